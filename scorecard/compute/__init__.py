@@ -1,0 +1,1 @@
+"""The arithmetic: pure, arrays in and out. Knows no file, clock, screen or database."""

@@ -1,0 +1,1 @@
+"""Pictures and tables out: one neutral picture, one file a format."""
