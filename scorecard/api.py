@@ -1,0 +1,177 @@
+"""The whole road on one page: read a path, gather the values, evaluate, explain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scorecard.compute.evaluation import Evaluation, Inputs, evaluate
+from scorecard.compute.graph import strategy_map
+from scorecard.compute.panel import History, build_history
+from scorecard.model.finding import Finding, Severity
+from scorecard.model.period import Period, PeriodError, read_period
+from scorecard.model.strategy import Link, Strategy
+from scorecard.parser.places import Places
+from scorecard.parser.reader import Library, Reading, read_path
+from scorecard.store.sources import read_observations
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+class StrategyError(ValueError):
+    """A strategy that cannot be computed; `findings` says everything that is wrong with it."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        errors = [finding for finding in findings if finding.severity == Severity.ERROR]
+        first = f"{errors[0].place}: {errors[0].code} {errors[0].message}" if errors else "nothing to read"
+        super().__init__(first + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""))
+        self.findings = tuple(findings)
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """One strategy that was read without an error, and its values.
+
+    `findings` are what is odd or wrong in the data and the method. `companions` are the other strategies of the workspace
+    that its goals are linked with, and itself, in the order in which they are computed together.
+    """
+
+    strategy: Strategy
+    history: History
+    places: Places
+    findings: tuple[Finding, ...]
+    name: str
+    folder: Path
+    _inputs: Inputs
+    _companions: list[Scorecard]
+
+    @property
+    def map(self) -> nx.DiGraph[str]:
+        """The strategy map as a networkx graph, from cause to effect."""
+        return strategy_map(self.strategy)
+
+    @cached_property
+    def last_period(self) -> Period | None:
+        """The latest review period that has a value."""
+        last = max((one.history.last_review() or -1 for one in self._companions), default=-1)
+        own = self.history.last_review()
+        last = own if own is not None else last
+        return None if last < 0 else self.strategy.calendar.period(self.strategy.rhythm, last)
+
+    def read_period(self, text: str) -> Period:
+        """A review period of this strategy. Raises ValueError where the text is none, or of another length."""
+        try:
+            period = read_period(text)
+        except PeriodError as error:
+            raise ValueError(f"'{text[:40]}' {error}") from None
+        if period.rhythm != self.strategy.rhythm:
+            raise ValueError(f"'{text}' is a {period.rhythm.word}; this strategy is reviewed by the {self.strategy.period}")
+        return period
+
+    def evaluate(self, period: str | Period | None = None, periods: int = 1) -> Evaluation:
+        """Everything computed at a review period (the latest with a value unless said), and the `periods` - 1 before it.
+
+        Raises ValueError for a period of another length than the strategy's, or where there are no values and no period is named.
+        """
+        at = self.read_period(period) if isinstance(period, str) else period or self.last_period
+        if at is None:
+            raise ValueError("there are no values yet: name a period")
+        last = self.strategy.calendar.ordinal(at)
+        results = evaluate([one._inputs for one in self._companions], last - max(periods, 1) + 1, last)
+        return results[next(i for i, one in enumerate(self._companions) if one is self)]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a path holds: the scorecards that can be computed, by strategy id, and every finding."""
+
+    scorecards: dict[str, Scorecard]
+    findings: tuple[Finding, ...]
+    workspace: bool
+    unreadable: bool
+
+    @property
+    def has_errors(self) -> bool:
+        return any(finding.severity == Severity.ERROR for finding in self.findings)
+
+
+def load(path: str | Path) -> Scorecard:
+    """The strategy in a file or folder. Raises StrategyError with all findings where it cannot be computed.
+
+    A workspace of several strategies is read by `load_workspace`.
+    """
+    report = read_report(str(path))
+    if len(report.scorecards) != 1:
+        raise StrategyError(report.findings)
+    return next(iter(report.scorecards.values()))
+
+
+def load_workspace(path: str | Path) -> dict[str, Scorecard]:
+    """The strategies in a folder by id. Raises StrategyError where none can be computed."""
+    report = read_report(str(path))
+    if not report.scorecards:
+        raise StrategyError(report.findings)
+    return report.scorecards
+
+
+def check(path: str | Path) -> tuple[Finding, ...]:
+    """Everything that is wrong, odd or weak in the strategies under a path, in order of file, line and column."""
+    return read_report(str(path), method=True).findings
+
+
+def read_report(path: str, method: bool = False) -> Report:
+    """Read a path. With `method`, the checks of the method and of the data's age run too."""
+    library = read_path(path)
+    findings = list(library.findings)
+    scorecards: dict[str, Scorecard] = {}
+    for reading in library.readings:
+        findings.extend(reading.findings)
+        if reading.strategy is None:
+            continue
+        data_findings, scorecard = _with_values(reading, library)
+        findings.extend(data_findings)
+        if reading.sound:
+            scorecards[reading.strategy.id] = scorecard
+    _join(scorecards)
+    if method:
+        findings.extend(_method_findings(library, scorecards))
+    return Report(scorecards, tuple(_sorted(findings)), library.workspace, library.unreadable)
+
+
+def _with_values(reading: Reading, library: Library) -> tuple[list[Finding], Scorecard]:
+    strategy, resolved = reading.strategy, reading.resolved
+    assert strategy is not None
+    name = reading.name if Path(reading.name).is_dir() else str(Path(reading.name).parent)
+    rows, findings = read_observations(strategy, resolved.rules, reading.folder, library.root, name, reading.places.of)
+    history, odd = build_history(strategy, rows)
+    findings.extend(odd)
+    inputs = Inputs(strategy, history, resolved.rules, resolved.formulas, resolved.order)
+    scorecard = Scorecard(strategy, history, reading.places, tuple(findings), reading.name, reading.folder, inputs, [])
+    return findings, scorecard
+
+
+def _join(scorecards: dict[str, Scorecard]) -> None:
+    """Strategies that name each other's goals are computed together."""
+    together = {name: {name} for name in scorecards}
+    for name, scorecard in scorecards.items():
+        for goal in scorecard.strategy.goals.values():
+            for step in goal.leading:
+                other = step.goal.partition("/")[0] if isinstance(step, Link) and "/" in step.goal else name
+                if other in together and together[other] is not together[name]:
+                    together[name] |= together[other]
+                    for member in together[name]:
+                        together[member] = together[name]
+    for name, scorecard in scorecards.items():
+        scorecard._companions.extend(scorecards[other] for other in scorecards if other in together[name])
+
+
+def _method_findings(library: Library, scorecards: dict[str, Scorecard]) -> list[Finding]:
+    return []
+
+
+def _sorted(findings: list[Finding]) -> list[Finding]:
+    return sorted(dict.fromkeys(findings), key=lambda finding: finding.order)

@@ -1,0 +1,355 @@
+"""The evaluation: every number of a strategy over a span of review periods, by name.
+
+An `Evaluation` is a view at one period of arrays that cover all periods asked for; `at` moves the view.
+Scores are 0..1, None where unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorecard.compute.formula import Formula
+from scorecard.compute.panel import History
+from scorecard.compute.plan import Plan, Rows, compile_plan
+from scorecard.compute.propagation import Propagation, propagate
+from scorecard.compute.scores import Scores, read_progress, score_kpis
+from scorecard.compute.values import NEVER, Values, explain_missing, read_values
+from scorecard.model.period import Period
+from scorecard.model.scoring import Rule, improves_upward
+from scorecard.model.status import Heading, Signal, Status
+from scorecard.model.strategy import Bands, Goal, Kpi, Measure, Override, Perspective, Strategy
+
+Floats = NDArray[np.float64]
+TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A score, its status, and the share of its weight that had a known input (0..1)."""
+
+    score: float | None
+    status: Status
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class LaggingReading(Reading):
+    """`basis` says what the result rests on: `kpis`, `initiatives` or `none`."""
+
+    basis: str = "kpis"
+
+
+@dataclass(frozen=True, slots=True)
+class GoalResult:
+    goal: Goal
+    status: Status
+    computed_status: Status
+    lagging: LaggingReading
+    leading: Reading
+    outlook: Reading
+    signal: Signal
+    guardrails_breached: tuple[str, ...]
+    override: Override | None
+
+    @property
+    def id(self) -> str:
+        return self.goal.id
+
+    @property
+    def heading(self) -> Heading:
+        """Where the outlook points, seen from the result; level within one point of a hundred."""
+        if self.outlook.score is None or self.lagging.score is None:
+            return Heading.UNKNOWN
+        change = self.outlook.score - self.lagging.score
+        return Heading.LEVEL if abs(change) < 0.01 else Heading.BETTER if change > 0 else Heading.WORSE
+
+
+@dataclass(frozen=True, slots=True)
+class KpiResult:
+    """`value` is the word for a KPI with levels; `effective_period` is the review period the value is from."""
+
+    kpi: Kpi
+    value: float | str | None
+    effective_period: Period | None
+    age: int | None
+    stale: bool
+    partial: bool
+    target: float | None
+    score: float | None
+    progress: float | None
+    status: Status
+    reason: str | None
+
+    @property
+    def id(self) -> str:
+        return self.kpi.id
+
+
+@dataclass(frozen=True, slots=True)
+class PerspectiveResult:
+    perspective: Perspective
+    lagging: Reading
+    leading: Reading
+    outlook: Reading
+
+    @property
+    def id(self) -> str:
+        return self.perspective.id
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What an evaluation of one strategy needs besides the strategy: its history, its rules, its formulas inputs first."""
+
+    strategy: Strategy
+    history: History
+    rules: Mapping[str, Rule | None]
+    formulas: Mapping[str, Formula]
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One strategy at one review period. Raises KeyError for an unknown id, ValueError for a period outside the span."""
+
+    strategy: Strategy
+    inputs: Inputs
+    plan: Plan
+    values: Values
+    scores: Scores
+    leaves: Floats
+    numbers: Propagation
+    column: int
+    first_goal: int
+
+    @property
+    def period(self) -> Period:
+        return self.strategy.calendar.period(self.strategy.rhythm, int(self.values.reviews[self.column]))
+
+    @property
+    def periods(self) -> list[Period]:
+        """All review periods of the span, oldest first."""
+        return [self.strategy.calendar.period(self.strategy.rhythm, int(t)) for t in self.values.reviews]
+
+    def at(self, period: Period) -> Evaluation:
+        """The same evaluation seen at another period of its span."""
+        column = self.strategy.calendar.ordinal(period) - int(self.values.reviews[0])
+        if period.rhythm != self.strategy.rhythm or not 0 <= column < len(self.values.reviews):
+            raise ValueError(f"{period} is not one of the periods evaluated")
+        return replace(self, column=column)
+
+    @property
+    def goals(self) -> list[GoalResult]:
+        """In file order."""
+        return [self.goal(name) for name in self.strategy.goals]
+
+    @property
+    def kpis(self) -> list[KpiResult]:
+        """By first mention under the goals."""
+        return [self.kpi(name) for name in self.strategy.kpis]
+
+    @property
+    def perspectives(self) -> list[PerspectiveResult]:
+        """Top of the map first."""
+        return [self.perspective(name) for name in self.strategy.perspectives]
+
+    def goal(self, name: str) -> GoalResult:
+        goal, row = self.strategy.goals[name], self._goal_row(name)
+        numbers, bands = self.numbers, self.strategy.bands
+        lagging = self._reading(numbers.lagging, numbers.lagging_coverage, row)
+        leading = self._reading(numbers.leading, numbers.leading_coverage, row)
+        outlook = self._reading(numbers.outlook, numbers.outlook_coverage, row)
+        breached = self._breached(goal)
+        computed = Status.AMBER if breached and lagging.status == Status.GREEN else lagging.status
+        override = self._override(goal)
+        return GoalResult(
+            goal, override.status if override else computed, computed,
+            LaggingReading(lagging.score, status_of(lagging.score, bands), lagging.coverage, self.plan.basis[row]),
+            leading, outlook, _signal(lagging.status, leading.status), breached, override,
+        )
+
+    def kpi(self, name: str) -> KpiResult:
+        kpi, row = self.strategy.kpis[name], self._kpi_rows[name]
+        value = _known(self.scores.value[row, self.column])
+        effective, stale, partial, age = self._provenance(name, value)
+        score = _known(self.scores.score[row, self.column])
+        word = list(kpi.levels)[int(value)] if kpi.levels and value is not None else value
+        return KpiResult(
+            kpi, word, effective, age, stale, partial,
+            _known(self.scores.target[row, self.column]), score, _known(self.scores.progress[row, self.column]),
+            status_of(score, self.strategy.bands_of(kpi)), self._reason(kpi, row, value, score),
+        )
+
+    def perspective(self, name: str) -> PerspectiveResult:
+        row = list(self.strategy.perspectives).index(name)
+        means, bands = self._perspective_means, self.strategy.bands
+        readings = [
+            Reading(_known(mean[row, self.column]), status_of(_known(mean[row, self.column]), bands), float(cover[row, self.column]))
+            for mean, cover in means
+        ]
+        return PerspectiveResult(self.strategy.perspectives[name], *readings)
+
+    @property
+    def index(self) -> Reading:
+        """The mean of the perspectives' results by their weights."""
+        mean, coverage = self._perspective_means[0]
+        places = list(self.strategy.perspectives)
+        filled = {goal.perspective for goal in self.strategy.goals.values()}
+        rows = Rows.compile([
+            (0, row, self.strategy.perspectives[name].weight) for row, name in enumerate(places) if name in filled
+        ])
+        column = slice(self.column, self.column + 1)
+        score = _known(rows.mean(mean[:, column], 1)[0][0, 0])
+        covered = _known(rows.mean(coverage[:, column], 1)[0][0, 0])
+        return Reading(score, status_of(score, self.strategy.bands), covered or 0.0)
+
+    def measure_value(self, name: str) -> float | None:
+        """The value of a KPI or metric at the period."""
+        return _known(self.values.value[self.values.row(name), self.column])
+
+    def history(self, name: str, what: str = "value") -> list[float | None]:
+        """`value`, `score` or `target` of a KPI (`value` also of a metric) over the span, oldest first."""
+        if what == "value":
+            return [_known(v) for v in self.values.value[self.values.row(name)]]
+        return [_known(v) for v in getattr(self.scores, what)[self._kpi_rows[name]]]
+
+    def goal_history(self, name: str, of: str = "lagging") -> list[float | None]:
+        """`lagging`, `leading` or `outlook` of a goal over the span, oldest first."""
+        return [_known(v) for v in getattr(self.numbers, of)[self._goal_row(name)]]
+
+    def _goal_row(self, name: str) -> int:
+        return self.first_goal + self._goal_rows[name]
+
+    @cached_property
+    def _goal_rows(self) -> dict[str, int]:
+        return {name: row for row, name in enumerate(self.strategy.goals)}
+
+    @cached_property
+    def _kpi_rows(self) -> dict[str, int]:
+        return {name: row for row, name in enumerate(self.strategy.kpis)}
+
+    @cached_property
+    def _perspective_means(self) -> list[tuple[Floats, Floats]]:
+        """(mean, coverage) of lagging, leading and outlook [perspective, column]."""
+        lanes = list(self.strategy.lanes().values())
+        rows = Rows.compile([
+            (lane, self._goal_row(goal.id), goal.weight) for lane, goals in enumerate(lanes) for goal in goals
+        ])
+        pairs = []
+        for of in ("lagging", "leading", "outlook"):
+            mean, _ = rows.mean(getattr(self.numbers, of), len(lanes))
+            coverage, _ = rows.mean(getattr(self.numbers, f"{of}_coverage"), len(lanes))
+            pairs.append((mean, np.nan_to_num(coverage)))
+        return pairs
+
+    def _reading(self, numbers: Floats, coverage: Floats, row: int) -> Reading:
+        score = _known(numbers[row, self.column])
+        return Reading(score, status_of(score, self.strategy.bands), float(coverage[row, self.column]))
+
+    def _breached(self, goal: Goal) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for guardrail in goal.guardrails:
+            value = self.measure_value(guardrail.kpi)
+            below = guardrail.min is not None and value is not None and value < guardrail.min
+            above = guardrail.max is not None and value is not None and value > guardrail.max
+            if below or above:
+                found[guardrail.kpi] = None
+        return tuple(found)
+
+    def _override(self, goal: Goal) -> Override | None:
+        override, now = goal.override, int(self.values.reviews[self.column])
+        if override is None:
+            return None
+        calendar, rhythm = self.strategy.calendar, self.strategy.rhythm
+        begun = override.start is None or calendar.lying(override.start, rhythm) <= now
+        ended = override.until is not None and calendar.lying(override.until, rhythm) < now
+        return override if begun and not ended else None
+
+    def _provenance(self, name: str, value: float | None) -> tuple[Period | None, bool, bool, int | None]:
+        """(effective period, stale, partial, age in review periods) of a value, empty where it is unknown."""
+        if value is None:
+            return None, False, False, None
+        row, column = self.values.row(name), self.column
+        effective = int(self.values.effective[row, column])
+        calendar = self.strategy.calendar
+        return (
+            calendar.period(self.strategy.rhythm, effective), bool(self.values.stale[row, column]),
+            bool(self.values.partial[row, column]), int(self.values.reviews[column]) - effective,
+        )
+
+    def _reason(self, kpi: Kpi, row: int, value: float | None, score: float | None) -> str | None:
+        if value is None:
+            return explain_missing(self.strategy, self.values, self.inputs.formulas, kpi.id, self.column)
+        if score is not None or self.inputs.rules[kpi.id] is None:
+            return None
+        if self.scores.misplaced[row, self.column]:
+            return "the target from the data lies on the wrong side of the start"
+        return "no target"
+
+
+def evaluate(inputs: Sequence[Inputs], first: int, last: int) -> list[Evaluation]:
+    """Strategies that share a calendar, from review period `first` to `last` (ordinals), seen at `last`.
+
+    Raises TooLong (a ValueError) where the span with the history of formulas is too long.
+    """
+    plan = compile_plan([one.strategy for one in inputs])
+    values = [read_values(one.strategy, one.history, one.formulas, one.order, first, last) for one in inputs]
+    scores = [
+        score_kpis(one.strategy, one.rules, value, one.history.cells)
+        for one, value in zip(inputs, values, strict=True)
+    ]
+    strategy = inputs[0].strategy
+    progress = read_progress(
+        strategy.calendar, strategy.rhythm, [entry[2] for entry in plan.initiatives], np.arange(first, last + 1)
+    )
+    leaves = np.concatenate([*(score.score for score in scores), progress])
+    numbers = propagate(plan, leaves)
+    results, row = [], 0
+    for one, value, score in zip(inputs, values, scores, strict=True):
+        results.append(Evaluation(one.strategy, one, plan, value, score, leaves, numbers, last - first, row))
+        row += len(one.strategy.goals)
+    return results
+
+
+def status_of(score: float | None, bands: Bands) -> Status:
+    """The status of a score, with a tolerance of 1e-9 in favour of the better."""
+    if score is None:
+        return Status.UNKNOWN
+    if score >= bands.green - TOLERANCE:
+        return Status.GREEN
+    return Status.AMBER if score >= bands.amber - TOLERANCE else Status.RED
+
+
+def describe_direction(kpi: Kpi) -> str | None:
+    """`up` or `down` where better is one of them."""
+    upward = improves_upward(kpi)
+    return None if upward is None else "up" if upward else "down"
+
+
+def measure_ids(strategy: Strategy) -> tuple[str, ...]:
+    """All measures of a strategy: its KPIs, then its metrics."""
+    return (*strategy.kpis, *strategy.metrics)
+
+
+def find_measure(strategy: Strategy, name: str) -> Measure:
+    measure = strategy.measure(name)
+    if measure is None:
+        raise KeyError(name)
+    return measure
+
+
+def _signal(lagging: Status, leading: Status) -> Signal:
+    if Status.UNKNOWN in (lagging, leading):
+        return Signal.UNKNOWN
+    if lagging == Status.GREEN:
+        return Signal.STEADY if leading == Status.GREEN else Signal.WARNING
+    return Signal.RECOVERING if leading == Status.GREEN else Signal.ACT
+
+
+def _known(number: float) -> float | None:
+    return None if np.isnan(number) else float(number)

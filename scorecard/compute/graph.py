@@ -1,0 +1,104 @@
+"""The strategy map as a networkx graph, the orders it is computed in, and the cycles it must not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from scorecard.model.strategy import Strategy
+
+if TYPE_CHECKING:  # networkx is loaded where a graph is asked for, not for a map without cycles
+    import networkx as nx
+
+
+def full_name(strategy: Strategy, goal: str) -> str:
+    """A goal's name across a workspace: `strategy/goal`."""
+    return goal if "/" in goal else f"{strategy.id}/{goal}"
+
+
+def strategy_map(*strategies: Strategy) -> nx.DiGraph[str]:
+    """The goals and their cause-and-effect links, from cause to effect, as a graph to analyse.
+
+    Nodes are goal ids (`strategy/goal` for more than one strategy) with `name`, `perspective`, `owner`, `weight` and
+    `strategy`; edges carry `weight`, `effect`, `delay`, `why` and `evidence`.
+    """
+    import networkx as nx
+
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    alone = len(strategies) == 1
+    for strategy in strategies:
+        for goal in strategy.goals.values():
+            graph.add_node(
+                goal.id if alone else full_name(strategy, goal.id), name=goal.title, perspective=goal.perspective,
+                owner=goal.owner, weight=goal.weight, strategy=strategy.id,
+            )
+    for strategy in strategies:
+        for goal in strategy.goals.values():
+            effect = goal.id if alone else full_name(strategy, goal.id)
+            for link in goal.links:
+                graph.add_edge(
+                    link.goal if alone else full_name(strategy, link.goal), effect, weight=link.weight,
+                    effect=link.effect, delay=link.delay, why=link.why, evidence=link.evidence_kind,
+                )
+    return graph
+
+
+def sort_levels(causes: Sequence[Sequence[int]]) -> tuple[list[int], list[int]]:
+    """Nodes ordered so that causes come first, and the level of each node (the longest chain of causes below it).
+
+    `causes[n]` lists the nodes that n needs. Nodes on or above a cycle are left out of the order.
+    """
+    count = len(causes)
+    waiting = [len(needed) for needed in causes]
+    effects: list[list[int]] = [[] for _ in range(count)]
+    for node, needed in enumerate(causes):
+        for cause in needed:
+            effects[cause].append(node)
+    order = [node for node in range(count) if not waiting[node]]
+    level = [0] * count
+    for node in order:  # grows while it is read
+        for effect in effects[node]:
+            level[effect] = max(level[effect], level[node] + 1)
+            waiting[effect] -= 1
+            if not waiting[effect]:
+                order.append(effect)
+    return order, level
+
+
+def find_cycles(causes: Mapping[str, Iterable[str]], most: int = 20) -> list[list[str]]:
+    """One shortest cycle for each knot of nodes that need each other, at most `most`; empty where there is none.
+
+    Each cycle runs from cause to effect, begins with its first name in code-point order, and does not repeat it.
+    """
+    names = sorted(causes)
+    code = {name: number for number, name in enumerate(names)}
+    rows = [[code[cause] for cause in causes[name] if cause in code] for name in names]
+    if len(sort_levels(rows)[0]) == len(names):
+        return []
+    import networkx as nx
+
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_edges_from((cause, name) for name in names for cause in sorted(causes[name]) if cause in code)
+    cycles = []
+    for knot in sorted(nx.strongly_connected_components(graph), key=min):
+        if len(knot) > 1 or graph.has_edge(*sorted(knot) * 2):
+            cycles.append(_shortest_cycle(graph.subgraph(knot)))
+        if len(cycles) == most:
+            break
+    return cycles
+
+
+def _shortest_cycle(knot: nx.DiGraph[str]) -> list[str]:
+    """A shortest cycle through the knot's nodes (looked for from at most 200 of them)."""
+    import networkx as nx
+
+    best: list[str] = []
+    for start in sorted(knot)[:200]:
+        if knot.has_edge(start, start):
+            return [start]
+        lengths = nx.single_source_shortest_path(knot, start)
+        back = min((lengths[node] for node in sorted(knot.predecessors(start)) if node in lengths), key=len)
+        if not best or len(back) < len(best):
+            best = list(back)
+    first = best.index(min(best))
+    return best[first:] + best[:first]

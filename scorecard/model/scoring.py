@@ -1,0 +1,232 @@
+"""The scoring rules: how a KPI's value becomes a score from 0 (no better than the start) to 1 (at target or better).
+
+Each rule holds its parameters and its formula. A rule scores arrays of values [..., period] against targets of the same
+shape; NaN is unknown and stays unknown. `choose_rule` picks the rule by the fields a KPI gives.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorecard.model.strategy import Bands, Kpi
+
+Array: TypeAlias = NDArray[np.float64]
+TOLERANCE = 1e-9
+
+_FIELDS = {
+    "levels": {"levels"},
+    "scale": {"scale"},
+    "band": {"band", "tolerance"},
+    "linear": {"baseline", "red", "target", "direction"},
+    "goal": {"target", "direction", "baseline"},
+}
+_ALL = ("levels", "scale", "band", "tolerance", "red", "target", "baseline", "direction")
+
+
+class ScoringFault(ValueError):
+    """The fields of a KPI do not make one rule; `field` is the one to look at."""
+
+    def __init__(self, code: str, field: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code, self.field, self.message, self.hint = code, field, message, hint
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Straight from `low` at `start` to `high` at the target, clipped to 0..1: start is the baseline (0 to 1) or the red flag (amber to green)."""
+
+    start: float
+    low: float = 0.0
+    high: float = 1.0
+
+    def score(self, values: Array, targets: Array) -> Array:
+        return score_linear(self.start, self.low, self.high, values, targets)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The rule `goal`: 1 at the target or better, else 0."""
+
+    up: bool
+
+    def score(self, values: Array, targets: Array) -> Array:
+        slack = TOLERANCE * np.maximum(1.0, np.abs(targets))
+        reached = values >= targets - slack if self.up else values <= targets + slack
+        return np.where(np.isnan(values) | np.isnan(targets), np.nan, reached.astype(np.float64))
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """1 inside [low, high], falling to 0 over the tolerance outside."""
+
+    low: float
+    high: float
+    tolerance: float
+
+    def score(self, values: Array, targets: Array) -> Array:  # noqa: ARG002 - every rule takes both
+        distance = np.maximum(np.maximum(self.low - values, values - self.high), 0.0)
+        if self.tolerance == 0:
+            return np.where(np.isnan(values), np.nan, (distance == 0).astype(np.float64))
+        return np.maximum(0.0, 1.0 - distance / self.tolerance)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Straight lines between points (value, score), flat beyond the ends."""
+
+    points: tuple[tuple[float, float], ...]
+
+    def score(self, values: Array, targets: Array) -> Array:  # noqa: ARG002
+        xs, ys = zip(*self.points, strict=True)
+        return np.where(np.isnan(values), np.nan, np.interp(values, xs, ys))
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Scores of words; a value is the number of the word in `words`."""
+
+    words: tuple[str, ...]
+    scores: tuple[float, ...]
+
+    def score(self, values: Array, targets: Array) -> Array:  # noqa: ARG002
+        known = ~np.isnan(values)
+        return np.where(known, np.asarray(self.scores)[np.where(known, values, 0).astype(np.intp)], np.nan)
+
+    def find(self, word: str) -> int | None:
+        """The number of a word, case and outer spaces ignored."""
+        wanted = word.strip().casefold()
+        return next((i for i, own in enumerate(self.words) if own.strip().casefold() == wanted), None)
+
+
+Rule: TypeAlias = Linear | Reach | Band | Scale | Levels
+
+
+def score_linear(start: Array | float, low: Array | float, high: Array | float, values: Array, targets: Array) -> Array:
+    """clip(low + (high - low) (v - start) / (T - start)), one row a KPI; unknown where T is the start."""
+    span = targets - start
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        raw = low + (high - low) * ((values - start) / np.where(span == 0, np.nan, span))
+    return np.clip(raw, 0.0, 1.0)
+
+
+def choose_rule(kpi: Kpi, bands: Bands) -> Rule | None:
+    """The rule of a KPI, None where it is not scored. Raises ScoringFault where its fields do not make one rule."""
+    given = [name for name in _ALL if getattr(kpi, name) is not None]
+    name = kpi.scoring or _infer(given)
+    _check_targets(kpi)
+    if name == "none":
+        if kpi.scoring is None and kpi.tolerance is not None:
+            raise ScoringFault("S235", "tolerance", "'tolerance' needs 'band'", "give 'band: [low, high]', or leave 'tolerance' out")
+        return None
+    for field in given:
+        if field not in _FIELDS[name]:
+            raise ScoringFault(
+                "S231", field, f"'{field}' does not go with the scoring '{name}'",
+                f"keep the fields of one scoring: {', '.join(sorted(_FIELDS[name]))} for '{name}'",
+            )
+    return _build(kpi, name, bands)
+
+
+def improves_upward(kpi: Kpi) -> bool | None:
+    """Whether more is better, None where the fields do not say."""
+    for start in (kpi.red, kpi.baseline):
+        for target in kpi.targets():
+            if start is not None and target != start:
+                return target > start
+    if kpi.direction:
+        return kpi.direction == "up"
+    if kpi.scale and len(kpi.scale) > 1:
+        points = sorted(kpi.scale.items())
+        return points[-1][1] >= points[0][1]
+    return None
+
+
+def _infer(given: list[str]) -> str:
+    for name in ("levels", "scale", "band"):
+        if name in given:
+            return name
+    if "target" in given and ("red" in given or "baseline" in given):
+        return "linear"
+    return "goal" if "target" in given and "direction" in given else "none"
+
+
+def _check_targets(kpi: Kpi) -> None:
+    targets = kpi.targets()
+    sides = set()
+    for field, start in (("baseline", kpi.baseline), ("red", kpi.red)):
+        for target in targets if start is not None else ():
+            if target == start:
+                raise ScoringFault(
+                    "S232", "target", f"the target {target:g} equals the {field}, so no value lies between them",
+                    f"give a target that differs from the {field}",
+                )
+            sides.add(target > start)  # type: ignore[operator]
+    if len(sides) > 1:
+        raise ScoringFault(
+            "S233", "target", "the targets lie on both sides of the start", "let every target lie on one side of baseline and red",
+        )
+    if sides and kpi.direction and (kpi.direction == "up") not in sides:
+        raise ScoringFault(
+            "S234", "direction", f"'direction: {kpi.direction}' contradicts a target that lies {'above' if True in sides else 'below'} the start",
+            "leave 'direction' out, or turn baseline and target round",
+        )
+
+
+def _build(kpi: Kpi, name: str, bands: Bands) -> Rule:
+    def need(field: str) -> None:
+        if getattr(kpi, field) is None:
+            raise ScoringFault("S235", "scoring", f"the scoring '{name}' needs '{field}'", f"give '{field}', or leave 'scoring' out")
+
+    if name == "levels":
+        need("levels")
+        return _levels(kpi.levels or {})
+    if name == "scale":
+        need("scale")
+        return _scale(kpi.scale or {})
+    if name == "band":
+        need("band")
+        return _band(kpi)
+    need("target")
+    if name == "linear":
+        if kpi.red is not None:
+            return Linear(kpi.red, bands.amber, bands.green)
+        need("baseline")
+        return Linear(kpi.baseline or 0.0)
+    up = improves_upward(kpi)
+    if up is None:
+        need("direction")
+    return Reach(bool(up))
+
+
+def _levels(levels: dict[str, float]) -> Levels:
+    words = tuple(levels)
+    if len({word.strip().casefold() for word in words}) < len(words):
+        raise ScoringFault("S236", "levels", "two levels have the same word", "give every level a word of its own; case does not count")
+    if not words:
+        raise ScoringFault("S236", "levels", "'levels' names no word", "give words with their scores, such as {weak: 0, strong: 1}")
+    return Levels(words, tuple(levels.values()))
+
+
+def _scale(scale: dict[float, float]) -> Scale:
+    if len(scale) < 2:
+        raise ScoringFault("S236", "scale", "a scale needs two or more points", "give points such as {0: 0, 50: 0.25, 100: 1}")
+    return Scale(tuple(sorted(scale.items())))
+
+
+def _band(kpi: Kpi) -> Band:
+    low, high = kpi.band or (0.0, 0.0)
+    if low > high:
+        raise ScoringFault("S236", "band", f"the band begins at {low:g} and ends below it, at {high:g}", "write the lower end first")
+    return Band(low, high, kpi.tolerance or 0.0)
+
+
+def is_off_scale(measure: object, value: float) -> bool:
+    """Whether a value looks written in another scale: 3.5 where a `%` KPI has baseline and target below 1."""
+    if not isinstance(measure, Kpi) or measure.unit != "%":
+        return False
+    marks = [mark for mark in (measure.baseline, measure.red, *measure.targets()) if mark is not None]
+    return bool(marks) and all(abs(mark) <= 1 for mark in marks) and abs(value) > 1.5

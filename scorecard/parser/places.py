@@ -1,0 +1,59 @@
+"""From a path in the tree to the place in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scorecard.model.finding import Place
+from scorecard.parser.tree import Map, Node, Seq, unpack
+
+Step = str | int
+
+
+class Places:
+    """Finds where things stand in the files of one strategy; `names` are the files by number."""
+
+    def __init__(self, tree: Map, names: Sequence[str]) -> None:
+        self.tree = tree
+        self.names = names
+
+    def of(self, *path: Step) -> Place:
+        """The place of the value at a path, or of the nearest thing around it that stands in a file."""
+        return self.unpack(self._find(path, key=False))
+
+    def of_key(self, *path: Step) -> Place:
+        """The place of the key at the end of a path."""
+        return self.unpack(self._find(path, key=True))
+
+    def unpack(self, at: int) -> Place:
+        file, line, column = unpack(at)
+        return Place(self.names[file] if file < len(self.names) else "?", max(line, 1), max(column, 1))
+
+    def known(self, path: Sequence[Step]) -> tuple[Step, ...]:
+        """The steps of a path that lead through the tree: names that only the schema knows are passed over."""
+        node: Node = self.tree
+        steps: list[Step] = []
+        for step in path:
+            if isinstance(node, Map) and isinstance(step, str) and step in node:
+                node = node[step]
+            elif isinstance(node, Seq) and isinstance(step, int) and step < len(node):
+                node = node[step]
+            else:
+                continue
+            steps.append(step)
+        return tuple(steps)
+
+    def _find(self, path: Sequence[Step], key: bool) -> int:
+        node: Node = self.tree
+        at = self.tree.at
+        for number, step in enumerate(path):
+            if isinstance(node, Map) and isinstance(step, str) and step in node:
+                found = (node.key_at if key and number == len(path) - 1 else node.value_at)[step]
+                if node[step] is None:
+                    found = node.key_at[step]
+                at, node = found or at, node[step]
+            elif isinstance(node, Seq) and isinstance(step, int) and step < len(node):
+                at, node = node.item_at[step] or at, node[step]
+            else:
+                break
+        return at

@@ -1,0 +1,67 @@
+"""What may be wrong with a YAML text: the limits, the signs no text may hold, and the findings so far."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from scorecard.model.finding import Finding, Place, Severity
+from scorecard.parser.tree import unpack
+
+MOST = 100  # findings of one code in one file
+_SIGNS = (
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+FORBIDDEN = re.compile(_SIGNS + "+")  # runs of C0, C1, line separators, bidirectional signs, byte order marks
+_BIDIRECTIONAL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one file may hold: bytes, levels of nesting, values after aliases, characters of a text."""
+
+    file_bytes: int = 5_000_000
+    depth: int = 64
+    values: int = 1_000_000
+    text: int = 10_000
+
+
+LIMITS = Limits()
+
+
+class Faults:
+    """The findings of one file, at most `MOST` of a code and then one that says there are more. Places are packed."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._count: Counter[str] = Counter()
+        self._found: list[Finding] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def full(self, code: str) -> bool:
+        return self._count[code] > MOST
+
+    def add(self, code: str, at: int, message: str, hint: str) -> None:
+        self._count[code] += 1
+        if self._count[code] > MOST + 1:
+            return
+        if self.full(code):
+            message, hint = f"there are more findings {code} from here on than the {MOST} listed", "mend those first"
+        self._found.append(Finding(code, Severity.ERROR, Place(self._name, *unpack(at)[1:]), message, hint))
+
+    def add_sign(self, at: int, sign: str, how: str) -> None:
+        """S103: `sign` stands in the text, `how` says raw or by escape."""
+        kind = "bidirectional sign" if _BIDIRECTIONAL.match(sign) else "control character"
+        hint = "remove it; it cannot be seen, and can make a text look like another"
+        self.add("S103", at, f"the text holds the {kind} U+{ord(sign):04X}{how}", hint)
+
+    def add_limit(self, at: int, message: str, name: str) -> None:
+        """S107: `message` says what was passed, `name` is the field of Limits that allows more."""
+        self.add("S107", at, message, f"split it into smaller parts, or raise the limit `{name}`")
+
+    def listed(self) -> list[Finding]:
+        """All findings in the order of the file."""
+        return sorted(self._found, key=lambda finding: finding.order)

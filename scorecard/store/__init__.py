@@ -1,0 +1,1 @@
+"""Values in: one file a kind of source, registered in `SOURCES`."""

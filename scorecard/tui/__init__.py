@@ -1,0 +1,1 @@
+"""The screen: the terminal app, its screens and widgets."""

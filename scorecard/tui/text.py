@@ -1,0 +1,59 @@
+"""Text from files as literal content: the only way of data to a widget, a title, a tooltip or a toast."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+
+_JOINERS = "\u200c\u200d"  # parts of ordinary words and emoji
+
+
+def literal(text: object, style: str = "", *, lines: bool = False) -> Content:
+    """The text as content that holds no markup and no control character, in one style.
+
+    Control characters, format characters and lone surrogates become visible signs (`␛`, `<U+202E>`). With `lines`,
+    line ends stay; otherwise they become spaces, as tabs always do. For a place that takes text only (a title), use
+    `literal(text).plain`.
+    """
+    plain = "".join(_show(character, lines) for character in str(text))
+    return Content.styled(plain, style) if style else Content(plain)
+
+
+def fit(text: str, columns: int) -> str:
+    """A literal text in exactly so many terminal cells: padded, or cut with an ellipsis."""
+    if cell_len(text) <= columns:
+        return set_cell_size(text, columns)
+    return set_cell_size(set_cell_size(text, columns - 1).rstrip() + "…", columns) if columns > 0 else ""
+
+
+def wrap(text: str, columns: int, most: int) -> tuple[str, ...]:
+    """A text from a file as literal lines of at most so many cells; what passes the last line ends in an ellipsis."""
+    words = literal(text).plain.split() or [""]
+    lines: list[str] = []
+    while words and len(lines) < most - 1:
+        line = words.pop(0)
+        if cell_len(line) > columns:
+            head = set_cell_size(line, columns).rstrip()
+            words.insert(0, line[len(head) :])
+            line = head
+        else:
+            while words and cell_len(line) + 1 + cell_len(words[0]) <= columns:
+                line += " " + words.pop(0)
+        lines.append(line)
+    if words:
+        lines.append(fit(" ".join(words), columns).rstrip())
+    return tuple(lines)
+
+
+def _show(character: str, lines: bool) -> str:
+    if character in "\t\n":
+        return character if lines and character == "\n" else " "
+    category = unicodedata.category(character)
+    if category[0] != "C" and category not in ("Zl", "Zp") or category in ("Cn", "Co") or character in _JOINERS:
+        return character
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return f"<U+{code:04X}>"

@@ -1,0 +1,139 @@
+"""The box of a goal as lines of styled cells, and the colours it and its links are painted with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.strip import Strip
+
+from scorecard.model.status import Heading, Signal, Status
+from scorecard.render.layout import Density, Place
+from scorecard.render.picture import Box
+from scorecard.tui.text import fit
+
+_FULL, _EMPTY = "▰", "▱"
+_LIGHT_EDGE, _HEAVY_EDGE = "╭─╮│╰╯┴┬", "┏━┓┃┗┛┷┯"
+_MARK_TONES = {"!": Status.AMBER, "⊘": Status.RED, "✎": Status.UNKNOWN}
+
+Cells = list[tuple[str, Style]]
+
+
+class Light(Enum):
+    """How a box stands out: nothing is selected, it is outside the chain, in it, or the selected one."""
+
+    PLAIN = "plain"
+    DIM = "dim"
+    LIT = "lit"
+    CHOSEN = "chosen"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Theme variables by name, as colours."""
+
+    colours: Mapping[str, str]
+
+    def ink(self, colour: str, ground: str, *, bold: bool = False) -> Style:
+        """The style of one variable's colour on another's."""
+        return _mix(self.colours[colour], self.colours[ground], bold)
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What decides how a box is painted, besides the box: its lane's ground, its light, the mouse over it, and the
+    columns at which links leave through its upper and its lower side."""
+
+    lane: str
+    light: Light = Light.PLAIN
+    hover: bool = False
+    leave_above: Collection[int] = ()
+    leave_below: Collection[int] = ()
+
+
+def paint_box(box: Box, place: Place, density: Density, look: Look, stand: Stand) -> list[Strip]:
+    """The lines of a box, each `place.width` cells."""
+    brush = _Brush(box, look, stand)
+    lines = brush.border(place) if density.border else brush.card(place)
+    return [Strip([Segment(text, style) for text, style in line if text], place.width) for line in lines]
+
+
+def list_marks(box: Box) -> str:
+    """The signs at a box's corner: `!` a warning signal, `⊘` a breached guardrail, `✎` an override."""
+    return "!" * (box.signal is Signal.WARNING) + "⊘" * bool(box.guardrails_breached) + "✎" * box.overridden
+
+
+class _Brush:
+    """The styles of one box and what it says."""
+
+    def __init__(self, box: Box, look: Look, stand: Stand) -> None:
+        self.box, self.look, self.stand = box, look, stand
+        dim, chosen = stand.light is Light.DIM, stand.light is Light.CHOSEN
+        strong = chosen or stand.hover
+        self.ground = stand.lane if dim else f"status-{box.status}-fill"
+        self.name = look.ink("quiet" if dim else "foreground", self.ground, bold=strong or stand.light is Light.LIT)
+        self.edge_colour = "foreground" if strong else "rule" if dim else f"status-{box.status}"
+        self.chosen = chosen
+
+    def border(self, place: Place) -> list[Cells]:
+        """A border with sign, word and marks in its upper side, around the name and the scores."""
+        left_top, flat, right_top, side, left_foot, right_foot, up, down = _HEAVY_EDGE if self.chosen else _LIGHT_EDGE
+        edge = self.look.ink(self.edge_colour, self.stand.lane, bold=self.chosen)
+        middle = range(1, place.width - 1)
+        top = left_top + "".join(up if x in self.stand.leave_above else flat for x in middle) + right_top
+        foot = left_foot + "".join(down if x in self.stand.leave_below else flat for x in middle) + right_foot
+        word = f" {self.box.status.sign} {self.box.status} "
+        marks = self._marks(self.stand.lane)
+        right = len(top) - 2 - 2 * len(marks)
+        upper: Cells = [(top[:2], edge), (word, self._status(self.box.status, self.stand.lane, bold=True))]
+        upper += [(top[2 + len(word) : right], edge)]
+        upper += [(" " + mark, style) for mark, style in marks] + [(" " if marks else top[-2], edge), (top[-1], edge)]
+        width = place.width - 4
+        inside = [[(fit(name, width), self.name)] for name in self._names(place, 3)] + [self._scores(width)]
+        blank = (" ", self.name)
+        return [upper, *([(side, edge), blank, *row, blank, (side, edge)] for row in inside), [(foot, edge)]]
+
+    def card(self, place: Place) -> list[Cells]:
+        """Without a border: a bar on the left, the sign before the name, marks at its end."""
+        edge = ("█" if self.chosen else "▌", self.look.ink(self.edge_colour, self.ground))
+        names = self._names(place, 1)
+        width = place.width - 3
+        marks = self._marks(self.ground)
+        rows: list[Cells] = [[edge, ("  ", self.name), (fit(name, width), self.name)] for name in names]
+        rows[0][1] = (f"{self.box.status.sign} ", self._status(self.box.status, self.ground, bold=True))
+        rows[-1][2:] = [(fit(names[-1], width - len(marks)), self.name), *marks]
+        return [*rows, [edge, *self._scores(place.width - 2), (" ", self.name)]]
+
+    def _names(self, place: Place, other: int) -> list[str]:
+        return [*place.lines, *[""] * (place.height - other - len(place.lines))]
+
+    def _status(self, status: Status, ground: str, *, bold: bool = False) -> Style:
+        return self.look.ink(f"status-{status}", ground, bold=bold)
+
+    def _marks(self, ground: str) -> Cells:
+        return [(mark, self._status(_MARK_TONES[mark], ground, bold=True)) for mark in list_marks(self.box)]
+
+    def _scores(self, width: int) -> Cells:
+        """The result as a bar and a number, then where the outlook heads."""
+        box = self.box
+        arrow = box.heading.arrow if box.outlook is not None else Heading.UNKNOWN.arrow
+        outlook = f" {arrow}{box.outlook:4.0%}" if box.outlook is not None else f" {arrow}    "
+        ahead = (outlook, self._status(box.outlook_status, self.ground))
+        if box.lagging is None:
+            return [(fit("no data", width - len(outlook)), self.look.ink("quiet", self.ground)), ahead]
+        room = max(width - len(outlook) - 5, 0)
+        filled = min(max(round(box.lagging * room), 0), room)
+        tone = self._status(box.lagging_status, self.ground)
+        bar = [(_FULL * filled, tone), (_EMPTY * (room - filled), self.look.ink("link", self.ground))]
+        return [*bar, (f" {box.lagging:4.0%}", tone), ahead]
+
+
+@lru_cache(2048)
+def _mix(colour: str, ground: str, bold: bool) -> Style:
+    under = Color.parse(ground)
+    return Style(color=(under + Color.parse(colour)).rich_color, bgcolor=under.rich_color, bold=bold)
