@@ -98,9 +98,10 @@ _FUNCTIONS = {
     "rolling_sum": _Function("rolling_sum(x, n)", 2, 2),
     "ytd": _Function("ytd(x)", 1, 1),
 }
+_SHIFTS = frozenset({"prev", "change", "growth"})
 _WINDOWS = frozenset({"rolling_mean", "rolling_sum", "ytd"})
 _WORDS = frozenset({"if", "else", "and", "or", "not"})
-OVER_TIME = frozenset({"prev", "change", "growth"}) | _WINDOWS
+OVER_TIME = _SHIFTS | _WINDOWS
 RESERVED = frozenset(_FUNCTIONS) | _WORDS
 
 # Python's ranks, loosest first; `not`, minus and `**` are read where an operand begins or ends.
@@ -230,7 +231,7 @@ class _Parser:
             counts = str(function.least) if function.least == function.most else f"{function.least} or {function.most}"
             message = f"{word.text} takes {counts} argument{'s' * (counts != '1')}, not {len(parts)}"
             raise FormulaError(message, f"write {function.form}", word.column)
-        n = 1 if word.text in OVER_TIME else 0
+        n = int(word.text in _SHIFTS)
         if len(parts) == 2 and (word.text in OVER_TIME or word.text == "round"):
             n = read_whole(word.text, last)
             del parts[1]
@@ -264,7 +265,7 @@ class _Parser:
             refuse_foreign(self._next)
         if kind == "end":
             raise FormulaError("a number or an id is missing at the end", "complete the formula", column)
-        hint = {"+": "leave out the +", "not": "put the not and what follows it in parentheses"}.get(text, "write what is missing")
+        hint = {"+": "leave out the +", "not": "put parentheses around the not"}.get(text, "write what is missing")
         raise FormulaError(f"a number or an id is missing before '{text}'", hint, column)
 
     def _refuse_after_operand(self) -> NoReturn:

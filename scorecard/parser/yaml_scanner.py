@@ -25,7 +25,7 @@ _NOTHING: _Line = (-2, "", 0, None, 0)
 _LONGEST = 1000  # characters of a line; a key may have 1024
 _STEP = pack(0, 1, 0)
 
-_QUOTED = r'''"[^"\\]*+"|'(?:[^']|'')*+\''''
+_QUOTED = r""""[^"\\]*+"|'(?:[^']|'')*+\'"""
 _KEY_START = r"(?:\w|-(?=\d))"
 _TEXT_START = r"""(?:[^ \-?:,\[\]{}#&*!|>'"%@`]|-(?=\S))"""
 _FLOW_KEY = rf"((?:{_QUOTED})|{_KEY_START}[^:?#,\[\]{{}}]*+(?<! ))"
@@ -48,32 +48,134 @@ def scan_yaml(text: str, file: int, limits: Limits) -> Node:
         return None
     root: Any = Map(0)
     root[""] = None
-    frames = [(-1, root)]  # the open collections and their ranks, innermost last
     level, node, base = -1, root, pack(file, 0, 0)
+    frames = [(level, node)]  # the open collections and their ranks, innermost last
     memo: dict[str, _Line | None] = {}
     for line in lines:
         base += _STEP
         understood = memo.get(line)
-        if understood is None and (understood := memo.setdefault(line, _understand(line))) is None:
+        if understood is None and (understood := memo.setdefault(line, _understand(line, memo))) is None:
             return None
         rank, key, key_at, value, value_at = understood
-        if rank > level:
-            if (node := _enter(node, rank, base)) is None:
-                return None
-            level = rank
-            frames.append((level, node))
-        elif rank < 0:
-            continue
-        while rank < level:
-            frames.pop()
-            level, node = frames[-1]
         if rank != level:
-            return None
-        if rank & 1 and key_at:  # a list item that begins a mapping
-            node = _enter_item(node, base + key_at)
-            level = 2 * key_at - 2
-            frames.append((level, node))
+            if rank > level:
+                level, node = rank, _enter(node, rank, base)
+                frames.append((level, node))
+                if node is None or len(frames) > limits.depth - 2:  # a line may go two levels deeper
+                    return None
+            elif rank < 0:
+                continue
+            while rank < level:
+                frames.pop()
+                level, node = frames[-1]
+            if rank != level:
+                return None
         if type(value) is tuple:
-            value = _build(value, base, value_at)
-        ...
-    return root[""]
+            value = _build(value, base, base + value_at)
+        if not key_at:
+            node.append(value)
+            node.item_at.append(base + value_at)
+            continue
+        if rank & 1:  # the item of a list begins a mapping
+            level, item = 2 * key_at - 2, Map(base + key_at)
+            node.append(item)
+            node.item_at.append(item.at)
+            node = item
+            frames.append((level, node))
+        elif key in node:
+            return None
+        node[key] = value
+        node.key_at[key] = base + key_at
+        node.value_at[key] = base + value_at
+    tree: Node = root[""]
+    return tree
+
+
+def _enter(node: Any, rank: int, base: int) -> Map | Seq | None:
+    """The new collection that is the value of the last entry of `node`; None if that has a value."""
+    at = base + (rank >> 1) + 1
+    child = Seq(at) if rank & 1 else Map(at)
+    last = len(node) - 1 if type(node) is Seq else next(reversed(node))
+    if node[last] is not None:
+        return None
+    node[last] = child
+    (node.item_at if type(node) is Seq else node.value_at)[last] = at
+    return child
+
+
+def _build(flow: tuple[str, _Entries], base: int, at: int) -> Map | Seq:
+    bracket, entries = flow
+    if bracket == "[":
+        items = Seq(at)
+        items.extend([text for _, _, text, _ in entries])
+        items.item_at.extend([base + text_at for _, _, _, text_at in entries])
+        return items
+    pairs = Map(at)
+    for key, key_at, text, text_at in entries:
+        pairs[key] = text
+        pairs.key_at[key] = base + key_at
+        pairs.value_at[key] = base + text_at
+    return pairs
+
+
+def _understand(line: str, memo: dict[str, _Line | None]) -> _Line | None:
+    """What a line says by itself, None if this reader does not know it; `memo` may know the part before the value."""
+    if len(line) > _LONGEST or not line.isprintable():
+        return None
+    before, colon, after = line.partition(": ")
+    if colon and _SIMPLE.fullmatch(after):
+        head = before + ":"
+        known = memo.get(head) or memo.setdefault(head, _study(head))
+        if known and known[2] and known[3] is None:
+            return (known[0], known[1], known[2], after, len(head) + 2)
+    return _study(line)
+
+
+def _study(line: str) -> _Line | None:
+    found = _HEAD.match(line)
+    assert found is not None
+    indent, at = found.end(1), found.end()
+    if at == indent and line[at : at + 1] in ("", "#"):
+        return _NOTHING
+    rank, key, key_at, empty_at = 2 * indent + (at > indent), "", 0, indent + 2
+    if found := _KEY.match(line, at):
+        key, key_at, empty_at, at = sys.intern(_text(found[1])), at + 1, found.end(1) + 2, found.end()
+    elif at == indent:
+        return None
+    sign = line[at : at + 1]
+    if sign in ("", "#"):
+        return rank, key, key_at, None, empty_at
+    value = _flow(line, at) if sign in "[{" else _scalar(line, at)
+    return None if value is None else (rank, key, key_at, value, at + 1)
+
+
+def _scalar(line: str, at: int) -> str | None:
+    """The text that stands from `at` to the end of the line or a comment."""
+    if quoted := _QUOTE.match(line, at):
+        return _text(quoted[0]) if _END.match(line, quoted.end()) else None
+    text = line[at:].partition(" #")[0].rstrip(" ")
+    return text if _PLAIN.match(text) and ": " not in text and text[-1] != ":" else None
+
+
+def _flow(line: str, start: int) -> tuple[str, _Entries] | None:
+    """A mapping or list of simple texts in brackets that opens at `start` and ends on this line."""
+    bracket = line[start]
+    pattern, close = (_ITEM, "]") if bracket == "[" else (_PAIR, "}")
+    entries: _Entries = []
+    at = start + 1
+    if line.startswith(close, at):
+        return (bracket, entries) if _END.match(line, at + 1) else None
+    while line[at - 1] != close:
+        if (found := pattern.match(line, at)) is None:
+            return None
+        entries.append((_text(found[1]), found.start(1) + 1, _text(found[2]), found.start(2) + 1))
+        at = found.end()
+    distinct = bracket == "[" or len({entry[0] for entry in entries}) == len(entries)
+    return (bracket, entries) if distinct and _END.match(line, at) else None
+
+
+def _text(scalar: str) -> str:
+    text = scalar.rstrip(" ")
+    if text[:1] == '"':
+        return text[1:-1]
+    return text[1:-1].replace("''", "'") if text[:1] == "'" else text

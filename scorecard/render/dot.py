@@ -11,7 +11,7 @@ from itertools import pairwise
 from scorecard.model.status import Status
 from scorecard.render.palette import LIGHT as THEME
 from scorecard.render.picture import Arrow, Box, Lane, Picture
-from scorecard.render.rows import arrange
+from scorecard.render.rows import Rows, build_rows
 from scorecard.render.words import (
     GUARDRAIL_SIGN,
     OVERRIDE_SIGN,
@@ -32,7 +32,6 @@ NAME_COLUMNS, NAME_LINES = 28, 4
 _UNSAFE = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "\ufffd")
 _QUOTED = _UNSAFE | {ord("\\"): "\\\\", ord('"'): '\\"', ord("&"): "&amp;", ord("\n"): "\\n"}
 _ESCAPED = _UNSAFE | {ord("\\"): "\\\\", ord('"'): "&quot;", ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
-JOINT = {"shape": "point", "style": "invis", "label": "", "width": "0", "height": "0"}
 _SAMPLES = {
     "assumed": Arrow("", "", share=0.4),
     "observed": Arrow("", "", share=0.4, evidence="observed"),
@@ -50,20 +49,22 @@ class Html(str):
 
 def write_dot(picture: Picture) -> str:
     """The picture in the DOT language; the same picture gives the same text to the byte."""
-    placed = arrange(picture)
+    rows = build_rows(picture)
+    row_of = {name: at for at, row in enumerate(rows.names) for name in row}
     boxes = {box.id: box for box in picture.boxes}
-    body = _head(picture)
+    nodes = {box.id: {"label": _label(box), "tooltip": _tooltip(box)} for box in picture.boxes}
+    edges: list[str] = []
+    for arrow, way in zip(picture.arrows, rows.ways, strict=True):
+        look = _line(arrow) | _words(arrow, boxes, rhythm_word(picture.period))
+        edges += _edge(way, look, upward=row_of[arrow.source] > row_of[arrow.target])
+        nodes |= dict.fromkeys(way[1:-1], _joint(look))
+    lines = _head(picture)
     for number, lane in enumerate(picture.lanes):
-        rows = {at: row for at, row in enumerate(placed.rows) if placed.lanes[at] == number}
-        body += _lane(number, lane, rows, boxes)
-    body += _legend(len(placed.rows))
-    for side in "LR":  # the posts of all rows, one above the other
-        body += [f'"{side}{at + 1}" -> "{side}{at}" [style=invis, weight=1000]' for at in range(len(placed.rows) + 1)]
-    at = placed.row_of()
-    for arrow, way in zip(picture.arrows, placed.ways, strict=True):
-        look = _line(arrow) | _words(arrow, boxes[arrow.source].name, boxes[arrow.target].name, rhythm_word(picture.period))
-        body += _edge(way, look, upward=at[arrow.source] > at[arrow.target])
-    return "\n".join(["digraph strategy_map {", *(f"  {line}" for line in body), "}", ""])
+        lines += _lane(number, lane, rows, nodes)
+    lines += _legend(len(rows.names))
+    for side in "LR":  # the posts of all rows stand one above the other
+        lines += [f'"{side}{at + 1}" -> "{side}{at}" [style=invis, weight=1000]' for at in range(len(rows.names) + 1)]
+    return "\n".join(["digraph strategy_map {", *(f"  {line}" for line in [*lines, *edges]), "}", ""])
 
 
 def quote(text: str) -> str:
@@ -82,45 +83,51 @@ def _head(picture: Picture) -> list[str]:
     lines.append(_text(index, 13, THEME.tone(picture.index_status).line))
     if picture.illustrative:
         lines += [_text(line, 10, THEME.quiet) for line in wrap(picture.illustrative, 150, 2)]
-    graph = {"rankdir": "BT", "newrank": "true", "remincross": "false", "nodesep": "0.35", "ranksep": "0.45", "pad": "0.3"}
-    graph |= {"bgcolor": THEME.background, "fontname": FONT, "label": Html(f"<{_lines(lines)}>"), "labelloc": "t"}
-    graph |= {"labeljust": "l", "tooltip": picture.title}
+    title = _table([[_cell(line, CELLPADDING=2)] for line in lines])
+    graph = {"rankdir": "BT", "newrank": "true", "remincross": "false", "nodesep": "0.35", "ranksep": "0.45"}
+    graph |= {"pad": "0.3", "bgcolor": THEME.background, "fontname": FONT, "tooltip": picture.title}
+    graph |= {"label": Html(f"<{title}>"), "labelloc": "t", "labeljust": "l"}
     node = {"shape": "plain", "fontname": FONT, "fontcolor": THEME.text, "fontsize": "12"}
     edge = {"fontname": FONT, "fontcolor": THEME.quiet, "fontsize": "10", "arrowsize": "0.8"}
     return [f"{kind} {_attributes(values)}" for kind, values in (("graph", graph), ("node", node), ("edge", edge))]
 
 
-def _lane(number: int, lane: Lane, rows: dict[int, tuple[str, ...]], boxes: dict[str, Box]) -> list[str]:
-    """A cluster; `rows` by their number on the map."""
+def _lane(number: int, lane: Lane, rows: Rows, nodes: dict[str, dict[str, str]]) -> list[str]:
     said = f"{lane.name}: {status_words(lane.status, lane.score)}"
     style = {"style": "rounded,filled", "color": THEME.rule, "fillcolor": THEME.lane(number), "margin": "12"}
     lines = [f"graph {_attributes({'label': '', 'tooltip': said} | style)}"]
-    for at, row in rows.items():
-        post = {"label": _header(lane), "tooltip": said} if at == min(rows) else _post(HEADER_WIDTH)
-        lines += _row(at, post, {name: _node(boxes[name]) if name in boxes else JOINT for name in row})
+    post = {"label": _header(lane), "tooltip": said}
+    for at, row in enumerate(rows.names):
+        if rows.lanes[at] == number:
+            lines += _row(at, post, {name: nodes[name] for name in row})
+            post = _post(HEADER_WIDTH)
     return [f"subgraph cluster_{number} {{", *(f"  {line}" for line in lines), "}"]
 
 
-def _row(at: int, left: dict[str, str], nodes: dict[str, dict[str, str]]) -> list[str]:
-    """Nodes of one rank between their posts, in this order."""
+def _row(at: int, left: dict[str, str], nodes: dict[str, dict[str, str]], pull: int = 1) -> list[str]:
+    """Nodes of one rank between their posts, in this order; with a strong pull they stand close to the left post."""
     named = {f"L{at}": left, **nodes, f"R{at}": _post(1)}
     lines = [f"{quote(name)} {_attributes(values)}" for name, values in named.items()]
-    lines.append(" -> ".join(map(quote, named)) + " [style=invis]")
+    *chain, last, right = map(quote, named)
+    if chain:
+        lines.append(f"{' -> '.join([*chain, last])} [style=invis, weight={pull}]")
+    lines.append(f"{last} -> {right} [style=invis]")
     return ["{ rank=same", *(f"  {line}" for line in lines), "}"]
 
 
 def _legend(at: int) -> list[str]:
     """Two rows under the lanes: the signs, and a sample of each kind of link."""
     said = [_text(f"{status.sign} {status}", 10, THEME.tone(status).line) for status in reversed(Status)]
-    marks = [f"{GUARDRAIL_SIGN} guardrail breached", f"{OVERRIDE_SIGN} set by hand", "a wider line is a larger share of the drivers"]
+    marks = (f"{GUARDRAIL_SIGN} guardrail breached", f"{OVERRIDE_SIGN} status set by hand", "↗ → ↘ outlook against result")
     said += [_text(mark, 10, THEME.quiet) for mark in marks]
     signs = {"Signs": {"label": Html(f"<{_table([[_cell(text, CELLPADDING=4) for text in said]])}>")}}
     links: dict[str, dict[str, str]] = {}
     edges = []
-    for word, arrow in _SAMPLES.items():
-        links |= {f"From {word}": _post(1), f"To {word}": {"label": f" {word}", "fontsize": "10", "fontcolor": THEME.quiet}}
-        edges.append(f"{quote(f'From {word}')} -> {quote(f'To {word}')} {_attributes(_line(arrow))}")
-    lines = [*_row(at, _post(HEADER_WIDTH), signs), *_row(at + 1, _post(HEADER_WIDTH), links), *edges]
+    for words, arrow in _SAMPLES.items():
+        links[f"From {words}"] = _post(1)
+        links[f"To {words}"] = {"label": Html(f"<{_table([[_cell(_text(words, 10, THEME.quiet), CELLPADDING=4)]])}>")}
+        edges.append(f"{quote(f'From {words}')} -> {quote(f'To {words}')} {_attributes(_line(arrow))}")
+    lines = [*_row(at, _post(1), signs, pull=9), *_row(at + 1, _post(1), links, pull=9), *edges]
     return ["subgraph cluster_legend {", '  graph [label="", peripheries=0]', *(f"  {line}" for line in lines), "}"]
 
 
@@ -134,10 +141,6 @@ def _header(lane: Lane) -> Html:
     return Html(f"<{_table([[_cell(_lines(lines), WIDTH=HEADER_WIDTH)]])}>")
 
 
-def _node(box: Box) -> dict[str, str]:
-    return {"label": _label(box), "tooltip": _tooltip(box)}
-
-
 def _label(box: Box) -> Html:
     """The goal's table: name, score bar and status, outlook and owner, and what lowered or replaced the status."""
     tone, ahead = THEME.tone(box.status), THEME.tone(box.outlook_status)
@@ -147,8 +150,8 @@ def _label(box: Box) -> Html:
     outlook += _text(f"{box.outlook_status.sign} {percent(box.outlook)}", 10, ahead.line)
     owner = _text(clip(box.owner, 22), 10, THEME.quiet)
     rows = [[_cell(name, COLSPAN=2)], [_cell(_bar(box), WIDTH=BOX_WIDTH-95), _cell(score, ALIGN="RIGHT", WIDTH=95)]]
-    rows += [[_cell(outlook), _cell(owner, ALIGN="RIGHT")], *([_cell(_text(clip(mark, 40), 10), COLSPAN=2)] for mark in _marks(box))]
-    look = {"BORDER": 1, "COLOR": tone.line, "BGCOLOR": tone.fill, "STYLE": "ROUNDED", "CELLPADDING": 3}
+    rows += [[_cell(outlook), _cell(owner, ALIGN="RIGHT")], *([_cell(_text(clip(mark, 44), 10), COLSPAN=2)] for mark in _marks(box))]
+    look = {"BORDER": 1, "COLOR": tone.line, "BGCOLOR": tone.fill, "STYLE": "ROUNDED", "CELLPADDING": 4}
     return Html(f"<{_table(rows, **look)}>")
 
 
@@ -159,7 +162,7 @@ def _bar(box: Box) -> str:
 
 
 def _marks(box: Box) -> list[str]:
-    marks = [f"{GUARDRAIL_SIGN} guardrail breached: {name}" for name in box.guardrails_breached]
+    marks = [f"{GUARDRAIL_SIGN} breached: {name}" for name in box.guardrails_breached]
     if box.overridden:
         marks.append(f"{OVERRIDE_SIGN} set by hand; result {status_words(box.lagging_status, box.lagging)}")
     return marks
@@ -174,35 +177,48 @@ def _tooltip(box: Box) -> str:
     return "\n".join([*said, *([f"Owner {box.owner}"] if box.owner else []), *_marks(box), *box.lines])
 
 
-def _words(arrow: Arrow, cause: str, effect: str, rhythm: str) -> dict[str, str]:
-    """The tooltip of a link, and the delay as its label."""
-    said = f"{cause} {'opposes' if arrow.opposes else 'supports'} {effect}: {percent(arrow.share)} of its drivers, {arrow.evidence}"
+def _words(arrow: Arrow, boxes: dict[str, Box], rhythm: str) -> dict[str, str]:
+    """The tooltip of a link, and its delay as the label."""
+    cause, effect = boxes[arrow.source].name, boxes[arrow.target].name
+    said = f"{cause} {'opposes' if arrow.opposes else 'supports'} {effect}"
+    said += f": {percent(arrow.share)} of the drivers' weight, {arrow.evidence}"
     if arrow.definition:
         said = f"{cause} defines a KPI of {effect}"
     words: dict[str, str] = {}
     if arrow.delay:
         said += f", shows after {span(arrow.delay, rhythm)}"
-        chip = _cell(_text(span(arrow.delay, rhythm), 10, THEME.quiet), CELLPADDING=3)
-        words["label"] = Html(f"<{_table([[chip]])}>")
+        delay = _cell(_text(span(arrow.delay, rhythm), 10, THEME.quiet), CELLPADDING=3)
+        words["label"] = Html(f"<{_table([[delay]])}>")
     return words | {"tooltip": f"{said}\n{arrow.why}" if arrow.why else said}
 
 
 def _edge(way: tuple[str, ...], look: dict[str, str], upward: bool) -> list[str]:
-    """A link along its way; only the last part has the head, and only the first the label."""
+    """A link along its way: the label stands at its first part, the head at its last, and joints pass it on upright."""
     if not upward:
         look = look | {"constraint": "false"}  # such a link may not move the lanes
-    if len(way) == 2:
-        return [f"{quote(way[0])} -> {quote(way[1])} {_attributes(look)}"]
-    plain = {name: value for name, value in look.items() if name != "label"}
-    lines = [f"{quote(way[0])} -> {quote(way[1])} {_attributes(look | {'arrowhead': 'none'})}"]
-    lines += [f"{quote(a)} -> {quote(b)} {_attributes(plain | {'arrowhead': 'none'})}" for a, b in pairwise(way[1:-1])]
-    return [*lines, f"{quote(way[-2])} -> {quote(way[-1])} {_attributes(plain)}"]
+    lines = []
+    for part, (start, end) in enumerate(pairwise(way), 1):
+        here = dict(look)
+        if part > 1:
+            here |= {"tailclip": "false", "tailport": "n" if upward else "s"}
+            here.pop("label", None)
+        if part < len(way) - 1:
+            here |= {"headclip": "false", "headport": "s" if upward else "n", "arrowhead": "none"}
+        lines.append(f"{quote(start)} -> {quote(end)} {_attributes(here)}")
+    return lines
+
+
+def _joint(look: dict[str, str]) -> dict[str, str]:
+    """A dot no wider than the line whose parts it joins."""
+    size = {"shape": "point", "width": "0.001", "penwidth": f"{max(2.2, float(look['penwidth'])):.2f}"}
+    return {"label": "", **size, "color": look["color"], "tooltip": look["tooltip"]}
 
 
 def _line(arrow: Arrow) -> dict[str, str]:
     """How a link is drawn: its share is the width, its evidence the dashes, its effect the head."""
     if arrow.definition:
-        return {"style": "dotted", "color": THEME.definition, "arrowhead": "empty", "constraint": "false", "weight": "0"}
+        look = {"style": "dotted", "penwidth": "1.00", "color": THEME.definition, "arrowhead": "empty"}
+        return look | {"constraint": "false", "weight": "0"}
     tested = arrow.evidence == "tested"
     look = {"style": "dashed" if arrow.evidence == "assumed" else "solid"}
     look["penwidth"] = f"{0.8 + 2.4 * arrow.share + 0.8 * tested:.2f}"

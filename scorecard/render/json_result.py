@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scorecard.analysis.explanation import Explanation
 from scorecard.compute.evaluation import Evaluation, GoalResult, KpiResult, LaggingReading, Reading
 from scorecard.model.strategy import write_override
 
@@ -67,3 +68,23 @@ def _reading(reading: Reading) -> dict[str, Any]:
     if isinstance(reading, LaggingReading):
         written["basis"] = reading.basis
     return written
+
+
+def explanation(evaluation: Evaluation, found: Explanation) -> dict[str, Any]:
+    """Why a goal's number is what it is."""
+    return {
+        "strategy": evaluation.strategy.id,
+        "period": str(evaluation.period),
+        "goal": found.goal,
+        "of": found.of,
+        "number": found.number,
+        "constant": found.constant,
+        "lines": [
+            {
+                line.kind: line.id, "share": line.share, "score": line.score, "loss": line.loss, "lever": line.lever,
+                "paths": [list(path) for path in line.paths], "path_count": line.path_count, "name": line.name,
+            }
+            for line in found.lines
+        ],
+        "version": VERSION,
+    }

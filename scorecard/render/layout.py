@@ -35,11 +35,9 @@ class Density:
         return lines + 1 + 2 * self.border
 
 
-DENSITIES = (
-    Density("full", True, 2, 20, 36, 3, 1),
-    Density("snug", False, 2, 17, 30, 2, 0),
-    Density("compact", False, 1, 17, 26, 2, 0),
-)
+FULL = Density("full", True, 2, 20, 36, 3, 1)
+SNUG = Density("snug", False, 2, 17, 30, 2, 0)
+COMPACT = Density("compact", False, 1, 17, 30, 2, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +99,20 @@ class Layout:
 
 
 def arrange(picture: Picture, width: int, height: int, wrap: Wrap) -> Layout:
-    """Lay the map out for a screen of so many columns and rows, with the fullest boxes that fit, else compact ones.
+    """Lay the map out for a screen of so many columns and rows, with the fullest boxes with which it fits.
 
-    The layout is never narrower than `width`, and both wider and higher where the map needs it.
+    The layout is never narrower than `width`. A map that fits with none keeps two lines for the names and is as wide
+    and high as it needs: where it scrolls anyway they cost little.
     """
-    layout = None
-    for density in DENSITIES:
-        if density is DENSITIES[-1] or _may_fit(picture, width, height, density):
-            layout = _lay_out(picture, width, height, density, wrap)
-            if layout.width <= width and layout.height <= height:
-                break
-    assert layout is not None
-    return layout
+    if _may_fit(picture, width, height, FULL):
+        full = _lay_out(picture, width, height, FULL, wrap)
+        if full.width <= width and full.height <= height:
+            return full
+    snug = _lay_out(picture, width, height, SNUG, wrap)
+    if snug.width <= width and snug.height > height and _may_fit(picture, width, height, COMPACT):
+        compact = _lay_out(picture, width, height, COMPACT, wrap)
+        return compact if compact.height <= height else snug
+    return snug
 
 
 def _count_rows(picture: Picture, width: int, density: Density) -> list[int]:

@@ -173,26 +173,51 @@ def _draw_together(ranks: Ranks, steps: list[list[int]], width: int) -> None:
     at the bends alone."""
     rows = list(zip(ranks.order, steps, strict=True))
     for sweep in range(_SWEEPS):
-        for row, step in rows if sweep % 2 else rows[::-1]:
-            _shift_row(ranks.nodes, row, step, width)
+        if not any([_shift_row(ranks.nodes, row, step, width) for row, step in (rows if sweep % 2 else rows[::-1])]):
+            break
     for row, step in rows[::-1]:
         _shift_row(ranks.nodes, row, step, width, upward=True)
     for sweep in range(_SWEEPS):
+        if not any([_shift_row(ranks.nodes, row, step, width, fixed=True) for row, step in (rows if sweep % 2 else rows[::-1])]):
+            break
+    for sweep in range(_SWEEPS):
         for row, step in rows if sweep % 2 else rows[::-1]:
-            _shift_row(ranks.nodes, row, step, width, fixed=True)
+            _straighten_row(ranks.nodes, row, step, width, downward=sweep % 2 == 1)
 
 
-def _shift_row(nodes: list[Node], row: list[int], step: list[int], width: int, *, upward: bool = False, fixed: bool = False) -> None:
-    """Move a row's nodes towards the mean of their neighbours' centres, or (`upward`) of those below where there are any."""
+def _shift_row(nodes: list[Node], row: list[int], step: list[int], width: int, *, upward: bool = False, fixed: bool = False) -> bool:
+    """Move a row's nodes towards the mean of their neighbours' centres, or (`upward`) of those below where there are
+    any; `fixed` boxes stay. Returns whether any moved."""
     wanted, weights = [], []
     for number in row:
         node = nodes[number]
         pulls = [] if fixed and node.box != BEND else _list_pulls(nodes, node, upward)
-        weight = sum(pull for pull, _ in pulls)
-        wanted.append(sum(pull * centre for pull, centre in pulls) / weight - (node.width - 1) / 2 if pulls else float(node.x))
+        weight = sum([pull for pull, _ in pulls])
+        wanted.append(sum([pull * at for pull, at in pulls]) / weight - (node.width - 1) / 2 if pulls else float(node.x))
         weights.append(_FIXED if fixed and not pulls else _YIELDING if node.box == BEND else weight or _YIELDING)
-    for number, x in zip(row, spread(wanted, weights, step, 0, width - nodes[row[-1]].width if row else 0), strict=True):
+    places = spread(wanted, weights, step, 0, width - nodes[row[-1]].width) if row else []
+    moved = places != [nodes[number].x for number in row]
+    for number, x in zip(row, places, strict=True):
         nodes[number].x = x
+    return moved
+
+
+def _straighten_row(nodes: list[Node], row: list[int], step: list[int], width: int, downward: bool) -> None:
+    """Move each bend into the column of a neighbour where that leaves fewer turns, or (in the sweep's direction) as many."""
+    for index, number in enumerate(row):
+        node = nodes[number]
+        if node.box != BEND:
+            continue
+        low = nodes[row[index - 1]].x + step[index] if index else 0
+        high = nodes[row[index + 1]].x - step[index + 1] if index + 1 < len(row) else width - 1
+        ends = [nodes[end] for end in (node.above + node.below if downward else node.below + node.above)]
+        columns = [column for end in ends if low <= (column := _nearest_column(end, node.x)) <= high]
+        node.x = min([*columns, node.x], key=lambda x: sum(_nearest_column(end, x) != x for end in ends))
+
+
+def _nearest_column(node: Node, x: int) -> int:
+    """The column nearest to x at which a link can reach a node."""
+    return node.x if node.box == BEND else min(max(x, node.x + 1), node.x + node.width - 2)
 
 
 def _list_pulls(nodes: list[Node], node: Node, upward: bool) -> list[tuple[float, float]]:
@@ -200,6 +225,5 @@ def _list_pulls(nodes: list[Node], node: Node, upward: bool) -> list[tuple[float
     by the next bend of its link, and by a box only where it is not over or under it."""
     ends = [nodes[end] for end in (node.below if upward and node.below else (*node.above, *node.below))]
     if node.box == BEND:
-        last = [min(max(node.x, end.x + 1), end.x + end.width - 2) if end.box != BEND else end.x for end in ends]
-        return [(_STIFF if end.box == BEND else 1.0, float(x)) for end, x in zip(ends, last, strict=True)]
+        return [(_STIFF if end.box == BEND else 1.0, float(_nearest_column(end, node.x))) for end in ends]
     return [(1.0, end.centre) for end in ends if end.box != BEND] or [(1.0, end.centre) for end in ends]

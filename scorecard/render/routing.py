@@ -88,23 +88,25 @@ def trace(
     `tops` is the first row of each gutter and, last, the row below the map; `feet` the first row of each rank's boxes,
     where its gutter ends. Track t runs in the row t + 1 of a gutter with a rank above, in row t of the topmost.
     """
-    cells: dict[tuple[int, int, int], int] = {}
+    rows: dict[int, dict[int, dict[int, int]]] = {}  # row -> column -> link -> mask
     for gutter, wires in enumerate(gutters):
         for wire in wires:
-            shift = tops[gutter] + (gutter > 0)
-            for x, y, mask in _walk(wire, wire.track + shift, tops[gutter], feet[gutter] - 1):
-                cells[y, x, wire.link] = cells.get((y, x, wire.link), 0) | mask
+            for x, y, mask in _walk(wire, wire.track + tops[gutter] + (gutter > 0), tops[gutter], feet[gutter] - 1):
+                cell = rows.setdefault(y, {}).setdefault(x, {})
+                cell[wire.link] = cell.get(wire.link, 0) | mask
     for link, chain in enumerate(ranks.chains):
-        for number in chain[1:-1]:
-            node = ranks.nodes[number]
+        for node in (ranks.nodes[number] for number in chain[1:-1]):
             for y in range(feet[node.rank], tops[node.rank + 1]):
-                cells[y, node.x, link] = NORTH | SOUTH
+                rows.setdefault(y, {}).setdefault(node.x, {})[link] = NORTH | SOUTH
     heads = _find_heads(ranks, gutters, arrows, tops, feet)
-    rows: dict[int, dict[int, list[Strand]]] = {}
-    for (y, x, link), mask in sorted(cells.items()):
-        sign = heads.get((y, x, link)) or draw_sign(mask, stroke_of(arrows[link]))
-        rows.setdefault(y, {}).setdefault(x, []).append(Strand(link, mask, sign))
-    return rows
+    signs = [_SIGNS[stroke_of(arrow)] for arrow in arrows]
+    return {
+        y: {
+            x: [Strand(link, mask, heads.get((y, x, link)) or signs[link][mask]) for link, mask in row[x].items()]
+            for x in sorted(row)
+        }
+        for y, row in rows.items()
+    }
 
 
 def _choose_ports(nodes: list[Node], wires: list[Wire]) -> None:
@@ -137,31 +139,42 @@ def _spread_ends(node: Node, ends: list[tuple[float, int, Wire, int]]) -> None:
 
 def _choose_tracks(wires: list[Wire]) -> None:
     """Order the sideways moves from top to bottom with few crossings; those that do not meet share a track."""
-    left = [wire for wire in wires if not wire.straight]
-    harm = {(i, j): _cost(one, other) for i, one in enumerate(left) for j, other in enumerate(left) if i != j and _meet(one, other)}
-    score = [0] * len(left)
-    for (i, j), cost in harm.items():
-        score[i] += cost - harm[j, i]
-    waiting = list(range(len(left)))
-    done: list[int] = []
-    while waiting:
-        chosen = min(waiting, key=lambda i: (score[i], i))
-        waiting.remove(chosen)
-        above = [left[i].track for i in done if (i, chosen) in harm]
-        left[chosen].track = max(above, default=-1) + 1
-        done.append(chosen)
-        for i in waiting:
-            score[i] -= harm.get((i, chosen), 0) - harm.get((chosen, i), 0)
+    waiting = sorted((wire for wire in wires if not wire.straight), key=lambda wire: (wire.span, wire.link))
+    harm = _weigh_orders(waiting)
+    left = list(range(len(waiting)))
+    score = [0] * len(waiting)
+    for (one, other), cost in harm.items():
+        score[one] += cost - harm[other, one]
+    tracks: dict[int, int] = {}
+    while left:
+        chosen = min(left, key=score.__getitem__)
+        left.remove(chosen)
+        tracks[chosen] = max((track for one, track in tracks.items() if (one, chosen) in harm), default=-1) + 1
+        for one in left:
+            if (one, chosen) in harm:
+                score[one] -= harm[one, chosen] - harm[chosen, one]
+    for number, track in tracks.items():
+        waiting[number].track = track
 
 
-def _meet(one: Wire, other: Wire) -> bool:
-    return one.span[0] <= other.span[1] + 1 and other.span[0] <= one.span[1] + 1
+def _weigh_orders(wires: list[Wire]) -> dict[tuple[int, int], int]:
+    """For two wires that meet sideways, sorted by their left ends: the cost of the first one's track above the other's."""
+    spans = [wire.span for wire in wires]
+    harm = {}
+    for one, (_, right) in enumerate(spans):
+        for other in range(one + 1, len(wires)):
+            if spans[other][0] > right + 1:
+                break
+            harm[one, other] = _count_harm(wires[one], wires[other])
+            harm[other, one] = _count_harm(wires[other], wires[one])
+    return harm
 
 
-def _cost(upper: Wire, lower: Wire) -> int:
+def _count_harm(upper: Wire, lower: Wire) -> int:
     """Crossings and overlaps when one wire's track lies above the other's."""
     down, up = upper.columns(LOWER), lower.columns(UPPER)
-    crossed = sum(lower.span[0] < x < lower.span[1] for x in down) + sum(upper.span[0] < x < upper.span[1] for x in up)
+    (left, right), (first, last) = upper.span, lower.span
+    crossed = sum([first < x < last for x in down]) + sum([left < x < right for x in up])
     return crossed + _OVERLAP * len(set(down) & set(up))
 
 

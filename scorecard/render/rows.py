@@ -1,69 +1,68 @@
-"""Where the boxes of a map stand: rows within lanes, their order from left to right, and the ways of the links.
+"""Where the boxes of a map stand in a drawing that is laid out by someone else: their rows, their order, joints of links.
 
-Goals of one lane that drive each other, and those of a crowded lane, take several rows. A link that has to pass another
-row of such a lane does so through a joint, a place in that row, as lanes are closed to lines from outside.
+Goals of one lane that drive each other, and those of a crowded lane, take several rows. A link that enters or leaves
+such a lane through another of its rows does so at a joint, a place in that row: closed lanes have no other door.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from itertools import combinations, pairwise
+from math import ceil, sqrt
 
 from scorecard.render.picture import Arrow, Picture
+from scorecard.render.ranks import build_ranks, reduce_crossings
 
-WIDEST_ROW = 6  # boxes side by side
-_SWEEPS = 24
+NARROWEST = 6  # boxes that always stand side by side; lanes of more than 36 have longer rows, as many as rows
 
 
 @dataclass(frozen=True, slots=True)
-class Arrangement:
-    """`rows` are names of boxes and joints, left to right, top row first; `lanes` says whose row it is.
+class Rows:
+    """`names` are boxes and joints, left to right, top row first; `lanes` says to which lane each row belongs.
 
-    `ways` holds for each arrow of the picture its source, joints and target. A joint is named `J`, the arrow's number,
+    `ways` holds for each arrow of the picture its source, joints and target. A joint is called `J`, the arrow's number,
     a point and the row's number, which no goal's id can be.
     """
 
-    rows: tuple[tuple[str, ...], ...]
+    names: tuple[tuple[str, ...], ...]
     lanes: tuple[int, ...]
     ways: tuple[tuple[str, ...], ...]
 
-    def row_of(self) -> dict[str, int]:
-        return {name: at for at, row in enumerate(self.rows) for name in row}
 
-
-def arrange(picture: Picture) -> Arrangement:
-    """The picture's boxes in rows, with few crossings; the same picture gives the same arrangement."""
-    rows = [(lane, row) for lane in range(len(picture.lanes)) for row in _stack(picture, lane)]
-    lanes = [lane for lane, _ in rows]
-    names = [row for _, row in rows]
-    at = {name: number for number, row in enumerate(names) for name in row}
-    beside = zip([None, *lanes], lanes, [*lanes[1:], None])
-    doors = [row for row, (above, lane, below) in enumerate(beside) if (above == lane) != (lane == below)]
+def build_rows(picture: Picture) -> Rows:
+    """The picture's boxes in rows with few crossings; the same picture gives the same rows."""
+    stacked = [(lane, row) for lane in range(len(picture.lanes)) for row in _stack(picture, lane)]
+    lanes = [lane for lane, _ in stacked]
+    row_of = {name: at for at, (_, row) in enumerate(stacked) for name in row}
+    number = {box.id: index for index, box in enumerate(picture.boxes)}
+    links = [(number[arrow.source], number[arrow.target]) for arrow in picture.arrows]
+    ranks = build_ranks([row_of[box.id] for box in picture.boxes], len(lanes), links)
+    reduce_crossings(ranks)
+    doors = _find_doors(lanes)
+    names = {index: name for name, index in number.items()}
     ways = []
-    for number, arrow in enumerate(picture.arrows):
-        start, end = at[arrow.source], at[arrow.target]
-        passed = [row for row in doors if min(start, end) < row < max(start, end)]
-        ways.append((arrow.source, *(f"J{number}.{row}" for row in (passed if start < end else passed[::-1])), arrow.target))
-        for row in passed:
-            names[row].append(f"J{number}.{row}")
-    return Arrangement(tuple(map(tuple, _order(names, ways))), tuple(lanes), tuple(ways))
+    for at, (arrow, chain) in enumerate(zip(picture.arrows, ranks.chains, strict=True)):
+        names |= {node: f"J{at}.{row}" for node in chain[1:-1] if (row := ranks.nodes[node].rank) in doors}
+        way = tuple(names[node] for node in chain if node in names)
+        ways.append(way if way[0] == arrow.source else way[::-1])
+    ordered = tuple(tuple(names[node] for node in row if node in names) for row in ranks.order)
+    return Rows(ordered, tuple(lanes), tuple(ways))
 
 
 def _stack(picture: Picture, lane: int) -> list[list[str]]:
-    """The rows of a lane, top first: effects above their causes, none over WIDEST_ROW, an empty one for no goals."""
+    """The rows of a lane, top first: effects above their causes, none too long, an empty one for no goals."""
     names = [box.id for box in picture.boxes if box.lane == lane]
-    depth = _depth(names, picture.arrows)
+    widest = max(NARROWEST, ceil(sqrt(len(names))))
+    depth = _measure_depth(names, picture.arrows)
     rows: list[list[str]] = []
     for level in range(max(depth.values(), default=0) + 1):
         row = [name for name in names if depth[name] == level]
-        size = -(-len(row) // (-(-len(row) // WIDEST_ROW) or 1)) or 1  # as even as they come
-        rows += [row[start : start + size] for start in range(0, len(row) or 1, size)]
+        even = ceil(len(row) / (ceil(len(row) / widest) or 1)) or 1
+        rows += [row[start : start + even] for start in range(0, len(row) or 1, even)]
     return rows
 
 
-def _depth(names: list[str], arrows: tuple[Arrow, ...]) -> dict[str, int]:
+def _measure_depth(names: list[str], arrows: tuple[Arrow, ...]) -> dict[str, int]:
     """How many links lie above a goal within its lane, at most; 0 for all where they go in a circle."""
     effects: dict[str, list[str]] = {name: [] for name in names}
     for arrow in arrows:
@@ -78,38 +77,7 @@ def _depth(names: list[str], arrows: tuple[Arrow, ...]) -> dict[str, int]:
     return depth
 
 
-def _order(rows: list[list[str]], ways: list[tuple[str, ...]]) -> list[list[str]]:
-    """The rows with each name near the middle of what it is linked to: barycentre sweeps, the best of them kept."""
-    at = {name: number for number, row in enumerate(rows) for name in row}
-    links = [link for way in ways for link in pairwise(way)]
-    near: dict[str, list[str]] = defaultdict(list)
-    for first, second in links:
-        near[first].append(second)
-        near[second].append(first)
-    best, fewest = rows, _crossings(rows, links, at)
-    for sweep in range(_SWEEPS):
-        down = sweep % 2 == 0
-        rows = list(rows)
-        spot = {name: (place + 0.5) / len(row) for row in rows for place, name in enumerate(row)}
-        for number in range(len(rows)) if down else reversed(range(len(rows))):
-            done = {n: _middle(n, [m for m in near[n] if (at[m] < number) == down and at[m] != number], spot) for n in rows[number]}
-            rows[number] = sorted(rows[number], key=done.__getitem__)
-            spot |= {name: (place + 0.5) / len(rows[number]) for place, name in enumerate(rows[number])}
-        crossings = _crossings(rows, links, at)
-        if crossings < fewest:
-            best, fewest = rows, crossings
-    return best
-
-
-def _middle(name: str, others: list[str], spot: dict[str, float]) -> float:
-    return sum(spot[other] for other in others) / len(others) if others else spot[name]
-
-
-def _crossings(rows: list[list[str]], links: list[tuple[str, str]], at: dict[str, int]) -> int:
-    """How many links between the same two rows cross."""
-    place = {name: number for row in rows for number, name in enumerate(row)}
-    spans: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-    for link in links:
-        low, high = sorted(link, key=at.__getitem__)
-        spans[at[low], at[high]].append((place[low], place[high]))
-    return sum((a - c) * (b - d) < 0 for pairs in spans.values() for (a, b), (c, d) in combinations(pairs, 2))
+def _find_doors(lanes: list[int]) -> set[int]:
+    """The first and last rows of the lanes that have several."""
+    beside = zip([None, *lanes], lanes, [*lanes[1:], None], strict=False)
+    return {row for row, (above, lane, below) in enumerate(beside) if (above == lane) != (lane == below)}

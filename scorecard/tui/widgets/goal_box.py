@@ -77,7 +77,7 @@ class _Brush:
         strong = chosen or stand.hover
         self.ground = stand.lane if dim else f"status-{box.status}-fill"
         self.name = look.ink("quiet" if dim else "foreground", self.ground, bold=strong or stand.light is Light.LIT)
-        self.edge_colour = "foreground" if strong else "rule" if dim else f"status-{box.status}"
+        self.edge_colour = "lit" if strong else "rule" if dim else f"status-{box.status}"
         self.chosen = chosen
 
     def border(self, place: Place) -> list[Cells]:
@@ -99,14 +99,16 @@ class _Brush:
         return [upper, *([(side, edge), blank, *row, blank, (side, edge)] for row in inside), [(foot, edge)]]
 
     def card(self, place: Place) -> list[Cells]:
-        """Without a border: a bar on the left, the sign before the name, marks at its end."""
+        """Without a border: a bar on the left, the sign before the name, marks at its end; chosen, the name reversed."""
         edge = ("█" if self.chosen else "▌", self.look.ink(self.edge_colour, self.ground))
+        head = self.look.ink("background", "lit", bold=True) if self.chosen else self.name
+        sign = head if self.chosen else self._status(self.box.status, self.ground, bold=True)
+        marks = [(mark, head if self.chosen else style) for mark, style in self._marks(self.ground)]
         names = self._names(place, 1)
         width = place.width - 3
-        marks = self._marks(self.ground)
-        rows: list[Cells] = [[edge, ("  ", self.name), (fit(name, width), self.name)] for name in names]
-        rows[0][1] = (f"{self.box.status.sign} ", self._status(self.box.status, self.ground, bold=True))
-        rows[-1][2:] = [(fit(names[-1], width - len(marks)), self.name), *marks]
+        rows: list[Cells] = [[edge, ("  ", head), (fit(name, width), head)] for name in names]
+        rows[0][1] = (f"{self.box.status.sign} ", sign)
+        rows[-1][2:] = [(fit(names[-1], width - len(marks)), head), *marks]
         return [*rows, [edge, *self._scores(place.width - 2), (" ", self.name)]]
 
     def _names(self, place: Place, other: int) -> list[str]:

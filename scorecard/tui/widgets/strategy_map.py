@@ -57,7 +57,9 @@ def follow(arrows: Iterable[Arrow], goal: str) -> Chain:
 class StrategyMap(ScrollView, can_focus=True):
     """A map that is looked through with keys or the mouse; set `picture`, then hear of `Selected` and `Opened`."""
 
-    DEFAULT_CSS = "StrategyMap { scrollbar-size-vertical: 1; }"
+    DEFAULT_CSS = """
+    StrategyMap { scrollbar-size-vertical: 1; scrollbar-background: $background; scrollbar-corner-color: $background; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "step(0, -1)", "Up", show=False),
         Binding("down,j", "step(0, 1)", "Down", show=False),
@@ -94,6 +96,7 @@ class StrategyMap(ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._map: Layout | None = None
         self._shown: Picture | None = None
+        self._shape: tuple[object, ...] = ()  # all that the layout depends on
         self._chain: Chain | None = None
         self._hovered: str | None = None
         self._look: Look | None = None
@@ -204,10 +207,14 @@ class StrategyMap(ScrollView, can_focus=True):
                 arrows=tuple(arrow for number, arrow in enumerate(picture.arrows) if number in keep.links),
             )
         self._shown = picture
+        self._painted.clear()
+        shape = (self.container_size, picture.lanes, [(box.id, box.name, box.lane) for box in picture.boxes], picture.arrows)
+        if shape == self._shape:  # another period of the same map
+            return
+        self._shape = shape
+        self._hovered = None
         width, height = self.container_size
         self._map = arrange(picture, max(width - self._rail - 1, 1), height, wrap)
-        self._painted.clear()
-        self._hovered = None
         self.virtual_size = Size(self._rail + self._map.width, self._map.height)
 
     def _relight(self) -> None:
