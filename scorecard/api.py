@@ -49,6 +49,10 @@ class Scorecard:
     _inputs: Inputs
     _companions: list[Scorecard]
 
+    def owns(self, file: str) -> bool:
+        """Whether a file, as findings name it, is one of this strategy's."""
+        return file in self.places.names or file.startswith(f"{self.name}/")
+
     @property
     def map(self) -> nx.DiGraph[str]:
         """The strategy map as a networkx graph, from cause to effect."""

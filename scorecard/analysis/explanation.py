@@ -80,7 +80,7 @@ def explain(evaluation: Evaluation, goal: str, of: Part = "outlook") -> Explanat
         for sign, share in zip((1, -1), pair, strict=True)
         if share > 0
     ]
-    lines.sort(key=lambda line: (-round(line.loss, 12), line.id, line.share))
+    lines.sort(key=lambda line: (-round(line.loss, 12), line.id, -line.share))
     return Explanation(goal, of, reading.score, shares.constant, tuple(lines))
 
 

@@ -42,9 +42,7 @@ def compute(formula: Formula, inputs: Mapping[str, Series], position: NDArray[np
     return Series(result, known & ~stale, stale, known & partial)
 
 
-def explain_unknown(
-    formula: Formula, inputs: Mapping[str, Series], position: NDArray[np.int64], column: int
-) -> str:
+def explain_unknown(formula: Formula, inputs: Mapping[str, Series], position: NDArray[np.int64], column: int) -> str:
     """Why the result is unknown in one column of inputs of shape [period], in words; empty where it is known."""
     parts: dict[int, Part] = {}
     if not isnan(_at(_run(formula, inputs, position, parts), column)):

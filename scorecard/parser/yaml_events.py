@@ -45,7 +45,7 @@ _KEY, _VALUE, _ITEM = range(3)  # what comes next in a collection
 class _Frame:
     """A node that is being read or has an anchor. `size` is its number of values after aliases, 0 while it is open."""
 
-    __slots__ = ("before", "height", "into", "key", "node", "repeated", "size", "turn")
+    __slots__ = ("before", "height", "into", "key", "node", "size", "turn")
 
     def __init__(self, node: Node, before: int, size: int, height: int) -> None:
         self.node = node
@@ -55,7 +55,6 @@ class _Frame:
         self.height = height  # levels of nesting below and with it
         self.turn = _KEY if type(node) is Map else _ITEM
         self.key: str | None = None  # the key whose value comes next, None: the entry is refused
-        self.repeated: set[str] = set()
 
 
 class _Reader:
@@ -66,6 +65,7 @@ class _Reader:
         self.root = Seq(0)
         self.frames = [_Frame(self.root, 0, 0, 0)]
         self.anchors: dict[str, _Frame] = {}
+        self.repeated: set[int] = set()  # places of keys that were found again
 
     def read(self) -> Node:
         steps: dict[type[Event], Callable[[Any], bool]] = {
@@ -102,21 +102,28 @@ class _Reader:
         return True
 
     def _scalar(self, event: ScalarEvent) -> bool:
-        at, value = self._at(event), event.value
+        at, value, style = self._at(event), event.value, event.style
+        if style == '"' or event.tag is not None or len(value) > self.limits.text:
+            value = self._checked(event, at)
+        node = value if value or style else None
+        if event.anchor is not None:
+            self.anchors[event.anchor] = _Frame(node, 0, 1, 0)
+        self._put(node, at, 1, style)
+        return True
+
+    def _checked(self, event: ScalarEvent, at: int) -> str:
+        """The text of a scalar without what it may not have."""
+        value = event.value
         if event.tag is not None:
             add_tag(self.faults, at)
         if len(value) > self.limits.text:
             message = f"a text of {len(value):,} characters is longer than the {self.limits.text:,} allowed"
             self.faults.add_limit(at, message, "text")
             value = value[: self.limits.text]
-        if event.style == '"' and (found := FORBIDDEN.search(value)):
+        if found := FORBIDDEN.search(value):
             self.faults.add_sign(at, found[0][0], " by an escape")
             value = FORBIDDEN.sub("\ufffd", value)
-        node = value if value or event.style else None
-        if event.anchor is not None:
-            self.anchors[event.anchor] = _Frame(node, 0, 1, 0)
-        self._put(node, at, 1, event.style)
-        return True
+        return value
 
     def _alias(self, event: AliasEvent) -> bool:
         at, name = self._at(event), event.anchor or ""
@@ -194,8 +201,8 @@ class _Reader:
             return key
         hint = "keep one of them, or give one another name"
         shown = f"the key '{shorten(key)}'"
-        if key not in frame.repeated:
-            frame.repeated.add(key)
+        if first not in self.repeated:
+            self.repeated.add(first)
             self.faults.add("S110", first, f"{shown} stands here and again at {_shown(at)}", hint)
         self.faults.add("S110", at, f"{shown} is already at {_shown(first)}", hint)
         return None

@@ -24,6 +24,7 @@ _Entries: TypeAlias = list[tuple[str, int, str, int]]  # key, its column, text, 
 _NOTHING: _Line = (-2, "", 0, None, 0)
 _LONGEST = 1000  # characters of a line; a key may have 1024
 _STEP = pack(0, 1, 0)
+_MARKS = ('"', "'")
 
 _QUOTED = r""""[^"\\]*+"|'(?:[^']|'')*+\'"""
 _KEY_START = r"(?:\w|-(?=\d))"
@@ -123,37 +124,44 @@ def _understand(line: str, memo: dict[str, _Line | None]) -> _Line | None:
     if len(line) > _LONGEST or not line.isprintable():
         return None
     before, colon, after = line.partition(": ")
-    if colon and _SIMPLE.fullmatch(after):
+    if colon:
         head = before + ":"
         known = memo.get(head) or memo.setdefault(head, _study(head))
         if known and known[2] and known[3] is None:
-            return (known[0], known[1], known[2], after, len(head) + 2)
+            if _SIMPLE.fullmatch(after):
+                return (known[0], known[1], known[2], after, len(head) + 2)
+            return _complete(known, line, len(line) - len(after.lstrip(" ")))
     return _study(line)
 
 
 def _study(line: str) -> _Line | None:
+    """The line by its parts: indentation, dash, key, value."""
     found = _HEAD.match(line)
     assert found is not None
     indent, at = found.end(1), found.end()
     if at == indent and line[at : at + 1] in ("", "#"):
         return _NOTHING
-    rank, key, key_at, empty_at = 2 * indent + (at > indent), "", 0, indent + 2
+    rank = 2 * indent + (at > indent)
     if found := _KEY.match(line, at):
-        key, key_at, empty_at, at = sys.intern(_text(found[1])), at + 1, found.end(1) + 2, found.end()
-    elif at == indent:
-        return None
+        return _complete((rank, sys.intern(_text(found[1])), at + 1, None, found.end(1) + 2), line, found.end())
+    return _complete((rank, "", 0, None, indent + 2), line, at) if at > indent else None
+
+
+def _complete(head: _Line, line: str, at: int) -> _Line | None:
+    """`head` with the value that begins at the offset `at`, if there is one."""
     sign = line[at : at + 1]
     if sign in ("", "#"):
-        return rank, key, key_at, None, empty_at
+        return head
     value = _flow(line, at) if sign in "[{" else _scalar(line, at)
-    return None if value is None else (rank, key, key_at, value, at + 1)
+    return None if value is None else (head[0], head[1], head[2], value, at + 1)
 
 
 def _scalar(line: str, at: int) -> str | None:
     """The text that stands from `at` to the end of the line or a comment."""
-    if quoted := _QUOTE.match(line, at):
-        return _text(quoted[0]) if _END.match(line, quoted.end()) else None
-    text = line[at:].partition(" #")[0].rstrip(" ")
+    text = line[at:]
+    if quoted := _QUOTE.match(text):
+        return _text(quoted[0]) if _END.match(text, quoted.end()) else None
+    text = text.partition(" #")[0].rstrip(" ")
     return text if _PLAIN.match(text) and ": " not in text and text[-1] != ":" else None
 
 
@@ -175,7 +183,8 @@ def _flow(line: str, start: int) -> tuple[str, _Entries] | None:
 
 
 def _text(scalar: str) -> str:
+    """A scalar without its quotes or the spaces after it."""
     text = scalar.rstrip(" ")
-    if text[:1] == '"':
-        return text[1:-1]
-    return text[1:-1].replace("''", "'") if text[:1] == "'" else text
+    if text[:1] not in _MARKS:
+        return text
+    return text[1:-1] if text[0] == '"' else text[1:-1].replace("''", "'")

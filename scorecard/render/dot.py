@@ -26,10 +26,11 @@ from scorecard.render.words import (
 )
 
 FONT = "Helvetica,Arial,sans-serif"
-BOX_WIDTH, HEADER_WIDTH = 236, 140  # points
+HEADER_WIDTH, LEFT_WIDTH, RIGHT_WIDTH = 140, 141, 95  # points: of a lane's name, and of a box's columns
 NAME_COLUMNS, NAME_LINES = 28, 4
 
-_UNSAFE = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "\ufffd")
+_REFUSED = (*range(32), *range(127, 160), 0x2028, 0x2029, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)  # by XML or by eyes
+_UNSAFE = dict.fromkeys(_REFUSED, "\ufffd")
 _QUOTED = _UNSAFE | {ord("\\"): "\\\\", ord('"'): '\\"', ord("&"): "&amp;", ord("\n"): "\\n"}
 _ESCAPED = _UNSAFE | {ord("\\"): "\\\\", ord('"'): "&quot;", ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 _SAMPLES = {
@@ -83,10 +84,9 @@ def _head(picture: Picture) -> list[str]:
     lines.append(_text(index, 13, THEME.tone(picture.index_status).line))
     if picture.illustrative:
         lines += [_text(line, 10, THEME.quiet) for line in wrap(picture.illustrative, 150, 2)]
-    title = _table([[_cell(line, CELLPADDING=2)] for line in lines])
     graph = {"rankdir": "BT", "newrank": "true", "remincross": "false", "nodesep": "0.35", "ranksep": "0.45"}
     graph |= {"pad": "0.3", "bgcolor": THEME.background, "fontname": FONT, "tooltip": picture.title}
-    graph |= {"label": Html(f"<{title}>"), "labelloc": "t", "labeljust": "l"}
+    graph |= {"label": _html([[_cell(line, CELLPADDING=2)] for line in lines]), "labelloc": "t", "labeljust": "l"}
     node = {"shape": "plain", "fontname": FONT, "fontcolor": THEME.text, "fontsize": "12"}
     edge = {"fontname": FONT, "fontcolor": THEME.quiet, "fontsize": "10", "arrowsize": "0.8"}
     return [f"{kind} {_attributes(values)}" for kind, values in (("graph", graph), ("node", node), ("edge", edge))]
@@ -118,14 +118,14 @@ def _row(at: int, left: dict[str, str], nodes: dict[str, dict[str, str]], pull: 
 def _legend(at: int) -> list[str]:
     """Two rows under the lanes: the signs, and a sample of each kind of link."""
     said = [_text(f"{status.sign} {status}", 10, THEME.tone(status).line) for status in reversed(Status)]
-    marks = (f"{GUARDRAIL_SIGN} guardrail breached", f"{OVERRIDE_SIGN} status set by hand", "↗ → ↘ outlook against result")
-    said += [_text(mark, 10, THEME.quiet) for mark in marks]
-    signs = {"Signs": {"label": Html(f"<{_table([[_cell(text, CELLPADDING=4) for text in said]])}>")}}
+    marks = [f"{GUARDRAIL_SIGN} guardrail breached", f"{OVERRIDE_SIGN} status set by hand"]
+    said += [_text(mark, 10, THEME.quiet) for mark in [*marks, "↗ → ↘ outlook against result"]]
+    signs: dict[str, dict[str, str]] = {"Signs": {"label": _html([[_cell(text, CELLPADDING=4) for text in said]])}}
     links: dict[str, dict[str, str]] = {}
     edges = []
     for words, arrow in _SAMPLES.items():
         links[f"From {words}"] = _post(1)
-        links[f"To {words}"] = {"label": Html(f"<{_table([[_cell(_text(words, 10, THEME.quiet), CELLPADDING=4)]])}>")}
+        links[f"To {words}"] = {"label": _html([[_cell(_text(words, 10, THEME.quiet), CELLPADDING=4)]])}
         edges.append(f"{quote(f'From {words}')} -> {quote(f'To {words}')} {_attributes(_line(arrow))}")
     lines = [*_row(at, _post(1), signs, pull=9), *_row(at + 1, _post(1), links, pull=9), *edges]
     return ["subgraph cluster_legend {", '  graph [label="", peripheries=0]', *(f"  {line}" for line in lines), "}"]
@@ -138,21 +138,23 @@ def _post(width: float) -> dict[str, str]:
 def _header(lane: Lane) -> Html:
     lines = [_text(line, 13, bold=True) for line in wrap(lane.name, 18, 4)]
     lines.append(_text(status_words(lane.status, lane.score), 11, THEME.tone(lane.status).line))
-    return Html(f"<{_table([[_cell(_lines(lines), WIDTH=HEADER_WIDTH)]])}>")
+    return _html([[_cell(_lines(lines), WIDTH=HEADER_WIDTH)]])
 
 
 def _label(box: Box) -> Html:
     """The goal's table: name, score bar and status, outlook and owner, and what lowered or replaced the status."""
     tone, ahead = THEME.tone(box.status), THEME.tone(box.outlook_status)
     name = _lines([_text(line, 13, bold=True) for line in wrap(box.name, NAME_COLUMNS, NAME_LINES)])
-    score = _text(f"{box.status.sign} {box.status} ", 12, tone.line) + _text(percent(box.lagging), 12, tone.line, bold=True)
+    status = _text(f"{box.status.sign} {box.status} ", 12, tone.line)
+    status += _text(percent(box.lagging), 12, tone.line, bold=True)
     outlook = _text(f"{box.heading.arrow} outlook ", 10, THEME.quiet)
     outlook += _text(f"{box.outlook_status.sign} {percent(box.outlook)}", 10, ahead.line)
     owner = _text(clip(box.owner, 22), 10, THEME.quiet)
-    rows = [[_cell(name, COLSPAN=2)], [_cell(_bar(box), WIDTH=BOX_WIDTH-95), _cell(score, ALIGN="RIGHT", WIDTH=95)]]
-    rows += [[_cell(outlook), _cell(owner, ALIGN="RIGHT")], *([_cell(_text(clip(mark, 44), 10), COLSPAN=2)] for mark in _marks(box))]
-    look = {"BORDER": 1, "COLOR": tone.line, "BGCOLOR": tone.fill, "STYLE": "ROUNDED", "CELLPADDING": 4}
-    return Html(f"<{_table(rows, **look)}>")
+    rows = [[_cell(name, COLSPAN=2)]]
+    rows.append([_cell(_bar(box), WIDTH=LEFT_WIDTH), _cell(status, ALIGN="RIGHT", WIDTH=RIGHT_WIDTH)])
+    rows.append([_cell(outlook), _cell(owner, ALIGN="RIGHT")])
+    rows += [[_cell(_text(clip(mark, 44), 10), COLSPAN=2)] for mark in _marks(box)]
+    return _html(rows, BORDER=1, COLOR=tone.line, BGCOLOR=tone.fill, STYLE="ROUNDED", CELLPADDING=4)
 
 
 def _bar(box: Box) -> str:
@@ -171,7 +173,8 @@ def _marks(box: Box) -> list[str]:
 def _tooltip(box: Box) -> str:
     said = [
         f"{box.name}: {status_words(box.status, box.lagging)}, coverage {percent(box.coverage)}",
-        f"Drivers {status_words(box.leading_status, box.leading)}, outlook {status_words(box.outlook_status, box.outlook)}",
+        f"Drivers {status_words(box.leading_status, box.leading)}",
+        f"Outlook {status_words(box.outlook_status, box.outlook)}",
         f"Signal {signal_words(box.signal)}",
     ]
     return "\n".join([*said, *([f"Owner {box.owner}"] if box.owner else []), *_marks(box), *box.lines])
@@ -187,8 +190,7 @@ def _words(arrow: Arrow, boxes: dict[str, Box], rhythm: str) -> dict[str, str]:
     words: dict[str, str] = {}
     if arrow.delay:
         said += f", shows after {span(arrow.delay, rhythm)}"
-        delay = _cell(_text(span(arrow.delay, rhythm), 10, THEME.quiet), CELLPADDING=3)
-        words["label"] = Html(f"<{_table([[delay]])}>")
+        words["label"] = _html([[_cell(_text(span(arrow.delay, rhythm), 10, THEME.quiet), CELLPADDING=3)]])
     return words | {"tooltip": f"{said}\n{arrow.why}" if arrow.why else said}
 
 
@@ -211,7 +213,7 @@ def _edge(way: tuple[str, ...], look: dict[str, str], upward: bool) -> list[str]
 def _joint(look: dict[str, str]) -> dict[str, str]:
     """A dot no wider than the line whose parts it joins."""
     size = {"shape": "point", "width": "0.001", "penwidth": f"{max(2.2, float(look['penwidth'])):.2f}"}
-    return {"label": "", **size, "color": look["color"], "tooltip": look["tooltip"]}
+    return {"label": "", **size, "color": look["color"], "fillcolor": look["color"], "tooltip": look["tooltip"]}
 
 
 def _line(arrow: Arrow) -> dict[str, str]:
@@ -223,23 +225,28 @@ def _line(arrow: Arrow) -> dict[str, str]:
     look = {"style": "dashed" if arrow.evidence == "assumed" else "solid"}
     look["penwidth"] = f"{0.8 + 2.4 * arrow.share + 0.8 * tested:.2f}"
     look["color"] = THEME.opposing if arrow.opposes else THEME.text if tested else THEME.link
-    return look | ({"arrowhead": "tee"} if arrow.opposes else {})
+    return look | ({"arrowhead": "tee", "arrowsize": "1.2"} if arrow.opposes else {})
 
 
 def _attributes(values: dict[str, str]) -> str:
-    return f"[{', '.join(f'{name}={value if isinstance(value, Html) else quote(value)}' for name, value in values.items())}]"
+    said = (f"{name}={value if isinstance(value, Html) else quote(value)}" for name, value in values.items())
+    return f"[{', '.join(said)}]"
 
 
-def _table(rows: list[list[str]], **look: str | int) -> str:
-    look = {"BORDER": 0, "CELLBORDER": 0, "CELLSPACING": 0, "CELLPADDING": 0} | look
-    return f"<TABLE{_look(look)}>{''.join('<TR>' + ''.join(row) + '</TR>' for row in rows)}</TABLE>"
+def _html(rows: list[list[str]], **look: object) -> Html:
+    return Html(f"<{_table(rows, **look)}>")
 
 
-def _cell(content: str, **look: str | int) -> str:
+def _table(rows: list[list[str]], **look: object) -> str:
+    said = "\n".join(f"<TR>{''.join(row)}</TR>" for row in rows)
+    return f"<TABLE{_look({'BORDER': 0, 'CELLBORDER': 0, 'CELLSPACING': 0, 'CELLPADDING': 0} | look)}>{said}</TABLE>"
+
+
+def _cell(content: str, **look: object) -> str:
     return f"<TD{_look({'ALIGN': 'LEFT'} | look)}>{content}</TD>"
 
 
-def _look(look: dict[str, str | int]) -> str:
+def _look(look: dict[str, object]) -> str:
     return "".join(f' {name}="{value}"' for name, value in look.items())
 
 

@@ -85,7 +85,8 @@ THEMES = (LIGHT, DARK)
 
 
 def variables(theme: Theme) -> dict[str, str]:
-    """The theme as variables: `status-red`, `status-red-fill`, …, `lane-0`, …, `link`, `link-opposing`, `link-definition`, `quiet`, `rule`."""
+    """The theme as variables: `quiet`, `rule`, `link`, `link-opposing`, `link-definition`, `status-red`,
+    `status-red-fill` and so on for each status, `lane-0` and so on for each tint."""
     found = {"quiet": theme.quiet, "rule": theme.rule}
     found |= {"link": theme.link, "link-opposing": theme.opposing, "link-definition": theme.definition}
     for status in Status:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scorecard.compute.evaluation import Evaluation, GoalResult, KpiResult
 from scorecard.model.status import Heading, Signal, Status
+from scorecard.model.strategy import Strategy
+from scorecard.render.words import percent, quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +73,65 @@ class Picture:
     index_status: Status = Status.UNKNOWN
     coverage: float = 0.0
     illustrative: str = ""  # said under the picture where the data are made up
+
+
+def draw_picture(evaluation: Evaluation) -> Picture:
+    """The map of a strategy at the evaluation's period. Links from goals of other strategies are not drawn."""
+    strategy = evaluation.strategy
+    lanes = tuple(
+        Lane(one.id, one.perspective.title, one.lagging.status, one.lagging.score) for one in evaluation.perspectives
+    )
+    number = {lane.id: row for row, lane in enumerate(lanes)}
+    boxes = tuple(_box(evaluation, goal, number[goal.goal.perspective]) for goal in evaluation.goals)
+    index = evaluation.index
+    return Picture(
+        strategy.title, str(evaluation.period), lanes, boxes, tuple(_arrows(strategy)), index.score, index.status,
+        index.coverage, illustrative_remark(strategy),
+    )
+
+
+def illustrative_remark(strategy: Strategy) -> str:
+    """What is said under pictures and tables of a strategy whose description calls its figures illustrative."""
+    return "The figures are illustrative." if "illustrative" in (strategy.description or "").casefold() else ""
+
+
+def kpi_words(evaluation: Evaluation, kpi: KpiResult) -> str:
+    """A KPI in a line: `◆ Share of leads converted: 3.1% of 5% (37%), stale`."""
+    unit = kpi.kpi.unit or ""
+    text = f"{kpi.status.sign} {kpi.kpi.title}: {quantity(kpi.value, unit)}"
+    if kpi.target is not None:
+        text += f" of {quantity(kpi.target, unit)}"
+    if kpi.score is not None:
+        text += f" ({percent(kpi.score)})"
+    marks = [word for word, said in (("stale", kpi.stale), ("partial", kpi.partial)) if said]
+    return ", ".join([text, *marks, *([kpi.reason] if kpi.reason else [])])
+
+
+def _box(evaluation: Evaluation, result: GoalResult, lane: int) -> Box:
+    goal = result.goal
+    lines = tuple(kpi_words(evaluation, evaluation.kpi(use.kpi)) for use in goal.lagging)
+    return Box(
+        goal.id, goal.title, lane, goal.owner or "", result.status, result.lagging.score, result.lagging.status,
+        result.leading.score, result.leading.status, result.outlook.score, result.outlook.status, result.heading,
+        result.signal, result.lagging.coverage, result.guardrails_breached, result.override is not None,
+        goal.theme or "", lines,
+    )
+
+
+def _arrows(strategy: Strategy) -> Iterator[Arrow]:
+    for goal in strategy.goals.values():
+        total = sum(link.weight for link in goal.links) + sum(strategy.weigh(use) for use in goal.drivers)
+        for link in goal.links:
+            cause = link.goal.removeprefix(f"{strategy.id}/")
+            if cause in strategy.goals:
+                yield Arrow(
+                    cause, goal.id, link.weight, link.weight / total, link.opposes, link.delay, link.evidence_kind, link.why or "",
+                )
+    defined: dict[tuple[str, str], list[str]] = {}
+    for goal in strategy.goals.values():
+        for use in goal.lagging + goal.drivers:
+            kpi = strategy.kpis[use.kpi]
+            if kpi.defined_by and kpi.defined_by != goal.id:
+                defined.setdefault((kpi.defined_by, goal.id), []).append(kpi.title)
+    for (source, target), names in defined.items():
+        yield Arrow(source, target, why=f"defines {', '.join(names)}", definition=True)

@@ -82,7 +82,7 @@ def route(ranks: Ranks) -> list[list[Wire]]:
 
 def trace(
     ranks: Ranks, gutters: Sequence[Sequence[Wire]], arrows: Sequence[Arrow], tops: Sequence[int], feet: Sequence[int]
-) -> dict[int, dict[int, list[Strand]]]:
+) -> dict[int, dict[int, tuple[Strand, ...]]]:
     """The strands of every cell by row and column.
 
     `tops` is the first row of each gutter and, last, the row below the map; `feet` the first row of each rank's boxes,
@@ -100,13 +100,17 @@ def trace(
                 rows.setdefault(y, {}).setdefault(node.x, {})[link] = NORTH | SOUTH
     heads = _find_heads(ranks, gutters, arrows, tops, feet)
     signs = [_SIGNS[stroke_of(arrow)] for arrow in arrows]
-    return {
-        y: {
-            x: [Strand(link, mask, heads.get((y, x, link)) or signs[link][mask]) for link, mask in row[x].items()]
-            for x in sorted(row)
-        }
-        for y, row in rows.items()
-    }
+    known: dict[tuple[int, int, str], tuple[Strand]] = {}  # most cells look like one before: few objects
+    cells: dict[int, dict[int, tuple[Strand, ...]]] = {}
+    for y, row in rows.items():
+        cells[y] = {}
+        for x in sorted(row):
+            strands: tuple[Strand, ...] = ()
+            for link, mask in row[x].items():
+                sign = heads.get((y, x, link)) or signs[link][mask]
+                strands += known.setdefault((link, mask, sign), (Strand(link, mask, sign),))
+            cells[y][x] = strands
+    return cells
 
 
 def _choose_ports(nodes: list[Node], wires: list[Wire]) -> None:

@@ -1,4 +1,4 @@
-"""Where the boxes of a map stand in a drawing that is laid out by someone else: their rows, their order, joints of links.
+"""Where the boxes of a map stand in a drawing that Graphviz lays out: their rows, their order, the joints of links.
 
 Goals of one lane that drive each other, and those of a crowded lane, take several rows. A link that enters or leaves
 such a lane through another of its rows does so at a joint, a place in that row: closed lanes have no other door.

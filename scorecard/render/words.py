@@ -125,7 +125,7 @@ def clip(text: str, width: int) -> str:
 
 
 def wrap(text: str, width: int, lines: int) -> list[str]:
-    """The text broken at spaces, and inside words longer than a line, into at most so many lines; the last may be clipped."""
+    """The text in at most so many lines, broken at spaces and inside longer words; the last line may be clipped."""
     done: list[str] = []
     rest = text.strip()
     while rest and len(done) < lines - 1 and columns(rest[: 4 * width]) > width:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from scorecard.compute.observations import Recorder
+from scorecard.compute.scores import is_misplaced
 from scorecard.model.finding import Finding, Place, Severity, shorten
 from scorecard.model.number import NumberError, read_data_number
 from scorecard.model.period import Period, PeriodError, read_period
@@ -60,6 +61,11 @@ class Intake:
             self.report(
                 "S310", row.at("value"), f"the value {shorten(row.value)} of '{measure.id}' is far off its scale", "write 3.5% or 0.035 for three and a half percent",
                 Severity.WARNING,
+            )
+        if target is not None and isinstance(measure, Kpi) and is_misplaced(measure, target):
+            self.report(
+                "S312", row.at("target"), f"the target {shorten(row.target)} of '{measure.id}' lies on the wrong side of its start, so there is no score",
+                "give a target on the side of those in the file", Severity.WARNING,
             )
         self.recorder.add(measure.id, period, value, target, row.at("value"), members)  # type: ignore[arg-type]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import itemgetter, or_
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -25,6 +27,8 @@ from scorecard.tui.text import fit, literal, wrap
 from scorecard.tui.themes import fallback_colours
 from scorecard.tui.widgets.goal_box import Light, Look, Stand, paint_box
 
+Piece = tuple[int, int, list[Segment]]  # the column it starts at, how many it takes, what stands there
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -34,24 +38,29 @@ class Chain:
     links: frozenset[int]
 
 
-def follow(arrows: Iterable[Arrow], goal: str) -> Chain:
-    """All causes and all effects of a goal, with the links between them."""
-    numbered = list(enumerate(arrows))
-    goals, links = {goal}, set()
-    for downward in (True, False):
-        near: dict[str, list[tuple[int, str]]] = {}
-        for number, arrow in numbered:
-            here, there = (arrow.target, arrow.source) if downward else (arrow.source, arrow.target)
-            near.setdefault(here, []).append((number, there))
-        seen, waiting = {goal}, [goal]
-        while waiting:
-            for number, there in near.get(waiting.pop(), ()):
-                links.add(number)
-                if there not in seen:
-                    seen.add(there)
-                    waiting.append(there)
-        goals |= seen
-    return Chain(frozenset(goals), frozenset(links))
+class Web:
+    """The arrows of a picture, ready to be followed from any goal."""
+
+    def __init__(self, arrows: Iterable[Arrow]) -> None:
+        self._causes: dict[str, list[tuple[int, str]]] = {}
+        self._effects: dict[str, list[tuple[int, str]]] = {}
+        for number, arrow in enumerate(arrows):
+            self._causes.setdefault(arrow.target, []).append((number, arrow.source))
+            self._effects.setdefault(arrow.source, []).append((number, arrow.target))
+
+    def follow(self, goal: str) -> Chain:
+        """All causes and all effects of a goal, with the links between them."""
+        goals, links = {goal}, set()
+        for ends in (self._causes, self._effects):
+            seen, waiting = {goal}, [goal]
+            while waiting:
+                for number, there in ends.get(waiting.pop(), ()):
+                    links.add(number)
+                    if there not in seen:
+                        seen.add(there)
+                        waiting.append(there)
+            goals |= seen
+        return Chain(frozenset(goals), frozenset(links))
 
 
 class StrategyMap(ScrollView, can_focus=True):
@@ -97,6 +106,7 @@ class StrategyMap(ScrollView, can_focus=True):
         self._map: Layout | None = None
         self._shown: Picture | None = None
         self._shape: tuple[object, ...] = ()  # all that the layout depends on
+        self._web = Web(())
         self._chain: Chain | None = None
         self._hovered: str | None = None
         self._look: Look | None = None
@@ -185,7 +195,7 @@ class StrategyMap(ScrollView, can_focus=True):
         segments = self._draw_rail(band, row, rail)
         left = self.scroll_offset.x
         segments += self._draw_row(row, f"lane-{band.lane % 4}", left, left + width - rail)
-        return Strip(segments, width).simplify()
+        return Strip(segments, width)
 
     @property
     def _rail(self) -> int:
@@ -200,7 +210,7 @@ class StrategyMap(ScrollView, can_focus=True):
         if picture is None or not self.container_size.width:
             return
         if self.isolated:
-            keep = follow(picture.arrows, self.isolated)
+            keep = Web(picture.arrows).follow(self.isolated)
             picture = replace(
                 picture,
                 boxes=tuple(box for box in picture.boxes if box.id in keep.goals),
@@ -212,13 +222,14 @@ class StrategyMap(ScrollView, can_focus=True):
         if shape == self._shape:  # another period of the same map
             return
         self._shape = shape
+        self._web = Web(picture.arrows)
         self._hovered = None
         width, height = self.container_size
         self._map = arrange(picture, max(width - self._rail - 1, 1), height, wrap)
         self.virtual_size = Size(self._rail + self._map.width, self._map.height)
 
     def _relight(self) -> None:
-        self._chain = follow(self._shown.arrows, self.selected) if self._shown and self.selected else None
+        self._chain = self._web.follow(self.selected) if self.selected else None
         self.refresh(self.size.region)
 
     def _reveal(self) -> None:
@@ -277,56 +288,67 @@ class StrategyMap(ScrollView, can_focus=True):
 
     def _draw_row(self, row: int, ground: str, left: int, right: int) -> list[Segment]:
         """The columns left..right of a row of the map, links and boxes on the lane's ground."""
-        assert self._map is not None
-        pieces = [*self._draw_links(row, ground, left, right), *self._draw_boxes(row, ground, left, right)]
-        pieces.sort(key=lambda piece: piece[0])
+        pieces = self._draw_links(row, ground, left, right) + self._draw_boxes(row, ground, left, right)
+        pieces.sort(key=itemgetter(0))
         blank = self._colours().ink("foreground", ground)
         segments: list[Segment] = []
         at = left
-        for x, strip in pieces:
+        for x, width, piece in pieces:
             if x > at:
                 segments.append(Segment(" " * (x - at), blank))
-            segments += strip
-            at = x + strip.cell_length
+            segments += piece
+            at = x + width
         if at < right:
             segments.append(Segment(" " * (right - at), blank))
         return segments
 
-    def _draw_links(self, row: int, ground: str, left: int, right: int) -> Iterable[tuple[int, Strip]]:
+    def _draw_links(self, row: int, ground: str, left: int, right: int) -> list[Piece]:
         assert self._map is not None
         cells = self._map.cells.get(row)
         if not cells:
-            return
+            return []
         columns = list(cells)
-        for x in columns[bisect_left(columns, left) : bisect_right(columns, right - 1)]:
-            sign, style = self._paint_cell(cells[x], ground)
-            yield x, Strip([Segment(sign, style)], 1)
+        inks: dict[str, Style] = {}
+        pieces: list[Piece] = []
+        text, start, last = "", left, ""
+        for x in columns[bisect_left(columns, left) : bisect_left(columns, right)]:
+            sign, tone = self._pick_strand(cells[x])
+            if text and tone == last and x == start + len(text):
+                text += sign
+                continue
+            if text:
+                pieces.append((start, len(text), [Segment(text, inks[last])]))
+            if tone not in inks:
+                inks[tone] = self._colours().ink(tone, ground, bold=self._chain is not None and tone != "rule")
+            text, start, last = sign, x, tone
+        if text:
+            pieces.append((start, len(text), [Segment(text, inks[last])]))
+        return pieces
 
-    def _paint_cell(self, strands: Iterable[Strand], ground: str) -> tuple[str, Style]:
-        """Where links cross, one of the chain runs over the others."""
+    def _pick_strand(self, strands: Sequence[Strand]) -> tuple[str, str]:
+        """The sign of a cell and its colour; where links cross, those of the chain run over the others."""
         assert self._shown is not None
-        lit = [strand for strand in strands if self._chain and strand.link in self._chain.links]
-        over = lit or list(strands)
+        over = strands
+        if self._chain:
+            over = [strand for strand in strands if strand.link in self._chain.links]
+            if not over:
+                return strands[0].sign if len(strands) == 1 else _cross(strands), "rule"
         arrow = self._shown.arrows[over[0].link]
-        tone = "link-opposing" if arrow.opposes else "lit" if lit else "link-definition" if arrow.definition else "link"
-        if self._chain and not lit:
-            tone = "rule"
-        style = self._colours().ink(tone, ground, bold=bool(lit))
-        if len(over) == 1:
-            return over[0].sign, style
-        mask = 0
-        for strand in over:
-            mask |= strand.mask
-        return draw_sign(mask, Stroke.OBSERVED), style
+        plain = "lit" if self._chain else "link-definition" if arrow.definition else "link"
+        return over[0].sign if len(over) == 1 else _cross(over), "link-opposing" if arrow.opposes else plain
 
-    def _draw_boxes(self, row: int, ground: str, left: int, right: int) -> Iterable[tuple[int, Strip]]:
+    def _draw_boxes(self, row: int, ground: str, left: int, right: int) -> list[Piece]:
         assert self._map is not None
         rank = next((rank for rank in self._map.ranks if rank[0].y <= row < rank[0].y + rank[0].height), ())
+        pieces: list[Piece] = []
         for place in rank:
-            if place.x + place.width > left and place.x < right:
+            start, end = max(place.x, left), min(place.x + place.width, right)
+            if start < end:
                 strip = self._paint_place(place, ground)[row - place.y]
-                start, end = max(place.x, left), min(place.x + place.width, right)
-                yield start, strip if end - start == place.width else strip.crop(start - place.x, end - place.x)
+                if end - start < place.width:
+                    strip = strip.crop(start - place.x, end - place.x)
+                pieces.append((start, end - start, list(strip)))
+        return pieces
 
     def _paint_place(self, place: Place, ground: str) -> list[Strip]:
         assert self._map is not None
@@ -350,3 +372,8 @@ class StrategyMap(ScrollView, can_focus=True):
             for strand in cells.get(x, ())
             if self._shown.arrows[strand.link].source == place.id
         }
+
+
+def _cross(strands: Sequence[Strand]) -> str:
+    """The sign where several links meet in a cell."""
+    return draw_sign(reduce(or_, (strand.mask for strand in strands)), Stroke.OBSERVED)

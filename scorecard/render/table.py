@@ -1,0 +1,98 @@
+"""The neutral table of a scorecard: perspective, goal and KPI rows with the cells every format shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from scorecard.compute.evaluation import Evaluation, GoalResult, KpiResult
+from scorecard.model.status import Status
+from scorecard.model.strategy import KpiUse
+from scorecard.render.words import age, number, percent, quantity
+
+COLUMNS = ("", "Goal / KPI", "Owner", "Actual", "Target", "Score", "Outlook", "Trend", "Data")
+RIGHT = frozenset({"Actual", "Target", "Score"})
+_BARS = "▁▂▃▄▅▆▇█"
+TREND = 12  # review periods that a trend shows
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row; `cells` go with COLUMNS. `status` colours the sign, the score and the trend."""
+
+    kind: Literal["perspective", "goal", "kpi"]
+    id: str
+    status: Status
+    cells: tuple[str, ...]
+    outlook: Status = Status.UNKNOWN
+
+
+def scorecard_rows(evaluation: Evaluation, goals: Sequence[str] | None = None) -> Iterator[Row]:
+    """The scorecard in perspective lanes, or some goals of it. KPIs stand below each goal that uses them."""
+    lanes = evaluation.strategy.lanes()
+    for perspective in evaluation.perspectives:
+        shown = [goal for goal in lanes[perspective.id] if goals is None or goal.id in goals]
+        if goals is not None and not shown:
+            continue
+        score = perspective.lagging
+        yield Row(
+            "perspective", perspective.id, score.status,
+            (score.status.sign, perspective.perspective.title, "", "", "", percent(score.score), "", "", ""),
+        )
+        for goal in shown:
+            yield from _goal_rows(evaluation, evaluation.goal(goal.id))
+
+
+def sparkline(scores: Sequence[float | None]) -> str:
+    """Scores of 0..1 as bars, a gap where unknown."""
+    return "".join(" " if score is None else _BARS[min(7, int(score * 8))] for score in scores)
+
+
+def _goal_rows(evaluation: Evaluation, result: GoalResult) -> Iterator[Row]:
+    goal = result.goal
+    name = goal.title + (" ⚑" if result.guardrails_breached else "") + (" ✎" if result.override else "")
+    outlook = result.outlook
+    yield Row(
+        "goal", goal.id, result.status,
+        (
+            f"{result.status.sign} {result.status}", name, goal.owner or "", "", "", percent(result.lagging.score),
+            f"{result.heading.arrow} {percent(outlook.score)}" if outlook.score is not None else "",
+            _trend(evaluation, evaluation.goal_history(goal.id)), _basis(result),
+        ),
+        outlook.status,
+    )
+    for use in (*goal.lagging, *goal.drivers):
+        yield _kpi_row(evaluation, evaluation.kpi(use.kpi), use, leading=use in goal.drivers)
+
+
+def _basis(result: GoalResult) -> str:
+    if result.lagging.basis == "initiatives":
+        return "initiatives"
+    return "" if result.lagging.coverage >= 1 else f"covers {percent(result.lagging.coverage)}"
+
+
+def _kpi_row(evaluation: Evaluation, kpi: KpiResult, use: KpiUse, leading: bool) -> Row:
+    unit = kpi.kpi.unit or ""
+    role = evaluation.strategy.role(use)
+    marks = " *" if role == "primary" else " (diagnostic)" if role == "diagnostic" else ""
+    return Row(
+        "kpi", kpi.id, kpi.status,
+        (
+            kpi.status.sign, ("→ " if leading else "") + kpi.kpi.title + marks, kpi.kpi.owner or "",
+            quantity(kpi.value, unit), number(kpi.target, unit), "" if evaluation.inputs.rules[kpi.id] is None else percent(kpi.score),
+            "", _trend(evaluation, evaluation.history(kpi.id, "score")), data_words(evaluation, kpi),
+        ),
+    )
+
+
+def data_words(evaluation: Evaluation, kpi: KpiResult) -> str:
+    """How good the figure is: fresh, its age, stale or partial, or why it is unknown."""
+    if kpi.effective_period is None:
+        return kpi.reason or ""
+    words = age(kpi.age, evaluation.strategy.period)
+    return ", ".join([words, *(word for word, said in (("stale", kpi.stale), ("partial", kpi.partial)) if said)])
+
+
+def _trend(evaluation: Evaluation, scores: Sequence[float | None]) -> str:
+    return sparkline(scores[max(0, evaluation.column + 1 - TREND) : evaluation.column + 1])
