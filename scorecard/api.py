@@ -73,7 +73,9 @@ class Scorecard:
         except PeriodError as error:
             raise ValueError(f"'{text[:40]}' {error}") from None
         if period.rhythm != self.strategy.rhythm:
-            raise ValueError(f"'{text}' is a {period.rhythm.word}; this strategy is reviewed by the {self.strategy.period}")
+            raise ValueError(
+                f"'{text}' is a {period.rhythm.word}; this strategy is reviewed by the {self.strategy.period}"
+            )
         return period
 
     def evaluate(self, period: str | Period | None = None, periods: int = 1) -> Evaluation:

@@ -166,7 +166,9 @@ class _Walk:
         total = sum(weight for _, weight in known)
         yield from ((leaf, weight / total) for leaf, weight in known)
 
-    def _known_steps(self, row: int, goals: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Iterator[tuple[int, int, int, float]]:
+    def _known_steps(
+        self, row: int, goals: np.ndarray[tuple[int], np.dtype[np.float64]]
+    ) -> Iterator[tuple[int, int, int, float]]:
         """(leaf or -1, cause or -1, sign, normalised weight) of a goal's known drivers."""
         known = []
         for step, weight in self._entries(self.plan.leading, row):
@@ -200,21 +202,33 @@ class _Walk:
 
     def _step(self, row: int, leaf: int, of: Part, at_top: bool) -> tuple[bool, list[tuple[int, int]]]:
         """Whether a leaf stands at a goal where a path may end, and the causes a path may go on to (with the sign of the link)."""
-        results = (of != "leading" or not at_top) and self._counts_results(row, of) and any(found == leaf for found, _ in self._known_results(row))
+        results = (
+            (of != "leading" or not at_top)
+            and self._counts_results(row, of)
+            and any(found == leaf for found, _ in self._known_results(row))
+        )
         if of == "lagging" or (of == "leading" and not at_top) or (of == "outlook" and not self._counts_drivers(row)):
             return results, []
         steps = list(self._known_steps(row, self.lagging if of == "leading" else self.outlook))
-        return results or any(found == leaf for found, _, _, _ in steps), [(cause, sign) for _, cause, sign, _ in steps if cause >= 0]
+        return results or any(found == leaf for found, _, _, _ in steps), [
+            (cause, sign) for _, cause, sign, _ in steps if cause >= 0
+        ]
 
     def _counts_results(self, row: int, of: Part) -> bool:
-        return of != "outlook" or self.plan.lead_share[row] < 1 or not any(True for _ in self._known_steps(row, self.outlook))
+        return (
+            of != "outlook"
+            or self.plan.lead_share[row] < 1
+            or not any(True for _ in self._known_steps(row, self.outlook))
+        )
 
     def _counts_drivers(self, row: int) -> bool:
         return bool(self.plan.lead_share[row] > 0) or not any(True for _ in self._known_results(row))
 
     def _reach(self, row: int, of: Part, leaf: int) -> dict[int, int]:
         """For each goal below: 1 where the leaf is reached along an even number of opposing links, 2 along an odd one, 3 both."""
-        return {goal: (1 if even else 0) | (2 if odd else 0) for goal, (even, odd) in self._counts(row, of, leaf).items()}
+        return {
+            goal: (1 if even else 0) | (2 if odd else 0) for goal, (even, odd) in self._counts(row, of, leaf).items()
+        }
 
     def _count(self, row: int, of: Part, leaf: int, sign: int) -> int:
         return self._counts(row, of, leaf)[row][0 if sign > 0 else 1]
@@ -243,9 +257,13 @@ class _Walk:
             best = strategy.bands_of(kpi).green if flagged else 1.0
             return "kpi", name if strategy is own else f"{strategy.id}/{name}", kpi.title, best
         strategy, _, initiative = self.plan.initiatives[leaf - len(self.plan.kpis)]
-        return "initiative", initiative.id if strategy is own else f"{strategy.id}/{initiative.id}", initiative.title, 1.0
+        return (
+            "initiative",
+            initiative.id if strategy is own else f"{strategy.id}/{initiative.id}",
+            initiative.title,
+            1.0,
+        )
 
     def _goal_name(self, row: int) -> str:
         node = self.plan.nodes[row]
         return node.goal.id if node.strategy is self.evaluation.strategy else full_name(node.strategy, node.goal.id)
-

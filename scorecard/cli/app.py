@@ -9,7 +9,11 @@ import typer
 from scorecard.cli import check, explain, export, new, schema, show, tui, why
 
 app = typer.Typer(
-    name="scorecard", no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, rich_markup_mode=None,
+    name="scorecard",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="Strategy as code: balanced scorecards and strategy maps in plain text.",
 )
 app.command("new")(new.new)

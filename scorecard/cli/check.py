@@ -29,7 +29,9 @@ def check(
     report = read_report(path, method=True)
     findings = [f for f in report.findings if not quiet or f.severity != Severity.HINT]
     print_findings(findings, form)
-    errors, warnings, hints = (count(findings, severity) for severity in (Severity.ERROR, Severity.WARNING, Severity.HINT))
+    errors, warnings, hints = (
+        count(findings, severity) for severity in (Severity.ERROR, Severity.WARNING, Severity.HINT)
+    )
     if form == "text" and not quiet:
         _print_summary(report, errors, warnings, hints)
     if report.unreadable:
@@ -40,11 +42,16 @@ def check(
 def _print_summary(report, errors: int, warnings: int, hints: int) -> None:  # type: ignore[no-untyped-def]
     """The counts, and for each strategy its quality in a few lines."""
     from scorecard.analysis.quality import summarise, write_quality
+
     from scorecard.cli.words import counted
 
     if errors or warnings or hints:
         print()
-    print(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}, {counted(hints, 'hint')}" if errors + warnings + hints else "no findings")
+    print(
+        f"{counted(errors, 'error')}, {counted(warnings, 'warning')}, {counted(hints, 'hint')}"
+        if errors + warnings + hints
+        else "no findings"
+    )
     for scorecard in report.scorecards.values():
         evaluation = scorecard.evaluate() if scorecard.last_period else None
         own = [f for f in report.findings if scorecard.owns(f.place.file)]

@@ -20,7 +20,12 @@ def _complete(incomplete: str) -> list[str]:
 
 
 def explain(
-    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Such as S204; all codes are listed without one.", autocompletion=_complete)] = None,
+    code: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CODE]", help="Such as S204; all codes are listed without one.", autocompletion=_complete
+        ),
+    ] = None,
 ) -> None:
     """Explain a code: what it says, why it matters, an example, the fix."""
     from scorecard.model.codes import CODES
@@ -32,5 +37,7 @@ def explain(
     name = code.upper()
     if name not in CODES:
         near = difflib.get_close_matches(name[:8], CODES, 1, 0.5)
-        refuse(f"there is no code '{code[:20]}'", f"did you mean {near[0]}?" if near else "'scorecard explain' lists them")
+        refuse(
+            f"there is no code '{code[:20]}'", f"did you mean {near[0]}?" if near else "'scorecard explain' lists them"
+        )
     print((PAGES / f"{name}.md").read_text(encoding="utf-8").rstrip())

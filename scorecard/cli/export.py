@@ -11,8 +11,18 @@ from scorecard.cli.paths import PathArgument, PeriodOption, evaluate, note, read
 
 def export(
     path: PathArgument = ".",
-    output: Annotated[list[str] | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write; the ending says the format. '-' for stdout, with --format.")] = None,
-    form: Annotated[str | None, typer.Option("--format", "-f", help="The format, where the ending does not say it.")] = None,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Where to write; the ending says the format. '-' for stdout, with --format.",
+        ),
+    ] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", "-f", help="The format, where the ending does not say it.")
+    ] = None,
     period: PeriodOption = None,
     strategy: Annotated[str | None, typer.Option("--strategy", "-s", help="Which strategy of a workspace.")] = None,
 ) -> None:
@@ -20,11 +30,16 @@ def export(
     from scorecard.render.formats import FORMATS
 
     if not output:
-        refuse("nothing is said of where to write", f"add '-o map.svg'; endings: {', '.join(f'.{name}' for name in FORMATS)}")
+        refuse(
+            "nothing is said of where to write",
+            f"add '-o map.svg'; endings: {', '.join(f'.{name}' for name in FORMATS)}",
+        )
     kinds = [_kind(target, form, tuple(FORMATS)) for target in output]
     report = read_scorecards(path)
     if strategy is None and len(report.scorecards) > 1:
-        refuse("this is a workspace of several strategies", f"choose one with --strategy: {', '.join(report.scorecards)}")
+        refuse(
+            "this is a workspace of several strategies", f"choose one with --strategy: {', '.join(report.scorecards)}"
+        )
     if strategy is not None and strategy not in report.scorecards:
         refuse(f"there is no strategy '{strategy[:60]}' here", f"there are: {', '.join(report.scorecards)}")
     scorecard = report.scorecards[strategy] if strategy else next(iter(report.scorecards.values()))
@@ -43,7 +58,10 @@ def export(
 def _kind(target: str, form: str | None, known: tuple[str, ...]) -> str:
     ending = form or target.rpartition(".")[2] if form or "." in target else ""
     if ending.lower() not in known:
-        refuse(f"'{target[:60]}' does not say a format that can be written", f"end it in one of {', '.join(f'.{name}' for name in known)}, or add --format")
+        refuse(
+            f"'{target[:60]}' does not say a format that can be written",
+            f"end it in one of {', '.join(f'.{name}' for name in known)}, or add --format",
+        )
     return ending.lower()
 
 
@@ -66,5 +84,8 @@ def _write(target: str, data: bytes) -> None:
         os.chmod(file.name, 0o666 & ~mask)
         os.replace(file.name, path)
     except OSError as error:
-        refuse(f"'{target[:80]}' cannot be written: {(error.strerror or 'unknown').lower()}", "name a file in a folder that exists")
+        refuse(
+            f"'{target[:80]}' cannot be written: {(error.strerror or 'unknown').lower()}",
+            "name a file in a folder that exists",
+        )
     note(f"wrote {target}")

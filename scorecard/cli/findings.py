@@ -14,7 +14,13 @@ FORMATS = ("text", "json", "github", "sarif", "junit")
 
 
 def print_findings(findings: Sequence[Finding], form: str) -> None:
-    writers = {"text": write_text, "json": write_json, "github": write_github, "sarif": write_sarif, "junit": write_junit}
+    writers = {
+        "text": write_text,
+        "json": write_json,
+        "github": write_github,
+        "sarif": write_sarif,
+        "junit": write_junit,
+    }
     text = writers[form](findings)
     if text:
         print(text)
@@ -39,8 +45,13 @@ def findings_object(findings: Sequence[Finding]) -> dict[str, Any]:
     return {
         "findings": [
             {
-                "code": f.code, "severity": f.severity.value, "file": f.place.file, "line": f.place.line,
-                "column": f.place.column, "message": f.message, "hint": f.hint,
+                "code": f.code,
+                "severity": f.severity.value,
+                "file": f.place.file,
+                "line": f.place.line,
+                "column": f.place.column,
+                "message": f.message,
+                "hint": f.hint,
             }
             for f in findings
         ],
@@ -82,19 +93,27 @@ def write_sarif(findings: Sequence[Finding]) -> str:
             "ruleIndex": codes.index(f.code),
             "level": levels[f.severity],
             "message": {"text": f"{f.message}. {f.hint}" if f.hint else f.message},
-            "locations": [{
-                "physicalLocation": {
-                    "artifactLocation": {"uri": f.place.file},
-                    "region": {"startLine": f.place.line, "startColumn": f.place.column},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": f.place.file},
+                        "region": {"startLine": f.place.line, "startColumn": f.place.column},
+                    }
                 }
-            }],
+            ],
         }
         for f in findings
     ]
     rules = [{"id": code, "shortDescription": {"text": CODES[code].title}} for code in codes]
-    run = {"tool": {"driver": {"name": "scorecard", "rules": rules}}, "columnKind": "unicodeCodePoints", "results": results}
+    run = {
+        "tool": {"driver": {"name": "scorecard", "rules": rules}},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
     return json.dumps(
-        {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1
+        {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]},
+        ensure_ascii=False,
+        indent=1,
     )
 
 
@@ -112,6 +131,8 @@ def write_junit(findings: Sequence[Finding]) -> str:
         if f.severity == Severity.HINT:
             lines.append(f"    <system-out>{escape(f.message)}</system-out>")
         else:
-            lines.append(f"    <failure type={quoteattr(f.severity.value)} message={quoteattr(f.message)}>{escape(f.hint)}</failure>")
+            lines.append(
+                f"    <failure type={quoteattr(f.severity.value)} message={quoteattr(f.message)}>{escape(f.hint)}</failure>"
+            )
         lines.append("  </testcase>")
     return "\n".join([*lines, "</testsuite>"])

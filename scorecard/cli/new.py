@@ -24,8 +24,12 @@ def template_names() -> list[str]:
 
 
 def new(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What the strategy is called; the folder is named after it.")],
-    template: Annotated[str, typer.Option("--template", "-t", help="What to start from.", autocompletion=_complete)] = "balanced",
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="What the strategy is called; the folder is named after it.")
+    ],
+    template: Annotated[
+        str, typer.Option("--template", "-t", help="What to start from.", autocompletion=_complete)
+    ] = "balanced",
     folder: Annotated[Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write it.")] = None,
 ) -> None:
     """Write a new strategy: a folder with a commented strategy.yaml and the schema for editors."""
@@ -33,7 +37,12 @@ def new(
         refuse(f"there is no template '{template[:40]}'", f"write one of {', '.join(template_names())}")
     ident = make_id(name)
     if not ident or not name.isprintable():
-        refuse(f"no id can be made from the name '{name[:40]}'" if name.isprintable() else "the name holds a control character", "use a name with letters or digits on one line")
+        refuse(
+            f"no id can be made from the name '{name[:40]}'"
+            if name.isprintable()
+            else "the name holds a control character",
+            "use a name with letters or digits on one line",
+        )
     target = folder or Path(ident)
     path = target / "strategy.yaml"
     try:
@@ -47,7 +56,10 @@ def new(
     except FileExistsError:
         refuse(f"'{path}' exists already, and nothing is overwritten", "choose another name, or another folder with -o")
     except OSError as error:
-        refuse(f"'{target}' cannot be written: {(error.strerror or 'unknown').lower()}", "choose a folder that can be written with -o")
+        refuse(
+            f"'{target}' cannot be written: {(error.strerror or 'unknown').lower()}",
+            "choose a folder that can be written with -o",
+        )
     note(f"wrote {path}\n  scorecard check {target}\n  scorecard show {target}\n  scorecard tui {target}")
 
 

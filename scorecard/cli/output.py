@@ -35,15 +35,25 @@ def print_json(data: Any) -> None:
 def print_scorecard(evaluation: Evaluation, goal: str | None = None) -> None:
     console = make_console()
     index = evaluation.index
-    console.print(_literal(
-        f"{evaluation.strategy.title} · {evaluation.period} · index {status_words(index.status, index.score)}, covers {percent(index.coverage)}", bold=True,
-    ))
+    console.print(
+        _literal(
+            f"{evaluation.strategy.title} · {evaluation.period} · index {status_words(index.status, index.score)}, covers {percent(index.coverage)}",
+            bold=True,
+        )
+    )
     dropped = {name for width, name in _DROPPED if console.width < width}
     names = [name for name in COLUMNS if name not in dropped]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
     for name in names:
         free = name in ("Goal / KPI", "Owner", "Data")
-        table.add_column(name, justify="right" if name in RIGHT else "left", no_wrap=True, overflow="ellipsis", ratio=None, min_width=12 if free else None)
+        table.add_column(
+            name,
+            justify="right" if name in RIGHT else "left",
+            no_wrap=True,
+            overflow="ellipsis",
+            ratio=None,
+            min_width=12 if free else None,
+        )
     for row in scorecard_rows(evaluation, None if goal is None else [goal]):
         table.add_row(*_cells(row, names), end_section=False)
     console.print(table)
@@ -64,8 +74,12 @@ def print_strategies(evaluations: Sequence[Evaluation]) -> None:
         )
         worst = ", ".join(goal.goal.title for goal in goals if goal.signal in (Signal.WARNING, Signal.ACT))
         table.add_row(
-            _literal(evaluation.strategy.title), str(evaluation.period), _coloured(status_words(index.status, index.score), index.status),
-            percent(index.coverage), counts, _literal(worst),
+            _literal(evaluation.strategy.title),
+            str(evaluation.period),
+            _coloured(status_words(index.status, index.score), index.status),
+            percent(index.coverage),
+            counts,
+            _literal(worst),
         )
     console.print(table)
 
@@ -84,23 +98,48 @@ def print_explanation(evaluation: Evaluation, found: Explanation) -> None:
         console.print("Nothing below this goal is known, so there is nothing to add up.")
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name, justify in (("Loss", "right"), ("Share", "right"), ("Score", "right"), ("Part", "right"), ("KPI or initiative", "left"), ("If best", "right"), ("Along", "left")):
+    for name, justify in (
+        ("Loss", "right"),
+        ("Share", "right"),
+        ("Score", "right"),
+        ("Part", "right"),
+        ("KPI or initiative", "left"),
+        ("If best", "right"),
+        ("Along", "left"),
+    ):
         table.add_column(name, justify=justify, no_wrap=True, overflow="ellipsis")  # type: ignore[arg-type]
     for line in found.lines:
         table.add_row(
-            points(-line.loss), _fraction(line.share), percent(line.score), points(line.share * line.score), _literal(line.name),
-            points(line.lever), _literal(_path_words(line, evaluation)),
+            points(-line.loss),
+            _fraction(line.share),
+            percent(line.score),
+            points(line.share * line.score),
+            _literal(line.name),
+            points(line.lever),
+            _literal(_path_words(line, evaluation)),
         )
     console.print(table)
     constant = f"{_fraction(found.constant or 0)} from opposing links + " if found.constant else ""
-    console.print(_literal(f"{found.number:.4f} = {constant}the sum of share x score; the losses add up to {1 - found.number:.4f}"))
+    console.print(
+        _literal(
+            f"{found.number:.4f} = {constant}the sum of share x score; the losses add up to {1 - found.number:.4f}"
+        )
+    )
 
 
 def make_console() -> Console:
     """The terminal: in a pipe as wide as the table needs, without colour where NO_COLOR is set."""
     if sys.stdout.isatty():
         return Console(highlight=False, markup=False, emoji=False, width=shutil.get_terminal_size().columns)
-    return Console(highlight=False, markup=False, emoji=False, width=_WIDE, no_color=True, color_system=None, force_terminal=bool(os.environ.get("FORCE_COLOR")))
+    return Console(
+        highlight=False,
+        markup=False,
+        emoji=False,
+        width=_WIDE,
+        no_color=True,
+        color_system=None,
+        force_terminal=bool(os.environ.get("FORCE_COLOR")),
+    )
 
 
 def _cells(row: Row, names: Sequence[str]) -> list[Text]:
@@ -114,7 +153,9 @@ def _cells(row: Row, names: Sequence[str]) -> list[Text]:
             cells.append(_coloured(text, row.outlook))
         elif name == "Goal / KPI":
             indent = {"perspective": "", "goal": " ", "kpi": "   "}[row.kind]
-            cells.append(_literal(indent + (text.upper() if row.kind == "perspective" else text), bold=row.kind != "kpi"))
+            cells.append(
+                _literal(indent + (text.upper() if row.kind == "perspective" else text), bold=row.kind != "kpi")
+            )
         else:
             cells.append(_literal(text))
     return cells
@@ -139,7 +180,9 @@ def _goal_words(result, evaluation: Evaluation) -> list[str]:  # type: ignore[no
         measure = evaluation.strategy.measure(name)
         lines.append(f"⚑ {result.goal.title}: the guardrail {measure.title if measure else name} is breached")
     if result.override:
-        lines.append(f"✎ {result.goal.title}: {result.override.status} by judgement ({result.override.why}), computed {result.computed_status}")
+        lines.append(
+            f"✎ {result.goal.title}: {result.override.status} by judgement ({result.override.why}), computed {result.computed_status}"
+        )
     return lines
 
 

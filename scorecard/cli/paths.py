@@ -14,8 +14,13 @@ if TYPE_CHECKING:
 
 CLEAN, FINDINGS, WRONG_USE, UNREADABLE = 0, 1, 2, 3
 
-PathArgument = Annotated[str, typer.Argument(metavar="PATH", help="A strategy file, the folder of a strategy, or a workspace of several.")]
-PeriodOption = Annotated[str | None, typer.Option("--period", "-p", help="The review period, such as 2026-10; the latest with a value unless said.")]
+PathArgument = Annotated[
+    str, typer.Argument(metavar="PATH", help="A strategy file, the folder of a strategy, or a workspace of several.")
+]
+PeriodOption = Annotated[
+    str | None,
+    typer.Option("--period", "-p", help="The review period, such as 2026-10; the latest with a value unless said."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -44,7 +49,10 @@ def choose(report: Report, goal: str) -> tuple[Scorecard, str]:
             return scorecard, name
     known = [name for scorecard in report.scorecards.values() for name in scorecard.strategy.goals]
     near = difflib.get_close_matches(goal[:80], known, 1, 0.5)
-    refuse(f"there is no goal '{goal[:60]}'", f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known[:12])}")
+    refuse(
+        f"there is no goal '{goal[:60]}'",
+        f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known[:12])}",
+    )
 
 
 def evaluate(scorecard: Scorecard, period: str | None, periods: int = 1) -> Evaluation:

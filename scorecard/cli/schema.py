@@ -12,7 +12,15 @@ from scorecard.cli.paths import note
 
 
 def schema(
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to a file, to name in '# yaml-language-server: $schema=FILE'.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write it to a file, to name in '# yaml-language-server: $schema=FILE'.",
+        ),
+    ] = None,
 ) -> None:
     """Print the JSON Schema of strategy files, for editors."""
     text = schema_text()

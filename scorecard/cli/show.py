@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def show(
     path: PathArgument = ".",
-    goal: Annotated[str | None, typer.Option("--goal", "-g", help="Only this goal.", autocompletion=complete_goal)] = None,
+    goal: Annotated[
+        str | None, typer.Option("--goal", "-g", help="Only this goal.", autocompletion=complete_goal)
+    ] = None,
     period: PeriodOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -40,7 +42,9 @@ def _show_one(evaluation: Evaluation, goal: str | None, json: bool) -> None:
 
         whole = result(evaluation)
         if goal is not None:
-            kept = {use.kpi for use in (*evaluation.strategy.goals[goal].lagging, *evaluation.strategy.goals[goal].drivers)}
+            kept = {
+                use.kpi for use in (*evaluation.strategy.goals[goal].lagging, *evaluation.strategy.goals[goal].drivers)
+            }
             whole["goals"] = [one for one in whole["goals"] if one["id"] == goal]
             whole["kpis"] = [one for one in whole["kpis"] if one["id"] in kept]
         print_json(whole)

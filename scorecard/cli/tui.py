@@ -15,8 +15,9 @@ def tui(
     theme: Annotated[str | None, typer.Option("--theme", help="light or dark.")] = None,
 ) -> None:
     """Walk through the scorecard in the terminal."""
-    from scorecard.cli.paths import read_scorecards
     from scorecard.tui.app import run
+
+    from scorecard.cli.paths import read_scorecards
 
     read_scorecards(path)
     run(path, period, theme)

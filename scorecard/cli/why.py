@@ -12,7 +12,14 @@ PARTS = ("lagging", "leading", "outlook")
 
 
 def why(
-    first: Annotated[str, typer.Argument(metavar="[PATH] GOAL", help="The path, where it is not this folder, and the goal.", autocompletion=complete_goal)],
+    first: Annotated[
+        str,
+        typer.Argument(
+            metavar="[PATH] GOAL",
+            help="The path, where it is not this folder, and the goal.",
+            autocompletion=complete_goal,
+        ),
+    ],
     second: Annotated[str | None, typer.Argument(metavar="", hidden=True, autocompletion=complete_goal)] = None,
     period: PeriodOption = None,
     of: Annotated[str, typer.Option("--of", help="lagging, leading or outlook.")] = "outlook",

@@ -18,7 +18,7 @@ from scorecard.compute.panel import History
 from scorecard.compute.plan import Plan, Rows, compile_plan
 from scorecard.compute.propagation import Propagation, propagate
 from scorecard.compute.scores import Scores, read_progress, score_kpis
-from scorecard.compute.values import NEVER, Values, explain_missing, read_values
+from scorecard.compute.values import Values, explain_missing, read_values
 from scorecard.model.period import Period
 from scorecard.model.scoring import Rule, improves_upward
 from scorecard.model.status import Heading, Signal, Status
@@ -104,7 +104,7 @@ class PerspectiveResult:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What an evaluation of one strategy needs besides the strategy: its history, its rules, its formulas inputs first."""
+    """What an evaluation of one strategy needs: its history, its rules, its formulas in `order`, inputs first."""
 
     strategy: Strategy
     history: History
@@ -168,9 +168,15 @@ class Evaluation:
         computed = Status.AMBER if breached and lagging.status == Status.GREEN else lagging.status
         override = self._override(goal)
         return GoalResult(
-            goal, override.status if override else computed, computed,
+            goal,
+            override.status if override else computed,
+            computed,
             LaggingReading(lagging.score, status_of(lagging.score, bands), lagging.coverage, self.plan.basis[row]),
-            leading, outlook, _signal(lagging.status, leading.status), breached, override,
+            leading,
+            outlook,
+            _signal(lagging.status, leading.status),
+            breached,
+            override,
         )
 
     def kpi(self, name: str) -> KpiResult:
@@ -180,16 +186,28 @@ class Evaluation:
         score = _known(self.scores.score[row, self.column])
         word = list(kpi.levels)[int(value)] if kpi.levels and value is not None else value
         return KpiResult(
-            kpi, word, effective, age, stale, partial,
-            _known(self.scores.target[row, self.column]), score, _known(self.scores.progress[row, self.column]),
-            status_of(score, self.strategy.bands_of(kpi)), self._reason(kpi, row, value, score),
+            kpi,
+            word,
+            effective,
+            age,
+            stale,
+            partial,
+            _known(self.scores.target[row, self.column]),
+            score,
+            _known(self.scores.progress[row, self.column]),
+            status_of(score, self.strategy.bands_of(kpi)),
+            self._reason(kpi, row, value, score),
         )
 
     def perspective(self, name: str) -> PerspectiveResult:
         row = list(self.strategy.perspectives).index(name)
         means, bands = self._perspective_means, self.strategy.bands
         readings = [
-            Reading(_known(mean[row, self.column]), status_of(_known(mean[row, self.column]), bands), float(cover[row, self.column]))
+            Reading(
+                _known(mean[row, self.column]),
+                status_of(_known(mean[row, self.column]), bands),
+                float(cover[row, self.column]),
+            )
             for mean, cover in means
         ]
         return PerspectiveResult(self.strategy.perspectives[name], *readings)
@@ -200,9 +218,9 @@ class Evaluation:
         mean, coverage = self._perspective_means[0]
         places = list(self.strategy.perspectives)
         filled = {goal.perspective for goal in self.strategy.goals.values()}
-        rows = Rows.compile([
-            (0, row, self.strategy.perspectives[name].weight) for row, name in enumerate(places) if name in filled
-        ])
+        rows = Rows.compile(
+            [(0, row, self.strategy.perspectives[name].weight) for row, name in enumerate(places) if name in filled]
+        )
         column = slice(self.column, self.column + 1)
         score = _known(rows.mean(mean[:, column], 1)[0][0, 0])
         covered = _known(rows.mean(coverage[:, column], 1)[0][0, 0])
@@ -237,9 +255,9 @@ class Evaluation:
     def _perspective_means(self) -> list[tuple[Floats, Floats]]:
         """(mean, coverage) of lagging, leading and outlook [perspective, column]."""
         lanes = list(self.strategy.lanes().values())
-        rows = Rows.compile([
-            (lane, self._goal_row(goal.id), goal.weight) for lane, goals in enumerate(lanes) for goal in goals
-        ])
+        rows = Rows.compile(
+            [(lane, self._goal_row(goal.id), goal.weight) for lane, goals in enumerate(lanes) for goal in goals]
+        )
         pairs = []
         for of in ("lagging", "leading", "outlook"):
             mean, _ = rows.mean(getattr(self.numbers, of), len(lanes))
@@ -278,8 +296,10 @@ class Evaluation:
         effective = int(self.values.effective[row, column])
         calendar = self.strategy.calendar
         return (
-            calendar.period(self.strategy.rhythm, effective), bool(self.values.stale[row, column]),
-            bool(self.values.partial[row, column]), int(self.values.reviews[column]) - effective,
+            calendar.period(self.strategy.rhythm, effective),
+            bool(self.values.stale[row, column]),
+            bool(self.values.partial[row, column]),
+            int(self.values.reviews[column]) - effective,
         )
 
     def _reason(self, kpi: Kpi, row: int, value: float | None, score: float | None) -> str | None:
@@ -300,8 +320,7 @@ def evaluate(inputs: Sequence[Inputs], first: int, last: int) -> list[Evaluation
     plan = compile_plan([one.strategy for one in inputs])
     values = [read_values(one.strategy, one.history, one.formulas, one.order, first, last) for one in inputs]
     scores = [
-        score_kpis(one.strategy, one.rules, value, one.history.cells)
-        for one, value in zip(inputs, values, strict=True)
+        score_kpis(one.strategy, one.rules, value, one.history.cells) for one, value in zip(inputs, values, strict=True)
     ]
     strategy = inputs[0].strategy
     progress = read_progress(

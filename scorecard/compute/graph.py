@@ -29,16 +29,25 @@ def strategy_map(*strategies: Strategy) -> nx.DiGraph[str]:
     for strategy in strategies:
         for goal in strategy.goals.values():
             graph.add_node(
-                goal.id if alone else full_name(strategy, goal.id), name=goal.title, perspective=goal.perspective,
-                owner=goal.owner, weight=goal.weight, strategy=strategy.id,
+                goal.id if alone else full_name(strategy, goal.id),
+                name=goal.title,
+                perspective=goal.perspective,
+                owner=goal.owner,
+                weight=goal.weight,
+                strategy=strategy.id,
             )
     for strategy in strategies:
         for goal in strategy.goals.values():
             effect = goal.id if alone else full_name(strategy, goal.id)
             for link in goal.links:
                 graph.add_edge(
-                    link.goal if alone else full_name(strategy, link.goal), effect, weight=link.weight,
-                    effect=link.effect, delay=link.delay, why=link.why, evidence=link.evidence_kind,
+                    link.goal if alone else full_name(strategy, link.goal),
+                    effect,
+                    weight=link.weight,
+                    effect=link.effect,
+                    delay=link.delay,
+                    why=link.why,
+                    evidence=link.evidence_kind,
                 )
     return graph
 

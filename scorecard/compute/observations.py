@@ -61,17 +61,25 @@ class Recorder:
         self._codes = {name: code for code, name in enumerate(self.measures)}
 
     def add(
-        self, measure: str, period: Period, value: float | None, target: float | None, place: Place, members: tuple[str, ...] = (),
+        self,
+        measure: str,
+        period: Period,
+        value: float | None,
+        target: float | None,
+        place: Place,
+        members: tuple[str, ...] = (),
     ) -> None:
         """One row; a value or target of None is an empty cell."""
-        self._integers.append((
-            self._codes[measure],
-            self._periods.setdefault(period, len(self._periods)),
-            self._members.setdefault(members, len(self._members)),
-            self._sources.setdefault(place.file, len(self._sources)),
-            place.line,
-            place.column,
-        ))
+        self._integers.append(
+            (
+                self._codes[measure],
+                self._periods.setdefault(period, len(self._periods)),
+                self._members.setdefault(members, len(self._members)),
+                self._sources.setdefault(place.file, len(self._sources)),
+                place.line,
+                place.column,
+            )
+        )
         self._values.append(np.nan if value is None else value)
         self._targets.append(np.nan if target is None else target)
 
@@ -79,13 +87,23 @@ class Recorder:
         whole = np.array(self._integers, dtype=np.int64).reshape(-1, 6)
         members, ranks = self._ranked()
         return Observations(
-            self.measures, tuple(self._periods), members, tuple(self._sources),
-            whole[:, 0], whole[:, 1], ranks[whole[:, 2]], np.array(self._values), np.array(self._targets),
-            whole[:, 3], whole[:, 4], whole[:, 5],
+            self.measures,
+            tuple(self._periods),
+            members,
+            tuple(self._sources),
+            whole[:, 0],
+            whole[:, 1],
+            ranks[whole[:, 2]],
+            np.array(self._values),
+            np.array(self._targets),
+            whole[:, 3],
+            whole[:, 4],
+            whole[:, 5],
         )
 
     def _ranked(self) -> tuple[tuple[tuple[str, ...], ...], NDArray[np.int64]]:
         """The members in declared order, and the new code of each old one: sums do not depend on the order of rows."""
+
         def rank(members: Iterable[str]) -> tuple[tuple[int, str], ...]:
             return tuple((self.member_order.get(name, len(self.member_order)), name) for name in members)
 

@@ -1,7 +1,8 @@
-"""From rows to one history a measure: members combined, finer values aggregated, one entry a review period that has a row.
+"""From rows to one history a measure: one entry for each review period that has a row.
 
-Semantics section 1, points 1 and 2. Everything is done for all measures at once over sorted columns; a group is a run of
-equal keys, and runs are summed in a fixed order, so the order of the rows changes no bit.
+Members are combined, then finer values aggregated: semantics section 1, points 1 and 2. Everything is done for all
+measures at once over sorted columns; a group is a run of equal keys, and runs are summed in a fixed order, so the order
+of the rows changes no bit.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 _REDUCE: dict[str, Callable[[Floats, Ints, Ints], Floats]] = {
-    "sum": lambda v, at, n: np.add.reduceat(v, at),
+    "sum": lambda v, at, _: np.add.reduceat(v, at),
     "mean": lambda v, at, n: np.add.reduceat(v, at) / n,
-    "min": lambda v, at, n: np.minimum.reduceat(v, at),
-    "max": lambda v, at, n: np.maximum.reduceat(v, at),
+    "min": lambda v, at, _: np.minimum.reduceat(v, at),
+    "max": lambda v, at, _: np.maximum.reduceat(v, at),
     "last": lambda v, at, n: v[at + n - 1],
     "median": lambda v, at, n: np.array([np.median(v[a : a + k]) for a, k in zip(at, n, strict=True)]),
 }
@@ -35,8 +36,8 @@ _REDUCE: dict[str, Callable[[Floats, Ints, Ints], Floats]] = {
 class History:
     """One entry for each (measure, review period) that has a row, sorted by measure, then period [entry].
 
-    `review` is the review period's ordinal, `due` the ordinal of the u-period (the longer of interval and review period)
-    in which the latest row that counts lies, `partial` whether intervals of a sum are missing.
+    `review` is the review period's ordinal, `due` the ordinal of the u-period (the longer of interval and review
+    period) in which the latest row that counts lies, `partial` whether intervals of a sum are missing.
     `cells` are the targets from the data: (measure, review period) -> target.
     """
 
@@ -66,8 +67,8 @@ def build_history(strategy: Strategy, rows: Observations) -> tuple[History, list
     live = np.flatnonzero(~np.isnan(rows.value))
     order = _Keys(strategy, rows)
     kept = _last_of_each_key(rows, order, live, findings)
-    measure, period, value, line = _across_members(strategy, rows, order, kept, findings)
-    history = _within_reviews(strategy, rows, order, (measure, period, value, line), cells, findings)
+    measure, period, value, line = _across_members(rows, order, kept, findings)
+    history = _within_reviews(rows, order, (measure, period, value, line), cells, findings)
     return history, findings
 
 
@@ -122,16 +123,21 @@ def _last_of_each_key(rows: Observations, keys: _Keys, live: Ints, findings: lis
         for earlier, later in zip(live[start : start + size - 1], live[start + 1 : start + size], strict=True):
             if rows.source[earlier] == rows.source[later] and rows.value[earlier] != rows.value[later]:
                 name = rows.measures[int(rows.measure[later])]
-                findings.append(Finding(
-                    "S307", Severity.WARNING, rows.place(int(later)),
-                    f"'{name}' has a second value for {rows.periods[int(rows.period[later])]}; the first stands in line {rows.line[earlier]}",
-                    "keep one row; until then the later one counts",
-                ))
+                findings.append(
+                    Finding(
+                        "S307",
+                        Severity.WARNING,
+                        rows.place(int(later)),
+                        f"'{name}' has a second value for {rows.periods[int(rows.period[later])]}; "
+                    f"the first stands in line {rows.line[earlier]}",
+                        "keep one row; until then the later one counts",
+                    )
+                )
     return live[starts + sizes - 1] if len(starts) else live
 
 
 def _across_members(
-    strategy: Strategy, rows: Observations, keys: _Keys, kept: Ints, findings: list[Finding]
+    rows: Observations, keys: _Keys, kept: Ints, findings: list[Finding]
 ) -> tuple[Ints, Ints, Floats, Ints]:
     """One value a measure and period: the total where there is one, else the members combined."""
     starts, sizes = _runs(rows.measure[kept], rows.period[kept])
@@ -141,24 +147,32 @@ def _across_members(
     values, members = rows.value[kept], rows.member[kept]
     measure, period = rows.measure[kept][starts], rows.period[kept][starts]
     whole = members[starts] == TOTAL
-    combined = _reduce(keys.across[measure], values, starts, sizes, None)
+    combined = _reduce(keys.across[measure], values, starts, sizes)
     for group in np.flatnonzero(whole & (sizes > 1)):
         name = rows.measures[int(measure[group])]
         kind = str(keys.across[measure[group]])
         start, size = int(starts[group]), int(sizes[group])
         parts = _REDUCE[kind](values[start + 1 : start + size], np.array([0]), np.array([size - 1]))[0]
         if not np.isclose(parts, values[start], rtol=1e-9, atol=1e-12):
-            findings.append(Finding(
-                "S308", Severity.WARNING, rows.place(int(kept[start])),
-                f"the total of '{name}' for {rows.periods[int(period[group])]} is {values[start]:g}, but the {kind} of its members is {parts:g}",
-                "correct the total or the members; until then the total counts",
-            ))
+            findings.append(
+                Finding(
+                    "S308",
+                    Severity.WARNING,
+                    rows.place(int(kept[start])),
+                    f"the total of '{name}' for {rows.periods[int(period[group])]} is {values[start]:g}, "
+                    f"but the {kind} of its members is {parts:g}",
+                    "correct the total or the members; until then the total counts",
+                )
+            )
     return measure, period, np.where(whole, values[starts], combined), kept[starts]
 
 
 def _within_reviews(
-    strategy: Strategy, rows: Observations, keys: _Keys, columns: tuple[Ints, Ints, Floats, Ints],
-    cells: dict[tuple[int, int], float], findings: list[Finding],
+    rows: Observations,
+    keys: _Keys,
+    columns: tuple[Ints, Ints, Floats, Ints],
+    cells: dict[tuple[int, int], float],
+    findings: list[Finding],
 ) -> History:
     """One value a measure and review period: the rows of one granularity, aggregated in time order."""
     measure, period, value, origin = columns
@@ -172,7 +186,7 @@ def _within_reviews(
     starts, sizes = _runs(measure, review)
     owner = measure[starts] if len(starts) else measure
     kinds = keys.aggregate[owner]
-    reduced = _reduce(kinds, value, starts, sizes, value)
+    reduced = _reduce(kinds, value, starts, sizes)
     at = review[starts] if len(starts) else review
     counted = np.where(rhythm[starts] == keys.interval[owner], sizes, 0) if len(starts) else sizes
     expected = _intervals(keys, owner, at, kinds == "sum")
@@ -198,15 +212,20 @@ def _chosen_granularity(
         span = slice(start, start + int(sizes[group]))
         kinds = [Rhythm(int(kind)).word for kind in np.unique(rhythm[span])]
         name = rows.measures[int(measure[start])]
-        findings.append(Finding(
-            "S309", Severity.WARNING, rows.place(int(marks[1][span].max())),
-            f"'{name}' mixes {' and '.join(kinds)} values in one review period",
-            "record it in one rhythm; until then the values of its interval count, else the finest",
-        ))
-    return np.where(has_own, is_own, rhythm == finest)
+        findings.append(
+            Finding(
+                "S309",
+                Severity.WARNING,
+                rows.place(int(marks[1][span].max())),
+                f"'{name}' mixes {' and '.join(kinds)} values in one review period",
+                "record it in one rhythm; until then the values of its interval count, else the finest",
+            )
+        )
+    chosen: Bools = np.where(has_own, is_own, rhythm == finest)
+    return chosen
 
 
-def _reduce(kinds: NDArray[np.object_], values: Floats, starts: Ints, sizes: Ints, single: Floats | None) -> Floats:
+def _reduce(kinds: NDArray[np.object_], values: Floats, starts: Ints, sizes: Ints) -> Floats:
     """Each run combined by its own kind; a run of one value is that value."""
     result = values[starts] if len(starts) else np.empty(0)
     many = np.flatnonzero(sizes > 1)
@@ -247,5 +266,7 @@ def review_ends(calendar: Calendar, rhythm: Rhythm, units: Iterator[Rhythm], rev
         if unit == rhythm:
             ends[unit] = reviews
         else:
-            ends[unit] = np.array([calendar.ended(unit, calendar.last_day(rhythm, int(t))) for t in reviews], dtype=np.int64)
+            ends[unit] = np.array(
+                [calendar.ended(unit, calendar.last_day(rhythm, int(t))) for t in reviews], dtype=np.int64
+            )
     return ends

@@ -137,11 +137,20 @@ def compile_plan(strategies: Sequence[Strategy]) -> Plan:
     lag_rows, lead_rows = Rows.compile(lagging), Rows.compile(leading)
     shares = np.array([node.strategy.share_of_drivers(node.goal) for node in nodes], dtype=np.float64)
     return Plan(
-        tuple(nodes), tuple(kpis), tuple(initiatives), lag_rows, lead_rows,
-        np.array([step[0] for step in steps], dtype=np.int64), np.array([step[1] for step in steps], dtype=np.int64),
-        np.array([step[2] for step in steps], dtype=bool), tuple(basis), shares,
-        _present(lag_rows, len(nodes)), _present(lead_rows, len(nodes)),
-        np.array(order, dtype=np.int64), np.array(level, dtype=np.int64),
+        tuple(nodes),
+        tuple(kpis),
+        tuple(initiatives),
+        lag_rows,
+        lead_rows,
+        np.array([step[0] for step in steps], dtype=np.int64),
+        np.array([step[1] for step in steps], dtype=np.int64),
+        np.array([step[2] for step in steps], dtype=bool),
+        tuple(basis),
+        shares,
+        _present(lag_rows, len(nodes)),
+        _present(lead_rows, len(nodes)),
+        np.array(order, dtype=np.int64),
+        np.array(level, dtype=np.int64),
     )
 
 
@@ -156,7 +165,10 @@ def sum_known(values: Floats, weight: Floats, at: Ints) -> tuple[Floats, Floats]
 
 
 def _results(
-    strategy: Strategy, goal: Goal, leaves: dict[tuple[str, str], int], first_initiative: int,
+    strategy: Strategy,
+    goal: Goal,
+    leaves: dict[tuple[str, str], int],
+    first_initiative: int,
     initiatives: list[tuple[Strategy, Goal, Initiative]],
 ) -> tuple[str, list[tuple[int, float]]]:
     """What a goal's result rests on, and its leaves: KPIs of positive weight, else initiatives that are not stopped."""

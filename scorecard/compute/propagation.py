@@ -89,7 +89,9 @@ def _bounds(sorted_levels: NDArray[np.int64]) -> list[tuple[int, int]]:
     return list(zip(cuts, cuts[1:], strict=False))
 
 
-def _inputs(plan: Plan, steps: NDArray[np.int64], leaves: Floats, outlook: Floats, coverage: Floats) -> tuple[Floats, Floats]:
+def _inputs(
+    plan: Plan, steps: NDArray[np.int64], leaves: Floats, outlook: Floats, coverage: Floats
+) -> tuple[Floats, Floats]:
     """Values and coverage of some leading entries, with the causes' outlook in place of their result."""
     leaf, cause = plan.leaf[steps], plan.cause[steps]
     is_leaf, is_goal = (leaf >= 0)[:, None], (cause >= 0)[:, None]

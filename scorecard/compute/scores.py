@@ -1,4 +1,4 @@
-"""Targets and scores of all KPIs of a strategy, and the progress of initiatives [row, review period]. Semantics section 2."""
+"""Targets and scores of all KPIs, and the progress of initiatives [row, review period]. Semantics section 2."""
 
 from __future__ import annotations
 
@@ -57,9 +57,7 @@ def score_kpis(
     return Scores(value, target, score, progress, misplaced)
 
 
-def read_progress(
-    calendar: Calendar, rhythm: Rhythm, initiatives: Sequence[Initiative], reviews: Ints
-) -> Floats:
+def read_progress(calendar: Calendar, rhythm: Rhythm, initiatives: Sequence[Initiative], reviews: Ints) -> Floats:
     """The progress of each initiative in each review period: 1 when done, else the latest reported up to it."""
     result = np.full((len(initiatives), len(reviews)), np.nan)
     for row, initiative in enumerate(initiatives):

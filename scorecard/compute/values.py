@@ -1,4 +1,7 @@
-"""The value of every measure in every review period: histories carried forward, then formulas. Semantics section 1, points 3 and 4."""
+"""The value of every measure in every review period: histories carried forward, then formulas.
+
+Semantics section 1, points 3 and 4.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from scorecard.model.period import RHYTHMS, Rhythm, per_year
 from scorecard.model.strategy import Strategy
 
 MOST_COLUMNS = 20_000  # review periods that one evaluation may look at, history for formulas included
+MOST_CELLS = 50_000_000  # measures times review periods
+_EARLIEST_DAY = 800  # in the year 3: no calendar counts further back
 NEVER = np.iinfo(np.int64).min
 
 
@@ -57,12 +62,14 @@ def read_values(
 ) -> Values:
     """Values for the review periods `first` to `last` (ordinals). `order` lists the formula measures, inputs first.
 
-    Raises TooLong where that many periods are more than MOST_COLUMNS.
+    Raises TooLong where these, with the periods before that formulas read, pass MOST_COLUMNS or MOST_CELLS.
     """
     order = tuple(order)
-    pad = _lookback(strategy, formulas, order)
-    if pad + last - first + 1 > MOST_COLUMNS:
-        raise TooLong(f"the evaluation would look at {pad + last - first + 1:,} periods; {MOST_COLUMNS:,} are the most")
+    earliest = strategy.calendar.holding(strategy.rhythm, _EARLIEST_DAY)
+    pad = min(_lookback(strategy, formulas, order), first - earliest)
+    columns = pad + last - first + 1
+    if columns > min(MOST_COLUMNS, MOST_CELLS // max(len(history.measures), 1)):
+        raise TooLong(f"the evaluation would look at {columns:,} review periods, which are too many")
     reviews = np.arange(first - pad, last + 1, dtype=np.int64)
     value, effective, age, partial, keep = _carry(strategy, history, reviews)
     stale = (age > 0) & (age <= keep[:, None])
@@ -80,12 +87,19 @@ def read_values(
         value[row], own[row], stale[row], partial[row] = series.value, series.own, series.stale, series.partial
         effective[row] = reviews
     return Values(
-        history.measures, reviews[pad:], value[:, pad:], effective[:, pad:], stale[:, pad:], partial[:, pad:],
+        history.measures,
+        reviews[pad:],
+        value[:, pad:],
+        effective[:, pad:],
+        stale[:, pad:],
+        partial[:, pad:],
         Padded(rows, inputs, position, pad),
     )
 
 
-def explain_missing(strategy: Strategy, values: Values, formulas: Mapping[str, Formula], measure: str, column: int) -> str:
+def explain_missing(
+    strategy: Strategy, values: Values, formulas: Mapping[str, Formula], measure: str, column: int
+) -> str:
     """Why a measure's value is unknown in the review period of this column, in words."""
     if measure in formulas:
         padded = values.padded
@@ -107,7 +121,7 @@ class _Rows(dict[str, Series]):
     def __missing__(self, name: str) -> Series:
         row = self._rows[name]
         value, own, stale, partial = self._columns
-        series = Series(value[row], own[row], stale[row], partial[row])  # type: ignore[arg-type]
+        series = Series(value[row], own[row], stale[row], partial[row])
         self[name] = series
         return series
 

@@ -25,16 +25,22 @@ class Record(BaseModel):
 
 def fault(code: str, message: str, hint: str = "") -> PydanticCustomError:
     """A finding on its way through pydantic: the type is the code, the context carries sentence and hint."""
-    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})  # type: ignore[arg-type]
+    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})
 
 
 def _number(value: Any) -> float:
     if not isinstance(value, str):
-        raise fault("S205", f"a number is expected here, not {name_shape(value)}", "write a number such as 40000, 4e4, 1/3 or 12.5%")
+        raise fault(
+            "S205",
+            f"a number is expected here, not {name_shape(value)}",
+            "write a number such as 40000, 4e4, 1/3 or 12.5%",
+        )
     try:
         return read_number(value)
     except NumberError as error:
-        raise fault("S205", f"'{shorten(value)}' {error}", "write a number such as 40000, 40_000, 4e4, 1/3 or 12.5%") from None
+        raise fault(
+            "S205", f"'{shorten(value)}' {error}", "write a number such as 40000, 40_000, 4e4, 1/3 or 12.5%"
+        ) from None
 
 
 def _whole(value: Any) -> int:
@@ -75,7 +81,9 @@ Weight = Annotated[float, Field(ge=0), BeforeValidator(_number), WithJsonSchema(
 PositiveWeight = Annotated[float, Field(gt=0), BeforeValidator(_number), WithJsonSchema(_NUMBER_SCHEMA)]
 Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(_number), WithJsonSchema(_NUMBER_SCHEMA)]
 Count = Annotated[int, Field(ge=0), BeforeValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 0})]
-Month = Annotated[int, Field(ge=1, le=12), BeforeValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 12})]
+Month = Annotated[
+    int, Field(ge=1, le=12), BeforeValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 12})
+]
 When = Annotated[Period, PlainValidator(_period), WithJsonSchema(_PERIOD_SCHEMA)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 GoalRef = Annotated[str, Field(pattern=r"^(?:[a-z][a-z0-9_]{0,63}/)?[a-z][a-z0-9_]{0,63}$")]

@@ -1,4 +1,4 @@
-"""Periods as people write them (2026, 2026-H1, 2026-Q3, 2026-10, 2026-W41, 2026-10-31) and the calendar that counts them.
+"""Periods as people write them (2026, 2026-H1, 2026-Q3, 2026-10, 2026-W41, 2026-10-31), and the calendar they lie in.
 
 A period as written is a kind and its numbers. A `Calendar` knows the month in which the year begins and gives each
 period an ordinal: consecutive periods of one kind have consecutive ordinals. Days are counted as in `datetime.date`.
@@ -45,7 +45,7 @@ class PeriodError(ValueError):
 
 
 class Period(NamedTuple):
-    """A period as written. `part` is the number within the year: of the half, quarter, month or week, the day of the year for days, 1 for years."""
+    """A period as written. `part` is its number within the year, for a day the day of the year, for a year 1."""
 
     rhythm: Rhythm
     year: int

@@ -37,7 +37,10 @@ class ScoringFault(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """Straight from `low` at `start` to `high` at the target, clipped to 0..1: start is the baseline (0 to 1) or the red flag (amber to green)."""
+    """Straight from `low` at `start` to `high` at the target, clipped to 0..1.
+
+    The start is the baseline (from 0 to 1) or the red flag (from the amber line to the green one).
+    """
 
     start: float
     low: float = 0.0
@@ -120,12 +123,16 @@ def choose_rule(kpi: Kpi, bands: Bands) -> Rule | None:
     _check_targets(kpi)
     if name == "none":
         if kpi.scoring is None and kpi.tolerance is not None:
-            raise ScoringFault("S235", "tolerance", "'tolerance' needs 'band'", "give 'band: [low, high]', or leave 'tolerance' out")
+            raise ScoringFault(
+                "S235", "tolerance", "'tolerance' needs 'band'", "give 'band: [low, high]', or leave 'tolerance' out"
+            )
         return None
     for field in given:
         if field not in _FIELDS[name]:
             raise ScoringFault(
-                "S231", field, f"'{field}' does not go with the scoring '{name}'",
+                "S231",
+                field,
+                f"'{field}' does not go with the scoring '{name}'",
                 f"keep the fields of one scoring: {', '.join(sorted(_FIELDS[name]))} for '{name}'",
             )
     return _build(kpi, name, bands)
@@ -161,17 +168,24 @@ def _check_targets(kpi: Kpi) -> None:
         for target in targets if start is not None else ():
             if target == start:
                 raise ScoringFault(
-                    "S232", "target", f"the target {target:g} equals the {field}, so no value lies between them",
+                    "S232",
+                    "target",
+                    f"the target {target:g} equals the {field}, so no value lies between them",
                     f"give a target that differs from the {field}",
                 )
             sides.add(target > start)  # type: ignore[operator]
     if len(sides) > 1:
         raise ScoringFault(
-            "S233", "target", "the targets lie on both sides of the start", "let every target lie on one side of baseline and red",
+            "S233",
+            "target",
+            "the targets lie on both sides of the start",
+            "let every target lie on one side of baseline and red",
         )
     if sides and kpi.direction and (kpi.direction == "up") not in sides:
         raise ScoringFault(
-            "S234", "direction", f"'direction: {kpi.direction}' contradicts a target that lies {'above' if True in sides else 'below'} the start",
+            "S234",
+            "direction",
+            f"'direction: {kpi.direction}' contradicts a target that lies {'above' if True in sides else 'below'} the start",
             "leave 'direction' out, or turn baseline and target round",
         )
 
@@ -179,7 +193,9 @@ def _check_targets(kpi: Kpi) -> None:
 def _build(kpi: Kpi, name: str, bands: Bands) -> Rule:
     def need(field: str) -> None:
         if getattr(kpi, field) is None:
-            raise ScoringFault("S235", "scoring", f"the scoring '{name}' needs '{field}'", f"give '{field}', or leave 'scoring' out")
+            raise ScoringFault(
+                "S235", "scoring", f"the scoring '{name}' needs '{field}'", f"give '{field}', or leave 'scoring' out"
+            )
 
     if name == "levels":
         need("levels")
@@ -205,22 +221,30 @@ def _build(kpi: Kpi, name: str, bands: Bands) -> Rule:
 def _levels(levels: dict[str, float]) -> Levels:
     words = tuple(levels)
     if len({word.strip().casefold() for word in words}) < len(words):
-        raise ScoringFault("S236", "levels", "two levels have the same word", "give every level a word of its own; case does not count")
+        raise ScoringFault(
+            "S236", "levels", "two levels have the same word", "give every level a word of its own; case does not count"
+        )
     if not words:
-        raise ScoringFault("S236", "levels", "'levels' names no word", "give words with their scores, such as {weak: 0, strong: 1}")
+        raise ScoringFault(
+            "S236", "levels", "'levels' names no word", "give words with their scores, such as {weak: 0, strong: 1}"
+        )
     return Levels(words, tuple(levels.values()))
 
 
 def _scale(scale: dict[float, float]) -> Scale:
     if len(scale) < 2:
-        raise ScoringFault("S236", "scale", "a scale needs two or more points", "give points such as {0: 0, 50: 0.25, 100: 1}")
+        raise ScoringFault(
+            "S236", "scale", "a scale needs two or more points", "give points such as {0: 0, 50: 0.25, 100: 1}"
+        )
     return Scale(tuple(sorted(scale.items())))
 
 
 def _band(kpi: Kpi) -> Band:
     low, high = kpi.band or (0.0, 0.0)
     if low > high:
-        raise ScoringFault("S236", "band", f"the band begins at {low:g} and ends below it, at {high:g}", "write the lower end first")
+        raise ScoringFault(
+            "S236", "band", f"the band begins at {low:g} and ends below it, at {high:g}", "write the lower end first"
+        )
     return Band(low, high, kpi.tolerance or 0.0)
 
 

@@ -1,4 +1,4 @@
-"""A strategy in the field's terms: perspectives, goals, KPIs, links, initiatives. Frozen; every id is the key under which it stands.
+"""A strategy in the field's terms: perspectives, goals, KPIs, links, initiatives. An id is the key it stands under.
 
 These records are also the schema of the file: what an editor completes is generated from them.
 """
@@ -10,7 +10,21 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from scorecard.model.fields import (
-    Count, GoalRef, Id, Interval, Month, Name, Number, Path, PositiveWeight, Record, Rule, Share, Text, Weight, When,
+    Count,
+    GoalRef,
+    Id,
+    Interval,
+    Month,
+    Name,
+    Number,
+    Path,
+    PositiveWeight,
+    Record,
+    Rule,
+    Share,
+    Text,
+    Weight,
+    When,
     empty_is,
 )
 from scorecard.model.period import RHYTHMS, Calendar, Period, Rhythm
@@ -38,7 +52,7 @@ def _store(value: Any) -> str:
 class Titled(Record):
     """What has an id and may have a name."""
 
-    id: str = Field(alias=ID_KEY, default="")
+    id: str = Field(alias="\0id", default="")  # ID_KEY
     name: Name | None = Field(None, description="how people call it; the id in words where missing")
 
     @property
@@ -81,7 +95,9 @@ class EvidenceRecord(Record):
 
 EvidenceKind = Literal["assumed", "observed", "tested"]
 Evidence = Annotated[
-    Annotated[EvidenceKind, Tag("single")] | Annotated[EvidenceRecord, Tag("mapping")] | Annotated[EvidenceKind, Tag("list")],
+    Annotated[EvidenceKind, Tag("single")]
+    | Annotated[EvidenceRecord, Tag("mapping")]
+    | Annotated[EvidenceKind, Tag("list")],
     Discriminator(_shape),
 ]
 Target = Annotated[
@@ -110,7 +126,9 @@ class Measure(Titled):
     segment_note: Text | None = None
     caution: Text | None = Field(None, description="what would make the figure misleading")
     aliases: Annotated[tuple[Name, ...], empty_is(list)] = Field((), description="other names seen in data files")
-    formula: Annotated[str, Field(max_length=1000)] | None = Field(None, description="expression over KPI and metric ids")
+    formula: Annotated[str, Field(max_length=1000)] | None = Field(
+        None, description="expression over KPI and metric ids"
+    )
     interval: Interval | None = Field(None, description="how often it is measured; the review period where missing")
     aggregate: Aggregate = Field("last", description="finer values within one review period")
     across: Across | None = Field(None, description="values of several dimension members")
@@ -329,10 +347,14 @@ class Strategy(Titled):
 
 def write_override(override: Override) -> dict[str, str | None]:
     """An override as the result prints it."""
+
     def text(period: Period | None) -> str | None:
         return None if period is None else str(period)
 
     return {
-        "status": override.status.value, "why": override.why, "by": override.by,
-        "from": text(override.start), "until": text(override.until),
+        "status": override.status.value,
+        "why": override.why,
+        "by": override.by,
+        "from": text(override.start),
+        "until": text(override.until),
     }

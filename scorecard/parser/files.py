@@ -1,4 +1,4 @@
-"""Which files make a strategy or a workspace, and their bytes: regular files inside the folder that was named, nothing else."""
+"""Which files make a strategy or a workspace, and their bytes: regular files inside the folder named, nothing else."""
 
 from __future__ import annotations
 
@@ -72,10 +72,15 @@ def read_text(real: Path, name: str, root: Path, limits: Limits, findings: list[
     try:
         target = real.resolve(strict=True)
         if not target.is_relative_to(root):
-            findings.append(Finding(
-                "S113", Severity.ERROR, Place(name), "this link leads out of the folder that was named",
-                "put the file itself into the folder",
-            ))
+            findings.append(
+                Finding(
+                    "S113",
+                    Severity.ERROR,
+                    Place(name),
+                    "this link leads out of the folder that was named",
+                    "put the file itself into the folder",
+                )
+            )
             return None
         handle = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, RuntimeError, ValueError) as error:
@@ -83,9 +88,15 @@ def read_text(real: Path, name: str, root: Path, limits: Limits, findings: list[
         return None
     with os.fdopen(handle, "rb", buffering=0) as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            findings.append(Finding(
-                "S112", Severity.ERROR, Place(name), "this is not a regular file", "only ordinary files are read; remove it or rename it",
-            ))
+            findings.append(
+                Finding(
+                    "S112",
+                    Severity.ERROR,
+                    Place(name),
+                    "this is not a regular file",
+                    "only ordinary files are read; remove it or rename it",
+                )
+            )
             return None
         data = file.read(limits.file_bytes + 1) or b""
     return Text(name, data)
@@ -99,20 +110,30 @@ def _find_in_folder(folder: Path, name: str, limits: Limits, findings: list[Find
         if any(_HEAD.search(text.data) for text in texts):
             parts.append(Bundle(sub, f"{name}/{sub.name}", texts))
     heads = [text for text in own if _HEAD.search(text.data)]
-    if parts and not own or len(heads) + len(parts) > 1 and (parts or _distinct(heads)):
+    if (parts and not own) or (len(heads) + len(parts) > 1 and (parts or _distinct(heads))):
         bundles = [Bundle(folder, text.name, (text,)) for text in heads] + parts
         for text in own:
             if text not in heads:
-                findings.append(Finding(
-                    "S114", Severity.ERROR, Place(text.name), "this file belongs to no strategy of the workspace",
-                    "give it a key 'strategy', or put it into the folder of its strategy",
-                ))
+                findings.append(
+                    Finding(
+                        "S114",
+                        Severity.ERROR,
+                        Place(text.name),
+                        "this file belongs to no strategy of the workspace",
+                        "give it a key 'strategy', or put it into the folder of its strategy",
+                    )
+                )
         return Found(folder, tuple(sorted(bundles, key=lambda bundle: bundle.name)), True, tuple(findings))
     if not own and not findings:
-        findings.append(Finding(
-            "S114", Severity.ERROR, Place(name), "there is no strategy here: no file ends in .yaml",
-            "name a strategy file or its folder; 'scorecard new' writes one",
-        ))
+        findings.append(
+            Finding(
+                "S114",
+                Severity.ERROR,
+                Place(name),
+                "there is no strategy here: no file ends in .yaml",
+                "name a strategy file or its folder; 'scorecard new' writes one",
+            )
+        )
         return Found(folder, (), False, tuple(findings))
     return Found(folder, (Bundle(folder, name, own),) if own else (), False, tuple(findings))
 
@@ -123,7 +144,9 @@ def _distinct(heads: list[Text]) -> bool:
     for text in heads:
         match = _HEAD.search(text.data)
         end = text.data.find(b"\n", match.end()) if match else -1
-        names.add(text.data[match.end() : end if end >= 0 else None].split(b"#")[0].strip(b" \t\r\"'") if match else b"")
+        names.add(
+            text.data[match.end() : end if end >= 0 else None].split(b"#")[0].strip(b" \t\r\"'") if match else b""
+        )
     return len(names) == len(heads)
 
 
@@ -132,11 +155,15 @@ def _read_folder(folder: Path, name: str, root: Path, limits: Limits, findings: 
     total = 0
     for number, entry in enumerate(_yaml_files(folder)):
         if number == limits.files or total > limits.strategy_bytes:
-            findings.append(Finding(
-                "S107", Severity.ERROR, Place(f"{name}/{entry.name}"),
-                f"a strategy may have {limits.files} files of {limits.strategy_bytes:,} bytes together; the rest is not read",
-                "merge small files, or split the strategy into a workspace",
-            ))
+            findings.append(
+                Finding(
+                    "S107",
+                    Severity.ERROR,
+                    Place(f"{name}/{entry.name}"),
+                    f"a strategy may have {limits.files} files of {limits.strategy_bytes:,} bytes together; the rest is not read",
+                    "merge small files, or split the strategy into a workspace",
+                )
+            )
             break
         text = read_text(entry, f"{name}/{entry.name}", root, limits, findings)
         if text:
@@ -146,7 +173,9 @@ def _read_folder(folder: Path, name: str, root: Path, limits: Limits, findings: 
 
 
 def _yaml_files(folder: Path) -> list[Path]:
-    return sorted((Path(entry.path) for entry in _entries(folder) if entry.name.endswith(".yaml")), key=lambda p: p.name)
+    return sorted(
+        (Path(entry.path) for entry in _entries(folder) if entry.name.endswith(".yaml")), key=lambda p: p.name
+    )
 
 
 def _subfolders(folder: Path) -> list[Path]:
@@ -169,7 +198,13 @@ def _unreadable(name: str, error: Exception) -> Finding:
     detail = getattr(error, "strerror", None) or ("its links run in a loop" if isinstance(error, RuntimeError) else "")
     if isinstance(error, FileNotFoundError) or not detail:
         detail = ""
-    return Finding("S111", Severity.ERROR, Place(shorten(name, 200)), why + (f": {detail.lower()}" if detail else ""), "look at the path and its permissions")
+    return Finding(
+        "S111",
+        Severity.ERROR,
+        Place(shorten(name, 200)),
+        why + (f": {detail.lower()}" if detail else ""),
+        "look at the path and its permissions",
+    )
 
 
 def _nothing(name: str, finding: Finding) -> Found:

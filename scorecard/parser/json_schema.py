@@ -23,9 +23,11 @@ def write_schema() -> Schema:
     schema.pop("required", None)
     _allow_short_forms(schema, definitions)
     return {
-        "$schema": _DIALECT, "title": "scorecard strategy",
+        "$schema": _DIALECT,
+        "title": "scorecard strategy",
         "description": "A strategy: perspectives, goals, KPIs and the links between them.",
-        **{key: value for key, value in schema.items() if key not in ("title", "description")}, "definitions": definitions,
+        **{key: value for key, value in schema.items() if key not in ("title", "description")},
+        "definitions": definitions,
     }
 
 
@@ -34,13 +36,25 @@ def _allow_short_forms(schema: Schema, definitions: dict[str, Schema]) -> None:
     name = {"type": "string", "description": "the name"}
     _widen_values(properties["perspectives"], name)
     _widen_values(properties["dimensions"], {"type": "array", "items": {"type": ["string", "number"]}})
-    properties["data"]["items"]["anyOf"].insert(0, {"type": "string", "description": "a file, relative to the strategy"})
+    properties["data"]["items"]["anyOf"].insert(
+        0, {"type": "string", "description": "a file, relative to the strategy"}
+    )
     goal = definitions["Goal"]["properties"]
-    bare = {"type": "string", "pattern": TypeAdapter(KpiUse).json_schema()["properties"]["kpi"]["pattern"], "description": "the id of a KPI"}
+    bare = {
+        "type": "string",
+        "pattern": TypeAdapter(KpiUse).json_schema()["properties"]["kpi"]["pattern"],
+        "description": "the id of a KPI",
+    }
     kpi = definitions["Kpi"]["properties"]
-    definitions["KpiUse"] = _entry(definitions["KpiUse"], kpi, "A KPI that shows the result: its id, with a definition where it is defined here.")
-    definitions["KpiDriver"] = _entry(definitions["KpiDriver"], kpi, "A KPI that shows a driver: its id, with a definition where it is defined here.")
-    definitions["Link"]["description"] = "A cause-and-effect link: the lagging performance of the goal named drives this goal."
+    definitions["KpiUse"] = _entry(
+        definitions["KpiUse"], kpi, "A KPI that shows the result: its id, with a definition where it is defined here."
+    )
+    definitions["KpiDriver"] = _entry(
+        definitions["KpiDriver"], kpi, "A KPI that shows a driver: its id, with a definition where it is defined here."
+    )
+    definitions["Link"]["description"] = (
+        "A cause-and-effect link: the lagging performance of the goal named drives this goal."
+    )
     goal["lagging"]["items"] = {"anyOf": [bare, {"$ref": "#/definitions/KpiUse"}]}
     goal["leading"]["items"] = {"anyOf": [bare, {"$ref": "#/definitions/Link"}, {"$ref": "#/definitions/KpiDriver"}]}
 
@@ -56,7 +70,9 @@ def _widen_values(mapping: Schema, short: Schema) -> None:
             if key == "additionalProperties":
                 mapping[key] = {"anyOf": [short, mapping[key], {"type": "null"}]}
             else:
-                mapping[key] = {pattern: {"anyOf": [short, value, {"type": "null"}]} for pattern, value in mapping[key].items()}
+                mapping[key] = {
+                    pattern: {"anyOf": [short, value, {"type": "null"}]} for pattern, value in mapping[key].items()
+                }
 
 
 def _clean(node: Any) -> None:

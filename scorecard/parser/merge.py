@@ -1,21 +1,24 @@
 """From the trees of a strategy's files to one tree in the shape of the model.
 
-Files are merged by id; short forms are written out (a bare string is `kpi:`, a perspective's name is `name:`); a KPI that
-an entry of a goal defines moves to `kpis`, and the entry keeps what belongs to the use. All places move along.
+Files are merged by id; short forms are written out (a bare string is `kpi:`, a perspective's name is `name:`); a KPI
+that an entry of a goal defines moves to `kpis`, and the entry keeps what belongs to the use. All places move along.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from scorecard.model.strategy import ID_KEY, Kpi, KpiDriver, KpiUse
+from scorecard.model.strategy import ID_KEY, KpiDriver, KpiUse
 from scorecard.parser.tree import Map, Node, Seq
 
 KEYED = ("perspectives", "themes", "dimensions", "goals", "kpis", "metrics", "glossary", "accept")
 LISTED = ("libraries", "data")
 _USE = {"lagging": frozenset(KpiUse.model_fields), "leading": frozenset(KpiDriver.model_fields)}
 DEFAULT_PERSPECTIVES = {
-    "stakeholder": "Stakeholders' interests", "customer": "Customer", "internal": "Internal processes", "learning": "Learning and growth",
+    "stakeholder": "Stakeholders' interests",
+    "customer": "Customer",
+    "internal": "Internal processes",
+    "learning": "Learning and growth",
 }
 
 Report = Callable[[str, int, str, str], None]  # code, place, message, hint
@@ -81,8 +84,13 @@ def mentions(formula: str) -> Iterable[str]:
 
 
 def _goal(
-    node: Node, name: str, parent: Map, defined: dict[str, tuple[int, Node]], mentioned: dict[str, None],
-    report: Report, name_place: Callable[[int], str],
+    node: Node,
+    name: str,
+    parent: Map,
+    defined: dict[str, tuple[int, Node]],
+    mentioned: dict[str, None],
+    report: Report,
+    name_place: Callable[[int], str],
 ) -> Node:
     """A goal with its entries split into definitions, which go to `defined`, and uses."""
     goal = _identified(node, name, parent)
@@ -104,8 +112,13 @@ def _goal(
 
 
 def _entry(
-    entry: Node, at: int, use_keys: frozenset[str], defined: dict[str, tuple[int, Node]], mentioned: dict[str, None],
-    report: Report, name_place: Callable[[int], str],
+    entry: Node,
+    at: int,
+    use_keys: frozenset[str],
+    defined: dict[str, tuple[int, Node]],
+    mentioned: dict[str, None],
+    report: Report,
+    name_place: Callable[[int], str],
 ) -> Node:
     if isinstance(entry, str):
         use = Map(at)
@@ -177,8 +190,8 @@ def _overlay(base: Map | None, node: Node) -> Node:
 def _pull_from_library(kpis: Map, metrics: Map, mentioned: Iterable[str], library: dict[str, dict[str, Map]]) -> None:
     """Definitions from the library for ids that are used but not defined, and for what their formulas need."""
     waiting = [*mentioned]
-    for kind in (kpis, metrics):
-        waiting.extend(_formula_names(kind.values()))
+    for nodes in (kpis, metrics):
+        waiting.extend(_formula_names(nodes.values()))
     while waiting:
         name = waiting.pop(0)
         for kind, into in (("kpis", kpis), ("metrics", metrics)):
@@ -190,7 +203,9 @@ def _pull_from_library(kpis: Map, metrics: Map, mentioned: Iterable[str], librar
 
 def _formula_names(nodes: Iterable[Node]) -> list[str]:
     return [
-        word for node in nodes if isinstance(node, Map) and isinstance(node.get("formula"), str)
+        word
+        for node in nodes
+        if isinstance(node, Map) and isinstance(node.get("formula"), str)
         for word in mentions(node["formula"])  # type: ignore[arg-type]
     ]
 

@@ -36,7 +36,7 @@ class Places:
         for step in path:
             if isinstance(node, Map) and isinstance(step, str) and step in node:
                 node = node[step]
-            elif isinstance(node, Seq) and isinstance(step, int) and step < len(node):
+            elif isinstance(node, Seq) and isinstance(step, int) and step < len(node):  # noqa: SIM114 - typed apart
                 node = node[step]
             else:
                 continue

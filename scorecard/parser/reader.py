@@ -107,7 +107,11 @@ def _read_tree(reading: Reading, roots: list[Map], names: list[str]) -> None:
     if verdict.strategy is None:
         return
     syntax = [finding for finding in findings if finding.code == "S101"]
-    undecided = {str(path[1]) for path in verdict.removed if len(path) == 2 and path[0] in ("goals", "kpis", "metrics", "perspectives", "themes")}
+    undecided = {
+        str(path[1])
+        for path in verdict.removed
+        if len(path) == 2 and path[0] in ("goals", "kpis", "metrics", "perspectives", "themes")
+    }
     resolved, more = References(verdict.strategy, verdict.places, verdict.removed, undecided).check()
     reading.resolved = resolved
     if not syntax:  # what stands behind a syntax error was not read: ids would seem to be missing
@@ -132,13 +136,26 @@ def _libraries(merged: Map, report) -> list[str]:  # type: ignore[no-untyped-def
             wanted.append(name)
         elif isinstance(name, str):
             near = difflib.get_close_matches(name[:80], known, 1, 0.5)
-            report("S241", at, f"there is no KPI library '{shorten(name)}'", f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known)}")
+            report(
+                "S241",
+                at,
+                f"there is no KPI library '{shorten(name)}'",
+                f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known)}",
+            )
     return wanted
 
 
 def _not_a_strategy(node: Node, name: str) -> Finding:
-    what = "the file is empty" if node is None else "the file holds a list" if isinstance(node, Seq) else "the file holds a text"
-    return Finding("S201", Severity.ERROR, Place(name), f"{what}, not the keys of a strategy", "begin with 'strategy: an_id'")
+    what = (
+        "the file is empty"
+        if node is None
+        else "the file holds a list"
+        if isinstance(node, Seq)
+        else "the file holds a text"
+    )
+    return Finding(
+        "S201", Severity.ERROR, Place(name), f"{what}, not the keys of a strategy", "begin with 'strategy: an_id'"
+    )
 
 
 def _distinct(readings: list[Reading]) -> dict[str, tuple[Strategy, Places]]:
@@ -153,9 +170,15 @@ def _distinct(readings: list[Reading]) -> dict[str, tuple[Strategy, Places]]:
             other = first[name]
             here, there = reading.places.of("strategy"), other.places.of("strategy")
             for one, place, elsewhere in ((reading, here, there), (other, there, here)):
-                one.findings.append(Finding(
-                    "S203", Severity.ERROR, place, f"two strategies of this workspace have the id '{name}'; the other is at {elsewhere}", "give each an id of its own",
-                ))
+                one.findings.append(
+                    Finding(
+                        "S203",
+                        Severity.ERROR,
+                        place,
+                        f"two strategies of this workspace have the id '{name}'; the other is at {elsewhere}",
+                        "give each an id of its own",
+                    )
+                )
         else:
             strategies[name] = (reading.strategy, reading.places)
             first[name] = reading
@@ -164,7 +187,10 @@ def _distinct(readings: list[Reading]) -> dict[str, tuple[Strategy, Places]]:
 
 def _beside_a_cycle(reading: Reading) -> Finding:
     return Finding(
-        "S224", Severity.ERROR, reading.places.of("strategy"), "goals of this strategy are part of a circle across strategies",
+        "S224",
+        Severity.ERROR,
+        reading.places.of("strategy"),
+        "goals of this strategy are part of a circle across strategies",
         "take out one link of the circle",
     )
 

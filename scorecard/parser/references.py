@@ -1,4 +1,4 @@
-"""What the schema alone cannot see: ids that are used but not defined, names taken twice, formulas, scorings, cycles."""
+"""What the schema alone cannot see: ids used but not defined, names taken twice, formulas, scorings, cycles."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ class Resolved:
 class References:
     """Checks one strategy as far as it was read. `removed` are paths that have a finding already."""
 
-    def __init__(self, strategy: Strategy, places: Places, removed: set[tuple[Step, ...]], undecided: Iterable[str]) -> None:
+    def __init__(
+        self, strategy: Strategy, places: Places, removed: set[tuple[Step, ...]], undecided: Iterable[str]
+    ) -> None:
         self.strategy = strategy
         self.places = places
         self.removed = removed
@@ -37,12 +39,27 @@ class References:
 
     def check(self) -> tuple[Resolved, list[Finding]]:
         for step in (
-            self._bands, self._names, self._initiatives, self._goals, self._scorings, self._formulas, self._measures, self._dimensions,
+            self._bands,
+            self._names,
+            self._initiatives,
+            self._goals,
+            self._scorings,
+            self._formulas,
+            self._measures,
+            self._dimensions,
         ):
             step()
         return self.resolved, self.findings
 
-    def _report(self, code: str, path: tuple[Step, ...], message: str, hint: str, severity: Severity = Severity.ERROR, key: bool = False) -> None:
+    def _report(
+        self,
+        code: str,
+        path: tuple[Step, ...],
+        message: str,
+        hint: str,
+        severity: Severity = Severity.ERROR,
+        key: bool = False,
+    ) -> None:
         if path in self.removed:
             return
         place = self.places.of_key(*path) if key else self.places.of(*path)
@@ -52,7 +69,11 @@ class References:
         if name in self.undecided:
             return
         near = difflib.get_close_matches(name[:80], list(known), 1, 0.6)
-        hint = f"did you mean '{near[0]}'?" if near else f"define it, or name {'a' if kind[0] not in 'aeiou' else 'an'} {kind} that is"
+        hint = (
+            f"did you mean '{near[0]}'?"
+            if near
+            else f"define it, or name {'a' if kind[0] not in 'aeiou' else 'an'} {kind} that is"
+        )
         self._report("S220", path, f"the {kind} '{shorten(name)}' is not defined", hint)
 
     def _bands(self) -> None:
@@ -66,24 +87,49 @@ class References:
     def _names(self) -> None:
         """KPIs and metrics share their names: a name or alias must not be another's id, name or alias."""
         taken: dict[str, tuple[str, str]] = {}
-        measures = [(("kpis" if isinstance(m, Kpi) else "metrics"), m) for m in (*self.strategy.kpis.values(), *self.strategy.metrics.values())]
+        measures = [
+            (("kpis" if isinstance(m, Kpi) else "metrics"), m)
+            for m in (*self.strategy.kpis.values(), *self.strategy.metrics.values())
+        ]
         for kind, measure in measures:
             key = fold(measure.id)
             if measure.id in taken and kind == "metrics":
-                self._report("S221", (kind, measure.id), f"'{measure.id}' is a KPI and a metric", "give one of them another id", key=True)
-                self._report("S221", ("kpis", measure.id), f"'{measure.id}' is a KPI and a metric", "give one of them another id", key=True)
+                self._report(
+                    "S221",
+                    (kind, measure.id),
+                    f"'{measure.id}' is a KPI and a metric",
+                    "give one of them another id",
+                    key=True,
+                )
+                self._report(
+                    "S221",
+                    ("kpis", measure.id),
+                    f"'{measure.id}' is a KPI and a metric",
+                    "give one of them another id",
+                    key=True,
+                )
             taken.setdefault(key, (measure.id, "id"))
             if measure.id in RESERVED:
-                self._report("S223", (kind, measure.id), f"'{measure.id}' is a word of the formula language", "choose another id", key=True)
+                self._report(
+                    "S223",
+                    (kind, measure.id),
+                    f"'{measure.id}' is a word of the formula language",
+                    "choose another id",
+                    key=True,
+                )
         for kind, measure in measures:
             own = {fold(measure.id)}
-            named = [(measure.name, (kind, measure.id, "name"))] if measure.name else []
+            named: list[tuple[str, tuple[Step, ...]]] = (
+                [(measure.name, (kind, measure.id, "name"))] if measure.name else []
+            )
             named += [(alias, (kind, measure.id, "aliases", i)) for i, alias in enumerate(measure.aliases)]
             for text, path in named:
                 owner = taken.setdefault(fold(text), (measure.id, "name"))
                 if fold(text) not in own and owner[0] != measure.id:
                     self._report(
-                        "S222", path, f"'{shorten(text)}' is also what '{owner[0]}' is called",
+                        "S222",
+                        path,
+                        f"'{shorten(text)}' is also what '{owner[0]}' is called",
                         "give each KPI and metric names of its own, or data cannot be told apart",
                     )
 
@@ -94,11 +140,27 @@ class References:
                 path = ("goals", goal.id, "initiatives", number, "initiative")
                 if initiative.id in initiatives:
                     first = initiatives[initiative.id]
-                    self._report("S203", path, f"the initiative '{initiative.id}' is defined already at {self.places.of(*first)}", "give it another id")
-                    self._report("S203", first, f"the initiative '{initiative.id}' is defined here and again at {self.places.of(*path)}", "give it another id")
+                    self._report(
+                        "S203",
+                        path,
+                        f"the initiative '{initiative.id}' is defined already at {self.places.of(*first)}",
+                        "give it another id",
+                    )
+                    self._report(
+                        "S203",
+                        first,
+                        f"the initiative '{initiative.id}' is defined here and again at {self.places.of(*path)}",
+                        "give it another id",
+                    )
                 initiatives.setdefault(initiative.id, path)
                 if initiative.start and initiative.due and self._end(initiative.due) < self._begin(initiative.start):
-                    self._report("S240", (*path[:-1], "due"), "the initiative is due before it starts", "turn start and due round", Severity.WARNING)
+                    self._report(
+                        "S240",
+                        (*path[:-1], "due"),
+                        "the initiative is due before it starts",
+                        "turn start and due round",
+                        Severity.WARNING,
+                    )
 
     def _goals(self) -> None:
         strategy = self.strategy
@@ -112,8 +174,19 @@ class References:
                 self._entries(goal, key, uses, path)
             self._guardrails(goal, path)
             override = goal.override
-            if override and override.start and override.until and self._end(override.until) < self._begin(override.start):
-                self._report("S240", (*path, "override", "until"), "the override ends before it begins", "turn from and until round", Severity.WARNING)
+            if (
+                override
+                and override.start
+                and override.until
+                and self._end(override.until) < self._begin(override.start)
+            ):
+                self._report(
+                    "S240",
+                    (*path, "override", "until"),
+                    "the override ends before it begins",
+                    "turn from and until round",
+                    Severity.WARNING,
+                )
 
     def _entries(self, goal: Goal, key: str, uses: Iterable[object], path: tuple[Step, ...]) -> None:
         seen: dict[str, int] = {}
@@ -123,7 +196,10 @@ class References:
             at = (*path, key, number, "goal" if is_link else "kpi")
             if name in seen:
                 self._report(
-                    "S229", at, f"'{shorten(name)}' stands twice in '{key}' of this goal", "name it once, with the weight it should have",
+                    "S229",
+                    at,
+                    f"'{shorten(name)}' stands twice in '{key}' of this goal",
+                    "name it once, with the weight it should have",
                     Severity.WARNING,
                 )
             seen[name] = number
@@ -134,7 +210,9 @@ class References:
 
     def _undefined_kpi(self, name: str, at: tuple[Step, ...]) -> None:
         if name in self.strategy.metrics:
-            self._report("S220", at, f"'{name}' is a metric, and metrics have no score", "define it under 'kpis:' with a target")
+            self._report(
+                "S220", at, f"'{name}' is a metric, and metrics have no score", "define it under 'kpis:' with a target"
+            )
         else:
             self._undefined("KPI", name, self.strategy.kpis, at)
 
@@ -145,7 +223,12 @@ class References:
             if measure is None:
                 self._undefined("KPI", guardrail.kpi, [*self.strategy.kpis, *self.strategy.metrics], (*at, "kpi"))
             elif getattr(measure, "levels", None):
-                self._report("S239", (*at, "kpi"), f"'{guardrail.kpi}' is judged in words, which have no limit", "guard a KPI or metric with numbers")
+                self._report(
+                    "S239",
+                    (*at, "kpi"),
+                    f"'{guardrail.kpi}' is judged in words, which have no limit",
+                    "guard a KPI or metric with numbers",
+                )
             if guardrail.min is None and guardrail.max is None:
                 self._report("S239", at, "the guardrail has no limit", "give 'min:' or 'max:'")
             elif guardrail.min is not None and guardrail.max is not None and guardrail.min > guardrail.max:
@@ -164,7 +247,9 @@ class References:
             if isinstance(kpi.target, dict):
                 self._target_path(kpi)
             if kpi.scale is not None and len(kpi.scale) < len(self._node("kpis", kpi.id, "scale")):
-                self._report("S236", (*path, "scale"), "two points of the scale have the same value", "give each value one score")
+                self._report(
+                    "S236", (*path, "scale"), "two points of the scale have the same value", "give each value one score"
+                )
             if kpi.defined_by and kpi.defined_by not in self.strategy.goals:
                 self._undefined("goal", kpi.defined_by, self.strategy.goals, (*path, "defined_by"))
 
@@ -175,8 +260,11 @@ class References:
             review = self.strategy.calendar.lying(period, self.strategy.rhythm)
             if review in seen:
                 self._report(
-                    "S238", ("kpis", kpi.id, "target", str(period)), f"{period} and {seen[review]} lie in the same review period",
-                    "give one target for each review period", key=True,
+                    "S238",
+                    ("kpis", kpi.id, "target", str(period)),
+                    f"{period} and {seen[review]} lie in the same review period",
+                    "give one target for each review period",
+                    key=True,
                 )
             seen.setdefault(review, period)
 
@@ -189,17 +277,32 @@ class References:
             try:
                 formula = parse(measure.formula)
             except FormulaError as error:
-                self._report("S225", path, f"the formula of '{measure.id}' fails in column {error.column}: {error.message}", error.hint)
+                self._report(
+                    "S225",
+                    path,
+                    f"the formula of '{measure.id}' fails in column {error.column}: {error.message}",
+                    error.hint,
+                )
                 continue
             unknown = [(name, column) for name, column in formula.names if strategy.measure(name) is None]
             for name, column in unknown:
                 if name not in self.undecided:
                     near = difflib.get_close_matches(name[:80], [*strategy.kpis, *strategy.metrics], 1, 0.6)
                     hint = f"did you mean '{near[0]}'?" if near else "define it under 'kpis:' or 'metrics:'"
-                    self._report("S227", path, f"the formula of '{measure.id}' uses '{shorten(name)}' in column {column}, which is not defined", hint)
+                    self._report(
+                        "S227",
+                        path,
+                        f"the formula of '{measure.id}' uses '{shorten(name)}' in column {column}, which is not defined",
+                        hint,
+                    )
             worded = [name for name, _ in formula.names if getattr(strategy.measure(name), "levels", None)]
             for name in worded:
-                self._report("S227", path, f"the formula of '{measure.id}' uses '{name}', which is judged in words", "use figures in formulas")
+                self._report(
+                    "S227",
+                    path,
+                    f"the formula of '{measure.id}' uses '{name}', which is judged in words",
+                    "use figures in formulas",
+                )
             if not unknown and not worded:
                 self.resolved.formulas[measure.id] = formula
         self._formula_order()
@@ -212,10 +315,15 @@ class References:
         order, _ = sort_levels(needs)
         self.resolved.order = tuple(names[number] for number in order)
         if len(order) < len(names):
-            for cycle in find_cycles({name: [used for used, _ in formula.names if used in row] for name, formula in formulas.items()}):
+            for cycle in find_cycles(
+                {name: [used for used, _ in formula.names if used in row] for name, formula in formulas.items()}
+            ):
                 kind = "kpis" if cycle[0] in self.strategy.kpis else "metrics"
                 self._report(
-                    "S226", (kind, cycle[0], "formula"), f"these formulas need each other: {write_cycle(cycle)}", "let one of them be recorded, not computed",
+                    "S226",
+                    (kind, cycle[0], "formula"),
+                    f"these formulas need each other: {write_cycle(cycle)}",
+                    "let one of them be recorded, not computed",
                 )
             for name in set(names) - set(self.resolved.order):
                 del formulas[name]
@@ -224,14 +332,33 @@ class References:
         for kind, measure in self._each_measure():
             path: tuple[Step, ...] = (kind, measure.id)
             if measure.formula is not None and measure.values:
-                self._report("S228", (*path, "values"), f"'{measure.id}' has a formula and recorded values", "keep one of the two")
+                self._report(
+                    "S228",
+                    (*path, "values"),
+                    f"'{measure.id}' has a formula and recorded values",
+                    "keep one of the two",
+                )
             idle = [key for key in ("interval", "aggregate", "across", "keep") if self._written(kind, measure.id, key)]
             if measure.formula is not None:
                 for key in idle:
-                    self._report("S247", (*path, key), f"'{key}' does nothing on a formula", f"set it on the figures that '{measure.id}' is made of", Severity.HINT, key=True)
+                    self._report(
+                        "S247",
+                        (*path, key),
+                        f"'{key}' does nothing on a formula",
+                        f"set it on the figures that '{measure.id}' is made of",
+                        Severity.HINT,
+                        key=True,
+                    )
             elif getattr(measure, "levels", None):
                 for key in (key for key in idle if key in ("aggregate", "across")):
-                    self._report("S247", (*path, key), f"'{key}' does nothing on words", "remove it: the latest word of a period counts", Severity.HINT, key=True)
+                    self._report(
+                        "S247",
+                        (*path, key),
+                        f"'{key}' does nothing on words",
+                        "remove it: the latest word of a period counts",
+                        Severity.HINT,
+                        key=True,
+                    )
 
     def _dimensions(self) -> None:
         dimensions = self.strategy.dimensions
@@ -246,7 +373,12 @@ class References:
                     self._report("S242", at, f"the member '{shorten(member)}' is named twice", "name it once")
                 seen.add(fold(member))
         for cycle in find_cycles({name: [d.parent] if d.parent else [] for name, d in dimensions.items()}):
-            self._report("S242", ("dimensions", cycle[0], "parent"), f"these dimensions are each other's parent: {write_cycle(cycle)}", "let one have no parent")
+            self._report(
+                "S242",
+                ("dimensions", cycle[0], "parent"),
+                f"these dimensions are each other's parent: {write_cycle(cycle)}",
+                "let one have no parent",
+            )
 
     def _each_measure(self) -> Iterator[tuple[str, Measure]]:
         for kpi in self.strategy.kpis.values():
@@ -299,13 +431,18 @@ def check_map(strategies: Mapping[str, tuple[Strategy, Places]]) -> tuple[list[F
         alone = len({name.partition("/")[0] for name in cycle}) == 1
         strategy, places = strategies[cycle[0].partition("/")[0]]
         effect = cycle[1 % len(cycle)]
-        owner, _, goal = effect.partition("/")
-        place = _link_place(strategies[owner][0].goals[goal], cycle[0], owner, strategies[owner][1])
+        owner, _, name = effect.partition("/")
+        place = _link_place(strategies[owner][0].goals[name], cycle[0], owner, strategies[owner][1])
         names = [name.partition("/")[2] for name in cycle] if alone else cycle
-        findings.append(Finding(
-            "S224", Severity.ERROR, place, f"these goals drive each other in a circle: {write_cycle(names)}",
-            "take out one of these links: a map has causes below and effects above",
-        ))
+        findings.append(
+            Finding(
+                "S224",
+                Severity.ERROR,
+                place,
+                f"these goals drive each other in a circle: {write_cycle(names)}",
+                "take out one of these links: a map has causes below and effects above",
+            )
+        )
         broken |= {name.partition("/")[0] for name in cycle}
     return findings, broken
 
@@ -317,28 +454,44 @@ def _link_place(goal: Goal, cause: str, owner: str, places: Places) -> Place:
     return places.of("goals", goal.id)
 
 
-def _foreign(name: str, own: Strategy, strategies: Mapping[str, tuple[Strategy, Places]], place: Place) -> Iterator[Finding]:
+def _foreign(
+    name: str, own: Strategy, strategies: Mapping[str, tuple[Strategy, Places]], place: Place
+) -> Iterator[Finding]:
     """What is wrong with a link to a goal of another strategy."""
     other, _, goal = name.partition("/")
     if other not in strategies:
         if len(strategies) == 1 and other != own.id:
             yield Finding(
-                "S244", Severity.WARNING, place, f"the goal '{shorten(name)}' is of another strategy, which was not read",
+                "S244",
+                Severity.WARNING,
+                place,
+                f"the goal '{shorten(name)}' is of another strategy, which was not read",
                 "name the folder that holds both strategies; until then it counts as unknown",
             )
             return
         near = difflib.get_close_matches(other, strategies, 1, 0.6)
         yield Finding(
-            "S220", Severity.ERROR, place, f"the strategy '{shorten(other)}' is not in this workspace", f"did you mean '{near[0]}/{goal}'?" if near else "add it to the workspace",
+            "S220",
+            Severity.ERROR,
+            place,
+            f"the strategy '{shorten(other)}' is not in this workspace",
+            f"did you mean '{near[0]}/{goal}'?" if near else "add it to the workspace",
         )
     elif goal not in strategies[other][0].goals:
         near = difflib.get_close_matches(goal, strategies[other][0].goals, 1, 0.6)
         yield Finding(
-            "S220", Severity.ERROR, place, f"the strategy '{other}' has no goal '{shorten(goal)}'", f"did you mean '{other}/{near[0]}'?" if near else "define it there",
+            "S220",
+            Severity.ERROR,
+            place,
+            f"the strategy '{other}' has no goal '{shorten(goal)}'",
+            f"did you mean '{other}/{near[0]}'?" if near else "define it there",
         )
     elif (strategies[other][0].period, strategies[other][0].year_start) != (own.period, own.year_start):
         yield Finding(
-            "S245", Severity.ERROR, place, f"'{shorten(name)}' is reviewed by the {strategies[other][0].period}, this strategy by the {own.period}",
+            "S245",
+            Severity.ERROR,
+            place,
+            f"'{shorten(name)}' is reviewed by the {strategies[other][0].period}, this strategy by the {own.period}",
             "give linked strategies the same 'period' and 'year_start'",
         )
 

@@ -14,8 +14,23 @@ from pydantic import BaseModel, ValidationError
 
 from scorecard.model.finding import Finding, Severity, shorten
 from scorecard.model.strategy import (
-    ID_KEY, Bands, DatabaseSource, Dimension, EvidenceRecord, FileSource, Goal, Guardrail, Initiative, Kpi, KpiDriver, KpiUse, Link,
-    Metric, Override, Perspective, Strategy,
+    ID_KEY,
+    Bands,
+    DatabaseSource,
+    Dimension,
+    EvidenceRecord,
+    FileSource,
+    Goal,
+    Guardrail,
+    Initiative,
+    Kpi,
+    KpiDriver,
+    KpiUse,
+    Link,
+    Metric,
+    Override,
+    Perspective,
+    Strategy,
 )
 from scorecard.parser.places import Places, Step
 from scorecard.parser.tree import Map, Node, Seq
@@ -100,7 +115,9 @@ def _finding(detail: Any, places: Places) -> Finding | None:
         case "string_too_short":
             return error("S210", f"'{name}' is empty", "write a text, or remove the key")
         case "string_too_long":
-            return error("S210", f"the text of '{name}' is longer than {context.get('max_length')} characters", "shorten it")
+            return error(
+                "S210", f"the text of '{name}' is longer than {context.get('max_length')} characters", "shorten it"
+            )
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
             return error("S211", f"'{shorten(str(value))}' is out of range for '{name}'", _range(kind, context))
         case "too_short" | "too_long":
@@ -112,10 +129,16 @@ def _finding(detail: Any, places: Places) -> Finding | None:
 
 
 _EXPECTED = {
-    "model_type": "a mapping", "dict_type": "a mapping", "tuple_type": "a list", "list_type": "a list", "string_type": "a text",
+    "model_type": "a mapping",
+    "dict_type": "a mapping",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "string_type": "a text",
 }
 _EXAMPLES = {
-    "model_type": "keys with values below it", "dict_type": "keys with values below it", "tuple_type": "entries that begin with '- '",
+    "model_type": "keys with values below it",
+    "dict_type": "keys with values below it",
+    "tuple_type": "entries that begin with '- '",
     "string_type": "one text",
 }
 
@@ -129,7 +152,12 @@ def _unknown_key(key: str, known: Iterable[str]) -> tuple[str, str]:
 
 def _keys_around(path: Sequence[Step]) -> Iterable[str]:
     """The keys that are known where a path ends."""
-    return {field.alias or name for model in _models(path[:-1]) for name, field in model.model_fields.items() if name != "id" or field.alias != ID_KEY}
+    return {
+        field.alias or name
+        for model in _models(path[:-1])
+        for name, field in model.model_fields.items()
+        if name != "id" or field.alias != ID_KEY
+    }
 
 
 def _models(path: Sequence[Step]) -> tuple[type[BaseModel], ...]:
@@ -153,8 +181,12 @@ def _models(path: Sequence[Step]) -> tuple[type[BaseModel], ...]:
             return (Dimension,)
         case (("data",), _):
             return (FileSource, DatabaseSource)
-    inner = {
-        "guardrails": Guardrail, "initiatives": Initiative, "override": Override, "evidence": EvidenceRecord, "bands": Bands,
+    inner: dict[str, type[BaseModel]] = {
+        "guardrails": Guardrail,
+        "initiatives": Initiative,
+        "override": Override,
+        "evidence": EvidenceRecord,
+        "bands": Bands,
     }
     names = [step for step in path if isinstance(step, str)]
     return (inner[names[-1]],) if names and names[-1] in inner else ()
@@ -171,14 +203,27 @@ def _not_a_word(value: Node, expected: str) -> tuple[str, str]:
 def _is_id(path: Sequence[Step], loc: Sequence[Step]) -> bool:
     names = [step for step in path if isinstance(step, str)]
     if loc and loc[-1] == "[key]":
-        return len(names) == 2 and names[0] != "glossary" or "accept" in names
+        return (len(names) == 2 and names[0] != "glossary") or "accept" in names
     return bool(names) and names[-1] in (
-        "strategy", "kpi", "goal", "perspective", "theme", "defined_by", "initiative", "parent", "libraries"
+        "strategy",
+        "kpi",
+        "goal",
+        "perspective",
+        "theme",
+        "defined_by",
+        "initiative",
+        "parent",
+        "libraries",
     )
 
 
 def _range(kind: str, context: dict[str, Any]) -> str:
-    words = {"greater_than": ("more than", "gt"), "greater_than_equal": ("at least", "ge"), "less_than": ("less than", "lt"), "less_than_equal": ("at most", "le")}
+    words = {
+        "greater_than": ("more than", "gt"),
+        "greater_than_equal": ("at least", "ge"),
+        "less_than": ("less than", "lt"),
+        "less_than_equal": ("at most", "le"),
+    }
     word, key = words[kind]
     return f"write a number that is {word} {context[key]:g}"
 
@@ -189,7 +234,15 @@ def _size(context: dict[str, Any]) -> str:
 
 
 def _shape(value: Node) -> str:
-    return "nothing" if value is None else "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else f"'{shorten(value)}'"
+    return (
+        "nothing"
+        if value is None
+        else "a mapping"
+        if isinstance(value, dict)
+        else "a list"
+        if isinstance(value, list)
+        else f"'{shorten(value)}'"
+    )
 
 
 def _last_name(path: Sequence[Step]) -> str:
@@ -199,7 +252,7 @@ def _last_name(path: Sequence[Step]) -> str:
 
 def _value(tree: Node, path: Sequence[Step]) -> Node:
     for step in path:
-        tree = tree[step]  # type: ignore[index, call-overload]
+        tree = tree[step]  # type: ignore[index]
     return tree
 
 
@@ -218,7 +271,9 @@ def _filled_below(node: Node, path: Sequence[Step], key: str) -> Node:
         return _filled(node, path, key)
     if isinstance(node, Seq):
         copy = Seq(node.at)
-        copy.extend(_filled_below(item, path[1:], key) if number == path[0] else item for number, item in enumerate(node))
+        copy.extend(
+            _filled_below(item, path[1:], key) if number == path[0] else item for number, item in enumerate(node)
+        )
         copy.item_at = node.item_at
         return copy
     return node

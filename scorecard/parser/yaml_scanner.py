@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import Any, TypeAlias
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
 
 from scorecard.parser.tree import Map, Node, Seq, pack
 from scorecard.parser.yaml_faults import Limits
@@ -19,10 +20,11 @@ from scorecard.parser.yaml_faults import Limits
 # the column of its key lies inside. The value is a text, None where nothing follows, or for `{}` and `[]` a tuple of
 # the bracket and its entries.
 _Line: TypeAlias = tuple[int, str, int, Any, int]
-_Entries: TypeAlias = list[tuple[str, int, str, int]]  # key, its column, text, its column
+_Flow: TypeAlias = tuple[str, list[tuple[str, int, Any, int]]]  # the entries: key, column, text or _Flow, column
 
 _NOTHING: _Line = (-2, "", 0, None, 0)
 _LONGEST = 1000  # characters of a line; a key may have 1024
+_LEVELS = 4  # of nesting in one line
 _STEP = pack(0, 1, 0)
 _MARKS = ('"', "'")
 
@@ -38,14 +40,30 @@ _KEY = re.compile(rf"({_QUOTED}|{_KEY_START}[^:#]*+(?<! )):(?: ++|$)")
 _PLAIN = re.compile(_TEXT_START)
 _QUOTE = re.compile(_QUOTED)
 _END = re.compile(r"(?: ++(?:#.*)?)?$")
-_ITEM = re.compile(rf" *+(){_FLOW_TEXT}[,\]]")
-_PAIR = re.compile(rf" *+{_FLOW_KEY}: ++{_FLOW_TEXT}[,}}]")
+
+
+class _Bracket(NamedTuple):
+    close: str
+    simple: re.Pattern[str]  # an entry that is a text, and the ',' or bracket after it
+    opens: re.Pattern[str]  # the beginning of an entry in brackets of its own
+    after: re.Pattern[str]  # what comes after those
+
+
+_BRACKETS = {
+    "[": _Bracket("]", re.compile(rf" *+(){_FLOW_TEXT}[,\]]"), re.compile(r" *+()(?=[\[{])"), re.compile(r" *+[,\]]")),
+    "{": _Bracket(
+        "}",
+        re.compile(rf" *+{_FLOW_KEY}: ++{_FLOW_TEXT}[,}}]"),
+        re.compile(rf" *+{_FLOW_KEY}: ++(?=[\[{{])"),
+        re.compile(r" *+[,}]"),
+    ),
+}
 
 
 def scan_yaml(text: str, file: int, limits: Limits) -> Node:
     """The root of `text`, the same as `read_events` gives without findings; None where this reader is not certain."""
     lines = text.replace("\r\n", "\n").split("\n")
-    if limits.text < _LONGEST or 3 * len(lines) + text.count(",") > limits.values:
+    if limits.text < _LONGEST or 2 * len(lines) + sum(map(text.count, ",[{")) > limits.values:
         return None
     root: Any = Map(0)
     root[""] = None
@@ -55,14 +73,14 @@ def scan_yaml(text: str, file: int, limits: Limits) -> Node:
     for line in lines:
         base += _STEP
         understood = memo.get(line)
-        if understood is None and (understood := memo.setdefault(line, _understand(line, memo))) is None:
+        if understood is None and (understood := memo.setdefault(line, _understand(line))) is None:
             return None
         rank, key, key_at, value, value_at = understood
         if rank != level:
             if rank > level:
                 level, node = rank, _enter(node, rank, base)
                 frames.append((level, node))
-                if node is None or len(frames) > limits.depth - 2:  # a line may go two levels deeper
+                if node is None or len(frames) > limits.depth - 1 - _LEVELS:  # an item and its brackets
                     return None
             elif rank < 0:
                 continue
@@ -104,29 +122,30 @@ def _enter(node: Any, rank: int, base: int) -> Map | Seq | None:
     return child
 
 
-def _build(flow: tuple[str, _Entries], base: int, at: int) -> Map | Seq:
+def _build(flow: _Flow, base: int, at: int) -> Map | Seq:
     bracket, entries = flow
-    if bracket == "[":
-        items = Seq(at)
-        items.extend([text for _, _, text, _ in entries])
-        items.item_at.extend([base + text_at for _, _, _, text_at in entries])
-        return items
-    pairs = Map(at)
-    for key, key_at, text, text_at in entries:
-        pairs[key] = text
-        pairs.key_at[key] = base + key_at
-        pairs.value_at[key] = base + text_at
-    return pairs
+    items, pairs = Seq(at), Map(at)
+    for key, key_at, value, value_at in entries:
+        if type(value) is tuple:
+            value = _build(value, base, base + value_at)
+        if bracket == "[":
+            items.append(value)
+            items.item_at.append(base + value_at)
+        else:
+            pairs[key] = value
+            pairs.key_at[key] = base + key_at
+            pairs.value_at[key] = base + value_at
+    return items if bracket == "[" else pairs
 
 
-def _understand(line: str, memo: dict[str, _Line | None]) -> _Line | None:
-    """What a line says by itself, None if this reader does not know it; `memo` may know the part before the value."""
+def _understand(line: str) -> _Line | None:
+    """What a line says by itself, None if this reader does not know it."""
     if len(line) > _LONGEST or not line.isprintable():
         return None
     before, colon, after = line.partition(": ")
     if colon:
         head = before + ":"
-        known = memo.get(head) or memo.setdefault(head, _study(head))
+        known = _study_head(head)
         if known and known[2] and known[3] is None:
             if _SIMPLE.fullmatch(after):
                 return (known[0], known[1], known[2], after, len(head) + 2)
@@ -147,12 +166,15 @@ def _study(line: str) -> _Line | None:
     return _complete((rank, "", 0, None, indent + 2), line, at) if at > indent else None
 
 
+_study_head = lru_cache(maxsize=1000)(_study)  # the lines `key:`, with which many others begin
+
+
 def _complete(head: _Line, line: str, at: int) -> _Line | None:
     """`head` with the value that begins at the offset `at`, if there is one."""
     sign = line[at : at + 1]
     if sign in ("", "#"):
         return head
-    value = _flow(line, at) if sign in "[{" else _scalar(line, at)
+    value = _last_flow(line, at) if sign in "[{" else _scalar(line, at)
     return None if value is None else (head[0], head[1], head[2], value, at + 1)
 
 
@@ -165,21 +187,30 @@ def _scalar(line: str, at: int) -> str | None:
     return text if _PLAIN.match(text) and ": " not in text and text[-1] != ":" else None
 
 
-def _flow(line: str, start: int) -> tuple[str, _Entries] | None:
-    """A mapping or list of simple texts in brackets that opens at `start` and ends on this line."""
-    bracket = line[start]
-    pattern, close = (_ITEM, "]") if bracket == "[" else (_PAIR, "}")
-    entries: _Entries = []
+def _last_flow(line: str, at: int) -> _Flow | None:
+    """The brackets that stand from `at` to the end of the line or a comment."""
+    found = _flow(line, at, _LEVELS)
+    return found[0] if found and _END.match(line, found[1]) else None
+
+
+def _flow(line: str, start: int, levels: int) -> tuple[_Flow, int] | None:
+    """The mapping or list in brackets that opens at the offset `start`, and the offset after it."""
+    kind = _BRACKETS[line[start]]
+    entries: list[tuple[str, int, Any, int]] = []
     at = start + 1
-    if line.startswith(close, at):
-        return (bracket, entries) if _END.match(line, at + 1) else None
-    while line[at - 1] != close:
-        if (found := pattern.match(line, at)) is None:
+    if line.startswith(kind.close, at):
+        return (line[start], entries), at + 1
+    while line[at - 1] != kind.close:
+        if found := kind.simple.match(line, at):
+            entries.append((_text(found[1]), found.start(1) + 1, _text(found[2]), found.start(2) + 1))
+        elif levels and (begin := kind.opens.match(line, at)) and (inner := _flow(line, begin.end(), levels - 1)):
+            entries.append((_text(begin[1]), begin.start(1) + 1, inner[0], begin.end() + 1))
+            found = kind.after.match(line, inner[1])
+        if not found:
             return None
-        entries.append((_text(found[1]), found.start(1) + 1, _text(found[2]), found.start(2) + 1))
         at = found.end()
-    distinct = bracket == "[" or len({entry[0] for entry in entries}) == len(entries)
-    return (bracket, entries) if distinct and _END.match(line, at) else None
+    distinct = kind.close == "]" or len({entry[0] for entry in entries}) == len(entries)
+    return ((line[start], entries), at) if distinct else None
 
 
 def _text(scalar: str) -> str:

@@ -31,7 +31,7 @@ NAME_COLUMNS, NAME_LINES = 28, 4
 
 _REFUSED = (*range(32), *range(127, 160), 0x2028, 0x2029, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)  # by XML or by eyes
 _UNSAFE = dict.fromkeys(_REFUSED, "\ufffd")
-_QUOTED = _UNSAFE | {ord("\\"): "\\\\", ord('"'): '\\"', ord("&"): "&amp;", ord("\n"): "\\n"}
+_QUOTED = _UNSAFE | {ord("\\"): "\\" * 4, ord('"'): '\\"', ord("&"): "&amp;", ord("\n"): "\\n"}
 _ESCAPED = _UNSAFE | {ord("\\"): "\\\\", ord('"'): "&quot;", ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 _SAMPLES = {
     "assumed": Arrow("", "", share=0.4),
@@ -69,7 +69,7 @@ def write_dot(picture: Picture) -> str:
 
 
 def quote(text: str) -> str:
-    """A DOT string: an id, or an attribute in which Graphviz reads escapes and entities. Line ends stay line ends."""
+    """A DOT string: an id, or a tooltip, in which Graphviz reads escapes (twice) and entities. Line ends are kept."""
     return f'"{text.translate(_QUOTED)}"'
 
 
@@ -84,7 +84,7 @@ def _head(picture: Picture) -> list[str]:
     lines.append(_text(index, 13, THEME.tone(picture.index_status).line))
     if picture.illustrative:
         lines += [_text(line, 10, THEME.quiet) for line in wrap(picture.illustrative, 150, 2)]
-    graph = {"rankdir": "BT", "newrank": "true", "remincross": "false", "nodesep": "0.35", "ranksep": "0.45"}
+    graph = {"rankdir": "BT", "newrank": "true", "remincross": "false", "nodesep": "0.35", "ranksep": "0.6"}
     graph |= {"pad": "0.3", "bgcolor": THEME.background, "fontname": FONT, "tooltip": picture.title}
     graph |= {"label": _html([[_cell(line, CELLPADDING=2)] for line in lines]), "labelloc": "t", "labeljust": "l"}
     node = {"shape": "plain", "fontname": FONT, "fontcolor": THEME.text, "fontsize": "12"}
@@ -124,9 +124,9 @@ def _legend(at: int) -> list[str]:
     links: dict[str, dict[str, str]] = {}
     edges = []
     for words, arrow in _SAMPLES.items():
-        links[f"From {words}"] = _post(1)
+        links[f"From {words}"] = _post(30)
         links[f"To {words}"] = {"label": _html([[_cell(_text(words, 10, THEME.quiet), CELLPADDING=4)]])}
-        edges.append(f"{quote(f'From {words}')} -> {quote(f'To {words}')} {_attributes(_line(arrow))}")
+        edges.append(f"{quote(f'From {words}')} -> {quote(f'To {words}')} {_attributes(_line(arrow) | {'tailclip': 'false'})}")
     lines = [*_row(at, _post(1), signs, pull=9), *_row(at + 1, _post(1), links, pull=9), *edges]
     return ["subgraph cluster_legend {", '  graph [label="", peripheries=0]', *(f"  {line}" for line in lines), "}"]
 
@@ -190,7 +190,7 @@ def _words(arrow: Arrow, boxes: dict[str, Box], rhythm: str) -> dict[str, str]:
     words: dict[str, str] = {}
     if arrow.delay:
         said += f", shows after {span(arrow.delay, rhythm)}"
-        words["label"] = _html([[_cell(_text(span(arrow.delay, rhythm), 10, THEME.quiet), CELLPADDING=3)]])
+        words["xlabel"] = _html([[_cell(_text(span(arrow.delay, rhythm), 10, THEME.quiet)), _cell("", WIDTH=10)]])
     return words | {"tooltip": f"{said}\n{arrow.why}" if arrow.why else said}
 
 
@@ -203,7 +203,7 @@ def _edge(way: tuple[str, ...], look: dict[str, str], upward: bool) -> list[str]
         here = dict(look)
         if part > 1:
             here |= {"tailclip": "false", "tailport": "n" if upward else "s"}
-            here.pop("label", None)
+            here.pop("xlabel", None)
         if part < len(way) - 1:
             here |= {"headclip": "false", "headport": "s" if upward else "n", "arrowhead": "none"}
         lines.append(f"{quote(start)} -> {quote(end)} {_attributes(here)}")
@@ -213,7 +213,7 @@ def _edge(way: tuple[str, ...], look: dict[str, str], upward: bool) -> list[str]
 def _joint(look: dict[str, str]) -> dict[str, str]:
     """A dot no wider than the line whose parts it joins."""
     size = {"shape": "point", "width": "0.001", "penwidth": f"{max(2.2, float(look['penwidth'])):.2f}"}
-    return {"label": "", **size, "color": look["color"], "fillcolor": look["color"], "tooltip": look["tooltip"]}
+    return {"label": "", **size, "color": look["color"], "fillcolor": look["color"]}
 
 
 def _line(arrow: Arrow) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The result of an evaluation as JSON data: keys in the order of semantics section 6, numbers unrounded, unknown as null."""
+"""Results as JSON data: keys in the order of semantics section 6, numbers unrounded, unknown as null."""
 
 from __future__ import annotations
 
@@ -18,7 +18,12 @@ def result(evaluation: Evaluation) -> dict[str, Any]:
         "period": str(evaluation.period),
         "index": _reading(evaluation.index),
         "perspectives": [
-            {"id": one.id, "lagging": _reading(one.lagging), "leading": _reading(one.leading), "outlook": _reading(one.outlook)}
+            {
+                "id": one.id,
+                "lagging": _reading(one.lagging),
+                "leading": _reading(one.leading),
+                "outlook": _reading(one.outlook),
+            }
             for one in evaluation.perspectives
         ],
         "goals": [_goal(goal) for goal in evaluation.goals],
@@ -81,8 +86,14 @@ def explanation(evaluation: Evaluation, found: Explanation) -> dict[str, Any]:
         "constant": found.constant,
         "lines": [
             {
-                line.kind: line.id, "share": line.share, "score": line.score, "loss": line.loss, "lever": line.lever,
-                "paths": [list(path) for path in line.paths], "path_count": line.path_count, "name": line.name,
+                line.kind: line.id,
+                "share": line.share,
+                "score": line.score,
+                "loss": line.loss,
+                "lever": line.lever,
+                "paths": [list(path) for path in line.paths],
+                "path_count": line.path_count,
+                "name": line.name,
             }
             for line in found.lines
         ],

@@ -35,7 +35,7 @@ class Density:
         return lines + 1 + 2 * self.border
 
 
-FULL = Density("full", True, 2, 20, 36, 3, 1)
+FULL = Density("full", True, 2, 20, 40, 3, 1)
 SNUG = Density("snug", False, 2, 17, 30, 2, 0)
 COMPACT = Density("compact", False, 1, 17, 30, 2, 0)
 
@@ -57,9 +57,6 @@ class Place:
     def centre(self) -> float:
         return self.x + (self.width - 1) / 2
 
-    def holds(self, x: int, y: int) -> bool:
-        return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
-
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -73,7 +70,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Columns and rows count from 0 at the top left. `cells[y][x]` holds the strands of links, none of them in a box."""
+    """Columns and rows count from 0 at the top left. `cells[y][x]` holds the strands of links, none in a box."""
 
     width: int
     height: int
@@ -84,18 +81,21 @@ class Layout:
     cells: Mapping[int, Mapping[int, Sequence[Strand]]]
     crossings: int
 
+    def rank_at(self, y: int) -> tuple[Place, ...]:
+        """The boxes that a row meets, left to right."""
+        return next((rank for rank in self.ranks if rank[0].y <= y < rank[0].y + rank[0].height), ())
+
     def find(self, x: int, y: int) -> Place | None:
         """The box at a cell."""
-        return next((place for row in self.ranks if row[0].y <= y < row[0].y + row[0].height for place in row if place.holds(x, y)), None)
+        return next((place for place in self.rank_at(y) if place.x <= x < place.x + place.width), None)
 
-    def step(self, goal: str, right: int, down: int) -> str:
-        """The goal beside (`right` -1 or 1) or in the next rank above or below (`down` -1 or 1); itself at the rim."""
-        place = self.places[goal]
+    def step(self, place: Place, right: int, down: int) -> Place:
+        """The box beside one (`right` -1 or 1) or in the rank above or below (`down` -1 or 1); itself at the rim."""
         row = self.ranks[place.rank]
         if right:
-            return row[min(max(row.index(place) + right, 0), len(row) - 1)].id
-        rank = min(max(place.rank + down, 0), len(self.ranks) - 1)
-        return goal if rank == place.rank else min(self.ranks[rank], key=lambda other: abs(other.centre - place.centre)).id
+            return row[min(max(row.index(place) + right, 0), len(row) - 1)]
+        row = self.ranks[min(max(place.rank + down, 0), len(self.ranks) - 1)]
+        return min(row, key=lambda other: abs(other.centre - place.centre))
 
 
 def arrange(picture: Picture, width: int, height: int, wrap: Wrap) -> Layout:
@@ -159,7 +159,7 @@ def _lay_out(picture: Picture, width: int, height: int, density: Density, wrap: 
 
 
 def _rank_boxes(picture: Picture, width: int, density: Density) -> tuple[list[int], Ranks]:
-    """Lanes as ordered ranks, top first, and how many each lane has: more where boxes and bends would pass the width."""
+    """How many ranks each lane has (more where boxes and bends would pass the width), and all ranks, ordered."""
     numbers = {box.id: number for number, box in enumerate(picture.boxes)}
     links = [(numbers[arrow.source], numbers[arrow.target]) for arrow in picture.arrows]
     whole = build_ranks([box.lane for box in picture.boxes], len(picture.lanes), links)
@@ -197,7 +197,7 @@ def _need(ranks: Ranks, row: Sequence[int], density: Density) -> int:
 
 def _size_boxes(ranks: Ranks, width: int, density: Density) -> tuple[int, int]:
     """One width for all boxes, and the columns between them: both as generous as the fullest rank allows."""
-    wide, gap = density.widest, 4 * density.gap
+    wide, gap = density.widest, 3 * density.gap
     for row in ranks.order:
         boxes = sum(ranks.nodes[number].box != BEND for number in row)
         room = width - 2 * (len(row) - boxes)
@@ -232,23 +232,23 @@ def _place_boxes(
     picture: Picture, ranks: Ranks, names: Sequence[tuple[str, ...]], feet: Sequence[int], tall: Sequence[int]
 ) -> tuple[tuple[Place, ...], ...]:
     placed: list[tuple[Place, ...]] = []
-    for rank, row in enumerate(ranks.order):
+    for row, y, height in zip(ranks.order, feet, tall, strict=True):
         boxes = [ranks.nodes[number] for number in row if ranks.nodes[number].box != BEND]
-        if boxes:
-            placed.append(
-                tuple(
-                    Place(picture.boxes[n.box].id, n.box, len(placed), n.x, feet[rank], n.width, tall[rank], names[n.box])
-                    for n in boxes
-                )
-            )
+        rank = len(placed)
+        places = (
+            Place(picture.boxes[node.box].id, node.box, rank, node.x, y, node.width, height, names[node.box])
+            for node in boxes
+        )
+        placed += [tuple(places)] if boxes else []
     return tuple(placed)
 
 
 def _cut_bands(rows: Sequence[int], feet: Sequence[int], height: int) -> tuple[Band, ...]:
     """A lane begins one row above its first boxes, so that heads below the lane above belong to that lane."""
     firsts = [feet[sum(rows[:lane])] for lane in range(len(rows))]
-    starts = [max(first - 1, 0) if lane else 0 for lane, first in enumerate(firsts)]
+    starts = [first - 1 if lane else 0 for lane, first in enumerate(firsts)]
     ends = [*starts[1:], height]
     return tuple(
-        Band(lane, start, end - start, first) for lane, (start, end, first) in enumerate(zip(starts, ends, firsts, strict=True))
+        Band(lane, start, end - start, first)
+        for lane, (start, end, first) in enumerate(zip(starts, ends, firsts, strict=True))
     )

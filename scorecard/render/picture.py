@@ -85,8 +85,15 @@ def draw_picture(evaluation: Evaluation) -> Picture:
     boxes = tuple(_box(evaluation, goal, number[goal.goal.perspective]) for goal in evaluation.goals)
     index = evaluation.index
     return Picture(
-        strategy.title, str(evaluation.period), lanes, boxes, tuple(_arrows(strategy)), index.score, index.status,
-        index.coverage, illustrative_remark(strategy),
+        strategy.title,
+        str(evaluation.period),
+        lanes,
+        boxes,
+        tuple(_arrows(strategy)),
+        index.score,
+        index.status,
+        index.coverage,
+        illustrative_remark(strategy),
     )
 
 
@@ -95,7 +102,7 @@ def illustrative_remark(strategy: Strategy) -> str:
     return "The figures are illustrative." if "illustrative" in (strategy.description or "").casefold() else ""
 
 
-def kpi_words(evaluation: Evaluation, kpi: KpiResult) -> str:
+def kpi_words(kpi: KpiResult) -> str:
     """A KPI in a line: `◆ Share of leads converted: 3.1% of 5% (37%), stale`."""
     unit = kpi.kpi.unit or ""
     text = f"{kpi.status.sign} {kpi.kpi.title}: {quantity(kpi.value, unit)}"
@@ -109,12 +116,26 @@ def kpi_words(evaluation: Evaluation, kpi: KpiResult) -> str:
 
 def _box(evaluation: Evaluation, result: GoalResult, lane: int) -> Box:
     goal = result.goal
-    lines = tuple(kpi_words(evaluation, evaluation.kpi(use.kpi)) for use in goal.lagging)
+    lines = tuple(kpi_words(evaluation.kpi(use.kpi)) for use in goal.lagging)
     return Box(
-        goal.id, goal.title, lane, goal.owner or "", result.status, result.lagging.score, result.lagging.status,
-        result.leading.score, result.leading.status, result.outlook.score, result.outlook.status, result.heading,
-        result.signal, result.lagging.coverage, result.guardrails_breached, result.override is not None,
-        goal.theme or "", lines,
+        goal.id,
+        goal.title,
+        lane,
+        goal.owner or "",
+        result.status,
+        result.lagging.score,
+        result.lagging.status,
+        result.leading.score,
+        result.leading.status,
+        result.outlook.score,
+        result.outlook.status,
+        result.heading,
+        result.signal,
+        result.lagging.coverage,
+        result.guardrails_breached,
+        result.override is not None,
+        goal.theme or "",
+        lines,
     )
 
 
@@ -125,7 +146,14 @@ def _arrows(strategy: Strategy) -> Iterator[Arrow]:
             cause = link.goal.removeprefix(f"{strategy.id}/")
             if cause in strategy.goals:
                 yield Arrow(
-                    cause, goal.id, link.weight, link.weight / total, link.opposes, link.delay, link.evidence_kind, link.why or "",
+                    cause,
+                    goal.id,
+                    link.weight,
+                    link.weight / total,
+                    link.opposes,
+                    link.delay,
+                    link.evidence_kind,
+                    link.why or "",
                 )
     defined: dict[tuple[str, str], list[str]] = {}
     for goal in strategy.goals.values():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import floor
 
 BEND = -1
@@ -29,6 +30,9 @@ class Node:
         return self.x + (self.width - 1) / 2
 
 
+Seek = Callable[[list[Node], Node], tuple[float, float]]  # the leftmost column a node seeks, and how firmly
+
+
 @dataclass(frozen=True, slots=True)
 class Ranks:
     """Rank 0 is the top. The first nodes are the boxes, in their order."""
@@ -40,7 +44,7 @@ class Ranks:
 
     def crossings(self) -> int:
         """How often links cross between ranks, were they straight lines."""
-        return sum(_count_crossings(self.nodes, upper, lower) for upper, lower in zip(self.order, self.order[1:], strict=False))
+        return sum(_count_crossings(self.nodes, upper, lower) for upper, lower in pairwise(self.order))
 
 
 def build_ranks(ranks: Sequence[int], count: int, links: Sequence[tuple[int, int]]) -> Ranks:
@@ -54,7 +58,7 @@ def build_ranks(ranks: Sequence[int], count: int, links: Sequence[tuple[int, int
         nodes += [Node(rank) for rank in bends]
         chains.append(chain)
         if ranks[low] != ranks[high]:
-            for lower, upper in zip(chain, chain[1:], strict=False):
+            for lower, upper in pairwise(chain):
                 nodes[lower].above.append(upper)
                 nodes[upper].below.append(lower)
     order: list[list[int]] = [[] for _ in range(count)]
@@ -72,7 +76,7 @@ def reduce_crossings(ranks: Ranks) -> None:
             break
         downward = sweep % 2 == 1
         rows = ranks.order if downward else ranks.order[::-1]
-        for fixed, row in zip(rows, rows[1:], strict=False):
+        for fixed, row in pairwise(rows):
             _sort_by_neighbours(ranks.nodes, fixed, row, downward)
         _swap_neighbours(ranks)
         if (found := ranks.crossings()) < fewest:
@@ -100,9 +104,9 @@ def place_columns(ranks: Ranks, width: int, gaps: tuple[int, int]) -> int:
 
 
 def spread(wanted: Sequence[float], weights: Sequence[float], steps: Sequence[int], low: int, high: int) -> list[int]:
-    """The places nearest to the wanted ones (weighted squares) in low..high, each `steps[i]` or more after the one before.
+    """The places in low..high nearest to the wanted ones (weighted squares), each `steps[i]` or more after the last.
 
-    Where the steps need more room than there is, the last places pass `high`.
+    Where the steps need more room than there is, places pass `high`.
     """
     total, offsets = 0, []
     for step in steps:
@@ -134,7 +138,7 @@ def _count_crossings(nodes: list[Node], upper: list[int], lower: list[int]) -> i
 
 
 def _sort_by_neighbours(nodes: list[Node], fixed: list[int], row: list[int], downward: bool) -> None:
-    """Sort a row by the mean place of each node's neighbours in the fixed row; nodes without any stay where they are."""
+    """Sort a row by the mean place of each node's neighbours in the fixed row; nodes without any stay."""
     place = {number: index / max(1, len(fixed) - 1) for index, number in enumerate(fixed)}
     keys = {}
     for index, number in enumerate(row):
@@ -162,7 +166,7 @@ def _swap_neighbours(ranks: Ranks) -> None:
 def _list_steps(nodes: list[Node], row: list[int], gaps: tuple[int, int]) -> list[int]:
     """How far each node of a row starts after the one before, at least."""
     steps = [0] if row else []
-    for before, after in zip(row, row[1:], strict=False):
+    for before, after in pairwise(row):
         bend = BEND in (nodes[before].box, nodes[after].box)
         steps.append(nodes[before].width + gaps[bend])
     return steps
@@ -171,39 +175,75 @@ def _list_steps(nodes: list[Node], row: list[int], gaps: tuple[int, int]) -> lis
 def _draw_together(ranks: Ranks, steps: list[list[int]], width: int) -> None:
     """Let the links pull, row after row, up and down: first at the boxes, until each stands over what drives it, then
     at the bends alone."""
-    rows = list(zip(ranks.order, steps, strict=True))
-    for sweep in range(_SWEEPS):
-        if not any([_shift_row(ranks.nodes, row, step, width) for row, step in (rows if sweep % 2 else rows[::-1])]):
-            break
+    rows = [(row, step) for row, step in zip(ranks.order, steps, strict=True) if row]
+    _sweep(rows, lambda row, step, _: _shift_row(ranks.nodes, row, step, width, _seek_neighbours))
     for row, step in rows[::-1]:
-        _shift_row(ranks.nodes, row, step, width, upward=True)
+        _shift_row(ranks.nodes, row, step, width, _seek_drivers)
+    _sweep(rows, lambda row, step, _: _shift_row(ranks.nodes, row, step, width, _seek_straight))
+    _sweep(rows, lambda row, step, downward: _straighten_row(ranks.nodes, row, step, width, downward))
+    left = min((node.x for node in ranks.nodes), default=0)
+    right = max((node.x + node.width for node in ranks.nodes), default=width)
+    for node in ranks.nodes:
+        node.x += (width - right - left) // 2
+
+
+def _sweep(rows: list[tuple[list[int], list[int]]], move: Callable[[list[int], list[int], bool], bool]) -> None:
+    """Go through the rows up and down in turn, a few times or until nothing moves."""
     for sweep in range(_SWEEPS):
-        if not any([_shift_row(ranks.nodes, row, step, width, fixed=True) for row, step in (rows if sweep % 2 else rows[::-1])]):
+        downward = sweep % 2 == 1
+        moved = [move(row, step, downward) for row, step in (rows if downward else rows[::-1])]
+        if not any(moved):
             break
-    for sweep in range(_SWEEPS):
-        for row, step in rows if sweep % 2 else rows[::-1]:
-            _straighten_row(ranks.nodes, row, step, width, downward=sweep % 2 == 1)
 
 
-def _shift_row(nodes: list[Node], row: list[int], step: list[int], width: int, *, upward: bool = False, fixed: bool = False) -> bool:
-    """Move a row's nodes towards the mean of their neighbours' centres, or (`upward`) of those below where there are
-    any; `fixed` boxes stay. Returns whether any moved."""
-    wanted, weights = [], []
-    for number in row:
-        node = nodes[number]
-        pulls = [] if fixed and node.box != BEND else _list_pulls(nodes, node, upward)
-        weight = sum([pull for pull, _ in pulls])
-        wanted.append(sum([pull * at for pull, at in pulls]) / weight - (node.width - 1) / 2 if pulls else float(node.x))
-        weights.append(_FIXED if fixed and not pulls else _YIELDING if node.box == BEND else weight or _YIELDING)
-    places = spread(wanted, weights, step, 0, width - nodes[row[-1]].width) if row else []
+def _shift_row(nodes: list[Node], row: list[int], step: list[int], width: int, seek: Seek) -> bool:
+    """Move a row's nodes as near as may be to the columns they seek; whether any moved."""
+    sought = [seek(nodes, nodes[number]) for number in row]
+    high = width - nodes[row[-1]].width
+    places = spread([x for x, _ in sought], [firmness for _, firmness in sought], step, 0, high)
     moved = places != [nodes[number].x for number in row]
     for number, x in zip(row, places, strict=True):
         nodes[number].x = x
     return moved
 
 
-def _straighten_row(nodes: list[Node], row: list[int], step: list[int], width: int, downward: bool) -> None:
-    """Move each bend into the column of a neighbour where that leaves fewer turns, or (in the sweep's direction) as many."""
+def _seek_neighbours(nodes: list[Node], node: Node) -> tuple[float, float]:
+    return _seek_mean(nodes, node, node.above + node.below)
+
+
+def _seek_drivers(nodes: list[Node], node: Node) -> tuple[float, float]:
+    """Over what drives a box, where anything does."""
+    return _seek_mean(nodes, node, node.below or node.above)
+
+
+def _seek_straight(nodes: list[Node], node: Node) -> tuple[float, float]:
+    """Boxes stay, bends go by their neighbours."""
+    return _seek_neighbours(nodes, node) if node.box == BEND else (float(node.x), _FIXED)
+
+
+def _seek_mean(nodes: list[Node], node: Node, ends: list[int]) -> tuple[float, float]:
+    """The column to which the nodes at the ends of its links pull a node, and how firmly it will stand there.
+
+    Boxes go by boxes, and by bends only where they have no other neighbour; a bend goes by the next bend of its link,
+    and by a box as far as it is not over or under it.
+    """
+    others = [nodes[end] for end in ends]
+    if node.box == BEND:
+        pulls = [(_STIFF if other.box == BEND else 1.0, float(_nearest_column(other, node.x))) for other in others]
+    else:
+        pulls = [(1.0, other.centre) for other in others if other.box != BEND]
+        pulls = pulls or [(1.0, other.centre) for other in others]
+    if not pulls:
+        return float(node.x), _YIELDING
+    weight = sum([pull for pull, _ in pulls])
+    centre = sum([pull * column for pull, column in pulls]) / weight
+    return centre - (node.width - 1) / 2, _YIELDING if node.box == BEND else weight
+
+
+def _straighten_row(nodes: list[Node], row: list[int], step: list[int], width: int, downward: bool) -> bool:
+    """Move each bend into the column of a neighbour where that leaves fewer turns, or as many in the sweep's direction;
+    whether any moved."""
+    moved = False
     for index, number in enumerate(row):
         node = nodes[number]
         if node.box != BEND:
@@ -212,18 +252,13 @@ def _straighten_row(nodes: list[Node], row: list[int], step: list[int], width: i
         high = nodes[row[index + 1]].x - step[index + 1] if index + 1 < len(row) else width - 1
         ends = [nodes[end] for end in (node.above + node.below if downward else node.below + node.above)]
         columns = [column for end in ends if low <= (column := _nearest_column(end, node.x)) <= high]
-        node.x = min([*columns, node.x], key=lambda x: sum(_nearest_column(end, x) != x for end in ends))
+        turns = {x: sum([_nearest_column(end, x) != x for end in ends]) for x in [*columns, node.x]}
+        best = min(turns, key=turns.__getitem__)
+        moved |= best != node.x
+        node.x = best
+    return moved
 
 
 def _nearest_column(node: Node, x: int) -> int:
     """The column nearest to x at which a link can reach a node."""
     return node.x if node.box == BEND else min(max(x, node.x + 1), node.x + node.width - 2)
-
-
-def _list_pulls(nodes: list[Node], node: Node, upward: bool) -> list[tuple[float, float]]:
-    """How strongly which columns pull. Boxes go by boxes, and by bends only where they have no other neighbour; a bend
-    by the next bend of its link, and by a box only where it is not over or under it."""
-    ends = [nodes[end] for end in (node.below if upward and node.below else (*node.above, *node.below))]
-    if node.box == BEND:
-        return [(_STIFF if end.box == BEND else 1.0, float(_nearest_column(end, node.x))) for end in ends]
-    return [(1.0, end.centre) for end in ends if end.box != BEND] or [(1.0, end.centre) for end in ends]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 from scorecard.render.picture import Arrow
 from scorecard.render.ranks import BEND, Node, Ranks, spread
@@ -16,7 +17,6 @@ from scorecard.render.ranks import BEND, Node, Ranks, spread
 NORTH, EAST, SOUTH, WEST = 1, 2, 4, 8
 UPPER, LOWER = 0, 1
 _ROUNDS = 6
-_OVERLAP = 20  # a track order that lays two links over each other is worse than this many crossings
 
 
 class Stroke(IntEnum):
@@ -71,11 +71,12 @@ def route(ranks: Ranks) -> list[list[Wire]]:
     """The wires of each gutter with their ports and tracks; needs the columns of the nodes."""
     gutters: list[list[Wire]] = [[] for _ in ranks.order]
     for link, chain in enumerate(ranks.chains):
-        for low, high in zip(chain, chain[1:], strict=False):
+        for low, high in pairwise(chain):
             level = ranks.nodes[low].rank == ranks.nodes[high].rank
             gutters[ranks.nodes[low].rank].append(Wire(link, (low, high), (LOWER, LOWER if level else UPPER), [0, 0]))
     for wires in gutters:
         _choose_ports(ranks.nodes, wires)
+        _part_ports(ranks.nodes, wires)
         _choose_tracks(wires)
     return gutters
 
@@ -141,14 +142,31 @@ def _spread_ends(node: Node, ends: list[tuple[float, int, Wire, int]]) -> None:
         wire.ports[end] = place
 
 
+def _part_ports(nodes: list[Node], wires: list[Wire]) -> None:
+    """Where one wire rises in the column in which another falls they might overlap: move one's end on a box aside."""
+    taken = {port for wire in wires for port in wire.ports}
+    turning = [wire for wire in wires if not wire.straight]
+    for moved, fixed in ((LOWER, UPPER), (UPPER, LOWER)):
+        columns = {port for wire in turning for port in wire.columns(fixed)}
+        for wire in turning:
+            for end, (number, side, port) in enumerate(zip(wire.nodes, wire.sides, wire.ports, strict=True)):
+                node = nodes[number]
+                if side == moved and port in columns and node.box != BEND:
+                    room = range(node.x + 1, node.x + node.width - 1)
+                    free = [x for x in (port - 1, port + 1) if x in room and x not in taken]
+                    wire.ports[end] = free[0] if free else port
+                    taken.update(free[:1])
+
+
 def _choose_tracks(wires: list[Wire]) -> None:
-    """Order the sideways moves from top to bottom with few crossings; those that do not meet share a track."""
+    """Order the sideways moves from top to bottom, so that none runs over another where that can be, with few
+    crossings; those that do not meet share a track."""
     waiting = sorted((wire for wire in wires if not wire.straight), key=lambda wire: (wire.span, wire.link))
     harm = _weigh_orders(waiting)
     left = list(range(len(waiting)))
-    score = [0] * len(waiting)
-    for (one, other), cost in harm.items():
-        score[one] += cost - harm[other, one]
+    score = [(0, 0)] * len(waiting)  # what it costs to put a wire above all that are left: overlaps, crossings
+    for (one, other), (overlaps, crossings) in harm.items():
+        score[one] = (score[one][0] + overlaps, score[one][1] + crossings - harm[other, one][1])
     tracks: dict[int, int] = {}
     while left:
         chosen = min(left, key=score.__getitem__)
@@ -156,13 +174,16 @@ def _choose_tracks(wires: list[Wire]) -> None:
         tracks[chosen] = max((track for one, track in tracks.items() if (one, chosen) in harm), default=-1) + 1
         for one in left:
             if (one, chosen) in harm:
-                score[one] -= harm[one, chosen] - harm[chosen, one]
+                overlaps, crossings = harm[one, chosen]
+                crossings -= harm[chosen, one][1]
+                score[one] = (score[one][0] - overlaps, score[one][1] - crossings)
     for number, track in tracks.items():
         waiting[number].track = track
 
 
-def _weigh_orders(wires: list[Wire]) -> dict[tuple[int, int], int]:
-    """For two wires that meet sideways, sorted by their left ends: the cost of the first one's track above the other's."""
+def _weigh_orders(wires: list[Wire]) -> dict[tuple[int, int], tuple[int, int]]:
+    """For wires sorted by their left ends: what it costs to put the first one's track above the second one's, for each
+    two that meet sideways."""
     spans = [wire.span for wire in wires]
     harm = {}
     for one, (_, right) in enumerate(spans):
@@ -174,12 +195,11 @@ def _weigh_orders(wires: list[Wire]) -> dict[tuple[int, int], int]:
     return harm
 
 
-def _count_harm(upper: Wire, lower: Wire) -> int:
-    """Crossings and overlaps when one wire's track lies above the other's."""
+def _count_harm(upper: Wire, lower: Wire) -> tuple[int, int]:
+    """Overlaps and crossings when one wire's track lies above the other's."""
     down, up = upper.columns(LOWER), lower.columns(UPPER)
     (left, right), (first, last) = upper.span, lower.span
-    crossed = sum([first < x < last for x in down]) + sum([left < x < right for x in up])
-    return crossed + _OVERLAP * len(set(down) & set(up))
+    return len(set(down) & set(up)), sum([first < x < last for x in down]) + sum([left < x < right for x in up])
 
 
 def _walk(wire: Wire, track: int, top: int, bottom: int) -> Iterator[tuple[int, int, int]]:

@@ -1,7 +1,7 @@
 """Where the boxes of a map stand in a drawing that Graphviz lays out: their rows, their order, the joints of links.
 
-Goals of one lane that drive each other, and those of a crowded lane, take several rows. A link that enters or leaves
-such a lane through another of its rows does so at a joint, a place in that row: closed lanes have no other door.
+Goals of one lane that drive each other, and those of a crowded lane, take several rows. A link that passes a row of such
+a lane does so at a joint, a place in that row: Graphviz would lead it around the lane.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ def build_rows(picture: Picture) -> Rows:
     links = [(number[arrow.source], number[arrow.target]) for arrow in picture.arrows]
     ranks = build_ranks([row_of[box.id] for box in picture.boxes], len(lanes), links)
     reduce_crossings(ranks)
-    doors = _find_doors(lanes)
+    crowded = {row for row, lane in enumerate(lanes) if lanes.count(lane) > 1}
     names = {index: name for name, index in number.items()}
     ways = []
     for at, (arrow, chain) in enumerate(zip(picture.arrows, ranks.chains, strict=True)):
-        names |= {node: f"J{at}.{row}" for node in chain[1:-1] if (row := ranks.nodes[node].rank) in doors}
+        names |= {node: f"J{at}.{row}" for node in chain[1:-1] if (row := ranks.nodes[node].rank) in crowded}
         way = tuple(names[node] for node in chain if node in names)
         ways.append(way if way[0] == arrow.source else way[::-1])
     ordered = tuple(tuple(names[node] for node in row if node in names) for row in ranks.order)
@@ -75,9 +75,3 @@ def _measure_depth(names: list[str], arrows: tuple[Arrow, ...]) -> dict[str, int
     except CycleError:
         return dict.fromkeys(names, 0)
     return depth
-
-
-def _find_doors(lanes: list[int]) -> set[int]:
-    """The first and last rows of the lanes that have several."""
-    beside = zip([None, *lanes], lanes, [*lanes[1:], None], strict=False)
-    return {row for row, (above, lane, below) in enumerate(beside) if (above == lane) != (lane == below)}

@@ -37,7 +37,9 @@ def scorecard_rows(evaluation: Evaluation, goals: Sequence[str] | None = None) -
             continue
         score = perspective.lagging
         yield Row(
-            "perspective", perspective.id, score.status,
+            "perspective",
+            perspective.id,
+            score.status,
             (score.status.sign, perspective.perspective.title, "", "", "", percent(score.score), "", "", ""),
         )
         for goal in shown:
@@ -54,11 +56,19 @@ def _goal_rows(evaluation: Evaluation, result: GoalResult) -> Iterator[Row]:
     name = goal.title + (" ⚑" if result.guardrails_breached else "") + (" ✎" if result.override else "")
     outlook = result.outlook
     yield Row(
-        "goal", goal.id, result.status,
+        "goal",
+        goal.id,
+        result.status,
         (
-            f"{result.status.sign} {result.status}", name, goal.owner or "", "", "", percent(result.lagging.score),
+            f"{result.status.sign} {result.status}",
+            name,
+            goal.owner or "",
+            "",
+            "",
+            percent(result.lagging.score),
             f"{result.heading.arrow} {percent(outlook.score)}" if outlook.score is not None else "",
-            _trend(evaluation, evaluation.goal_history(goal.id)), _basis(result),
+            _trend(evaluation, evaluation.goal_history(goal.id)),
+            _basis(result),
         ),
         outlook.status,
     )
@@ -77,11 +87,19 @@ def _kpi_row(evaluation: Evaluation, kpi: KpiResult, use: KpiUse, leading: bool)
     role = evaluation.strategy.role(use)
     marks = " *" if role == "primary" else " (diagnostic)" if role == "diagnostic" else ""
     return Row(
-        "kpi", kpi.id, kpi.status,
+        "kpi",
+        kpi.id,
+        kpi.status,
         (
-            kpi.status.sign, ("→ " if leading else "") + kpi.kpi.title + marks, kpi.kpi.owner or "",
-            quantity(kpi.value, unit), number(kpi.target, unit), "" if evaluation.inputs.rules[kpi.id] is None else percent(kpi.score),
-            "", _trend(evaluation, evaluation.history(kpi.id, "score")), data_words(evaluation, kpi),
+            kpi.status.sign,
+            ("→ " if leading else "") + kpi.kpi.title + marks,
+            kpi.kpi.owner or "",
+            quantity(kpi.value, unit),
+            number(kpi.target, unit),
+            "" if evaluation.inputs.rules[kpi.id] is None else percent(kpi.score),
+            "",
+            _trend(evaluation, evaluation.history(kpi.id, "score")),
+            data_words(evaluation, kpi),
         ),
     )
 

@@ -38,10 +38,15 @@ def read_delimited(path: Path, name: str, decimal: str, intake: Intake) -> None:
                 take(cells, line)
             line = reader.line_num + 1
     except csv.Error as error:
-        intake.findings.append(Finding(
-            "S314", Severity.ERROR, Place(name, max(reader.line_num, 1)), f"the row cannot be read: {shorten(str(error))}",
-            "look for a quotation mark that is not closed; rows from here on are left out",
-        ))
+        intake.findings.append(
+            Finding(
+                "S314",
+                Severity.ERROR,
+                Place(name, max(reader.line_num, 1)),
+                f"the row cannot be read: {shorten(str(error))}",
+                "look for a quotation mark that is not closed; rows from here on are left out",
+            )
+        )
 
 
 def _read_text(path: Path, name: str, intake: Intake) -> str | None:
@@ -51,7 +56,10 @@ def _read_text(path: Path, name: str, intake: Intake) -> str | None:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        refuse(f"the data file cannot be read: {(error.strerror or 'no such file').lower()}", "look at the path under 'data:'")
+        refuse(
+            f"the data file cannot be read: {(error.strerror or 'no such file').lower()}",
+            "look at the path under 'data:'",
+        )
         return None
     with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -64,7 +72,11 @@ def _read_text(path: Path, name: str, intake: Intake) -> str | None:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        refuse(f"the byte 0x{data[error.start]:02x} is not UTF-8", "save the file as UTF-8", data.count(b"\n", 0, error.start) + 1)
+        refuse(
+            f"the byte 0x{data[error.start]:02x} is not UTF-8",
+            "save the file as UTF-8",
+            data.count(b"\n", 0, error.start) + 1,
+        )
         return None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -82,8 +94,20 @@ def _layout(
     keys = [cell.casefold() for cell in header]
     twice = sorted({key for key in keys if keys.count(key) > 1 and key})
     if twice or "kpi" not in keys:
-        message = f"the column '{shorten(twice[0])}' stands twice in the header" if twice else "the header has no column 'kpi'"
-        intake.findings.append(Finding("S302", Severity.ERROR, Place(name), message, "begin with kpi,period,value; or with kpi and a column for each period"))
+        message = (
+            f"the column '{shorten(twice[0])}' stands twice in the header"
+            if twice
+            else "the header has no column 'kpi'"
+        )
+        intake.findings.append(
+            Finding(
+                "S302",
+                Severity.ERROR,
+                Place(name),
+                message,
+                "begin with kpi,period,value; or with kpi and a column for each period",
+            )
+        )
         return None
     if "period" in keys:
         return _long(header, keys, name, intake, read_number)
@@ -98,15 +122,32 @@ def _long(
         if key not in LONG and key not in dimensions:
             near = difflib.get_close_matches(key[:80], [*LONG, *dimensions], 1, 0.6)
             hint = f"did you mean '{near[0]}'?" if near else "name it under 'dimensions:', or remove the column"
-            intake.findings.append(Finding("S302", Severity.ERROR, Place(name, 1, _column(header, number)), f"the column '{shorten(header[number])}' is not known", hint))
+            intake.findings.append(
+                Finding(
+                    "S302",
+                    Severity.ERROR,
+                    Place(name, 1, _column(header, number)),
+                    f"the column '{shorten(header[number])}' is not known",
+                    hint,
+                )
+            )
     if "value" not in keys:
-        intake.findings.append(Finding("S302", Severity.ERROR, Place(name), "the header has no column 'value'", "begin with kpi,period,value"))
+        intake.findings.append(
+            Finding(
+                "S302", Severity.ERROR, Place(name), "the header has no column 'value'", "begin with kpi,period,value"
+            )
+        )
     at = {key: number for number, key in enumerate(keys)}
     members = {dimensions[key]: number for key, number in at.items() if key in dimensions}
 
     def take(cells: Sequence[str], line: int) -> None:
         if len(cells) != len(keys):
-            intake.report("S314", Place(name, line), f"the row has {len(cells)} cells, the header {len(keys)}", "give each row a cell for every column")
+            intake.report(
+                "S314",
+                Place(name, line),
+                f"the row has {len(cells)} cells, the header {len(keys)}",
+                "give each row a cell for every column",
+            )
             return
 
         def cell(key: str) -> str:
@@ -116,7 +157,15 @@ def _long(
             return Place(name, line, _column(cells, at.get(key, members.get(key, 0))))
 
         intake.take(
-            Row(cell("kpi"), cell("period"), cell("value"), cell("target"), {d: cells[n] for d, n in members.items()}, place), read_number,
+            Row(
+                cell("kpi"),
+                cell("period"),
+                cell("value"),
+                cell("target"),
+                {d: cells[n] for d, n in members.items()},
+                place,
+            ),
+            read_number,
         )
 
     return take
@@ -133,20 +182,31 @@ def _wide(
             read_period(text)
             periods.append((number, text))
         except PeriodError as error:
-            intake.findings.append(Finding(
-                "S302", Severity.ERROR, Place(name, 1, _column(header, number)), f"the header '{shorten(text)}' {error}",
-                "write a period such as 2026-10 above each column of values, or use the columns kpi,period,value",
-            ))
+            intake.findings.append(
+                Finding(
+                    "S302",
+                    Severity.ERROR,
+                    Place(name, 1, _column(header, number)),
+                    f"the header '{shorten(text)}' {error}",
+                    "write a period such as 2026-10 above each column of values, or use the columns kpi,period,value",
+                )
+            )
     first = keys.index("kpi")
 
     def take(cells: Sequence[str], line: int) -> None:
         if len(cells) != len(keys):
-            intake.report("S314", Place(name, line), f"the row has {len(cells)} cells, the header {len(keys)}", "give each row a cell for every column")
+            intake.report(
+                "S314",
+                Place(name, line),
+                f"the row has {len(cells)} cells, the header {len(keys)}",
+                "give each row a cell for every column",
+            )
             return
         for number, period in periods:
             if cells[number].strip():
                 intake.take(
-                    Row(cells[first], period, cells[number], "", {}, _pointer(name, line, cells, first, number)), read_number,
+                    Row(cells[first], period, cells[number], "", {}, _pointer(name, line, cells, first, number)),
+                    read_number,
                 )
 
     return take
@@ -159,5 +219,3 @@ def _pointer(name: str, line: int, cells: Sequence[str], first: int, number: int
 def _column(cells: Sequence[str], number: int) -> int:
     """Where a cell begins in its line, where none before it is quoted."""
     return 1 + sum(len(cell) + 1 for cell in cells[:number])
-
-

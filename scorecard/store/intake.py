@@ -1,4 +1,4 @@
-"""The one way from a row of text to an observation: names matched, numbers and periods read, doubtful rows left out and named."""
+"""The one way from a row of text to an observation: names matched, numbers read, doubtful rows left out and named."""
 
 from __future__ import annotations
 
@@ -52,36 +52,64 @@ class Intake:
         if members is None or value is _FAULTY or target is _FAULTY or (value is None and target is None):
             return
         if value is not None and measure.formula is not None:
-            self.report("S311", row.at("value"), f"'{measure.id}' has a formula, so a recorded value cannot count", "record the figures that the formula uses")
+            self.report(
+                "S311",
+                row.at("value"),
+                f"'{measure.id}' has a formula, so a recorded value cannot count",
+                "record the figures that the formula uses",
+            )
             return
         if members and isinstance(self.rules.get(measure.id), Levels):
-            self.report("S306", row.at("kpi"), f"'{measure.id}' is judged in words, so its rows name no members", "leave the members empty")
+            self.report(
+                "S306",
+                row.at("kpi"),
+                f"'{measure.id}' is judged in words, so its rows name no members",
+                "leave the members empty",
+            )
             return
         if isinstance(value, float) and is_off_scale(measure, value):
             self.report(
-                "S310", row.at("value"), f"the value {shorten(row.value)} of '{measure.id}' is far off its scale", "write 3.5% or 0.035 for three and a half percent",
+                "S310",
+                row.at("value"),
+                f"the value {shorten(row.value)} of '{measure.id}' is far off its scale",
+                "write 3.5% or 0.035 for three and a half percent",
                 Severity.WARNING,
             )
         if target is not None and isinstance(measure, Kpi) and is_misplaced(measure, target):
             self.report(
-                "S312", row.at("target"), f"the target {shorten(row.target)} of '{measure.id}' lies on the wrong side of its start, so there is no score",
-                "give a target on the side of those in the file", Severity.WARNING,
+                "S312",
+                row.at("target"),
+                f"the target {shorten(row.target)} of '{measure.id}' lies on the wrong side of its start, so there is no score",
+                "give a target on the side of those in the file",
+                Severity.WARNING,
             )
-        self.recorder.add(measure.id, period, value, target, row.at("value"), members)  # type: ignore[arg-type]
+        self.recorder.add(measure.id, period, value, target, row.at("value"), members)
 
     def report(self, code: str, place: Place, message: str, hint: str, severity: Severity = Severity.ERROR) -> None:
         self._left_out += 1
         if self._left_out <= MOST_FINDINGS:
             self.findings.append(Finding(code, severity, place, message, hint))
         elif self._left_out == MOST_FINDINGS + 1:
-            self.findings.append(Finding("S317", Severity.WARNING, place, f"more than {MOST_FINDINGS} rows have faults; the rest is not listed", "mend these first"))
+            self.findings.append(
+                Finding(
+                    "S317",
+                    Severity.WARNING,
+                    place,
+                    f"more than {MOST_FINDINGS} rows have faults; the rest is not listed",
+                    "mend these first",
+                )
+            )
 
     def _match(self, row: Row) -> Measure | None:
         name = row.kpi.strip()
         found = self._names.get(name) or self._names.get(_fold(name))
         if found is None:
             near = difflib.get_close_matches(_fold(name)[:80], list(self._names), 1, 0.6)
-            hint = f"did you mean '{self._names[near[0]].id}'?" if near else "define it, or add the name to the aliases of a KPI"
+            hint = (
+                f"did you mean '{self._names[near[0]].id}'?"
+                if near
+                else "define it, or add the name to the aliases of a KPI"
+            )
             self.report("S303", row.at("kpi"), f"there is no KPI or metric called '{shorten(name)}'", hint)
         return found
 
@@ -90,7 +118,12 @@ class Intake:
         try:
             return read_period(text)
         except PeriodError as error:
-            self.report("S305", row.at("period"), f"'{shorten(text)}' {error}", "write 2026, 2026-H1, 2026-Q3, 2026-10, 2026-W41 or 2026-10-31")
+            self.report(
+                "S305",
+                row.at("period"),
+                f"'{shorten(text)}' {error}",
+                "write 2026, 2026-H1, 2026-Q3, 2026-10, 2026-W41 or 2026-10-31",
+            )
             return None
 
     def _members(self, row: Row) -> tuple[str, ...] | None:
@@ -100,7 +133,12 @@ class Intake:
             return ()
         if len(named) < len(self._dimensions):
             lacking = ", ".join(name for name in self._dimensions if name not in named)
-            self.report("S306", row.at("kpi"), f"the row names some dimensions but not {lacking}", "name a member of every dimension, or of none")
+            self.report(
+                "S306",
+                row.at("kpi"),
+                f"the row names some dimensions but not {lacking}",
+                "name a member of every dimension, or of none",
+            )
             return None
         members = []
         for name, known in self._dimensions.items():
@@ -128,13 +166,20 @@ class Intake:
             return float(number)
         return self._number(text, row.at, "value", read_number)
 
-    def _number(self, text: str, at: Callable[[str], Place], column: str, read_number: Callable[[str], float]) -> float | None:
+    def _number(
+        self, text: str, at: Callable[[str], Place], column: str, read_number: Callable[[str], float]
+    ) -> float | None:
         if not text.strip():
             return None
         try:
             return read_number(text.strip())
         except NumberError as error:
-            self.report("S304", at(column), f"'{shorten(text)}' {error}", "write 1234.5, -3, 4e4 or 12.5%; leave the cell empty where there is no figure")
+            self.report(
+                "S304",
+                at(column),
+                f"'{shorten(text)}' {error}",
+                "write 1234.5, -3, 4e4 or 12.5%; leave the cell empty where there is no figure",
+            )
             return _FAULTY
 
 

@@ -8,6 +8,7 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 _JOINERS = "\u200c\u200d"  # parts of ordinary words and emoji
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # Unicode categories that steer a terminal or show nothing
 
 
 def literal(text: object, style: str = "", *, lines: bool = False) -> Content:
@@ -50,8 +51,7 @@ def wrap(text: str, columns: int, most: int) -> tuple[str, ...]:
 def _show(character: str, lines: bool) -> str:
     if character in "\t\n":
         return character if lines and character == "\n" else " "
-    category = unicodedata.category(character)
-    if category[0] != "C" and category not in ("Zl", "Zp") or category in ("Cn", "Co") or character in _JOINERS:
+    if character in _JOINERS or unicodedata.category(character) not in _UNSEEN:
         return character
     code = ord(character)
     if code < 0x20:

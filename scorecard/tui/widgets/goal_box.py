@@ -10,7 +10,6 @@ from functools import lru_cache
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
-from textual.strip import Strip
 
 from scorecard.model.status import Heading, Signal, Status
 from scorecard.render.layout import Density, Place
@@ -56,11 +55,11 @@ class Stand:
     leave_below: Collection[int] = ()
 
 
-def paint_box(box: Box, place: Place, density: Density, look: Look, stand: Stand) -> list[Strip]:
-    """The lines of a box, each `place.width` cells."""
+def paint_box(box: Box, place: Place, density: Density, look: Look, stand: Stand) -> list[list[Segment]]:
+    """The lines of a box, each of `place.width` cells."""
     brush = _Brush(box, look, stand)
     lines = brush.border(place) if density.border else brush.card(place)
-    return [Strip([Segment(text, style) for text, style in line if text], place.width) for line in lines]
+    return [[Segment(text, style) for text, style in line if text] for line in lines]
 
 
 def list_marks(box: Box) -> str:
@@ -82,7 +81,9 @@ class _Brush:
 
     def border(self, place: Place) -> list[Cells]:
         """A border with sign, word and marks in its upper side, around the name and the scores."""
-        left_top, flat, right_top, side, left_foot, right_foot, up, down = _HEAVY_EDGE if self.chosen else _LIGHT_EDGE
+        left_top, flat, right_top, side, left_foot, right_foot, up, down = tuple(
+            _HEAVY_EDGE if self.chosen else _LIGHT_EDGE
+        )
         edge = self.look.ink(self.edge_colour, self.stand.lane, bold=self.chosen)
         middle = range(1, place.width - 1)
         top = left_top + "".join(up if x in self.stand.leave_above else flat for x in middle) + right_top
@@ -99,7 +100,7 @@ class _Brush:
         return [upper, *([(side, edge), blank, *row, blank, (side, edge)] for row in inside), [(foot, edge)]]
 
     def card(self, place: Place) -> list[Cells]:
-        """Without a border: a bar on the left, the sign before the name, marks at its end; chosen, the name reversed."""
+        """Without a border: a bar on the left, sign before and marks after the name; chosen, the name is reversed."""
         edge = ("█" if self.chosen else "▌", self.look.ink(self.edge_colour, self.ground))
         head = self.look.ink("background", "lit", bold=True) if self.chosen else self.name
         sign = head if self.chosen else self._status(self.box.status, self.ground, bold=True)

@@ -1,0 +1,152 @@
+"""A laid out strategy map as rows of styled cells: lanes, links and boxes."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import itemgetter, or_
+
+from rich.segment import Segment
+from rich.style import Style
+
+from scorecard.render.chain import Chain
+from scorecard.render.layout import Band, Layout, Place
+from scorecard.render.picture import Lane, Picture
+from scorecard.render.routing import Strand, Stroke, draw_sign
+from scorecard.tui.text import fit, wrap
+from scorecard.tui.widgets.goal_box import Light, Look, Stand, paint_box
+
+Piece = tuple[int, int, list[Segment]]  # the column it starts at, how many it takes, what stands there
+_LANE_NAME_ROWS = 3
+
+
+def measure_rail(lanes: Sequence[Lane], columns: int) -> int:
+    """The columns of the lanes' names at the left of a screen: for their longest word, within reason."""
+    longest = max((len(word) for lane in lanes for word in lane.name.split()), default=0)
+    return min(longest + 3, 20 if columns >= 100 else 15)
+
+
+class MapPainter:
+    """Paints rows on demand, so that only what is visible costs. Columns and rows are the layout's."""
+
+    def __init__(self, picture: Picture, layout: Layout, rail: int, look: Look) -> None:
+        self.picture = picture
+        self.layout = layout
+        self.rail = rail
+        self.look = look
+        self.hovered: str | None = None
+        self._selected: str | None = None
+        self._chain: Chain | None = None
+        self._boxes: dict[tuple[str, Light, bool], list[list[Segment]]] = {}
+
+    def light(self, selected: str | None, chain: Chain | None) -> None:
+        """Choose the goal and the chain that stand out."""
+        self._selected, self._chain = selected, chain
+
+    def paint(self, row: int, left: int, columns: int) -> list[Segment]:
+        """A row of the screen: the rail, which does not scroll, and the map from column `left` on."""
+        bands = self.layout.bands
+        band = next((band for band in reversed(bands) if band.y <= row), bands[0])
+        ground = f"lane-{band.lane % 4}"
+        rail = self._paint_rail(band, row - band.first, ground)
+        return [rail, *self._paint_map(row, ground, left, left + columns - self.rail)]
+
+    def _paint_rail(self, band: Band, row: int, ground: str) -> Segment:
+        lane = self.picture.lanes[band.lane]
+        room = band.y + band.height - band.first - 1
+        names = wrap(lane.name, self.rail - 2, max(1, min(_LANE_NAME_ROWS, room)))
+        text, colour = "", "foreground"
+        if 0 <= row < len(names):
+            text = names[row]
+        elif row == len(names):
+            text = f"{lane.status.sign}{lane.score:4.0%}" if lane.score is not None else f"{lane.status.sign} no data"
+            colour = f"status-{lane.status}"
+        return Segment(" " + fit(text, self.rail - 1), self.look.ink(colour, ground, bold=True))
+
+    def _paint_map(self, row: int, ground: str, left: int, right: int) -> list[Segment]:
+        pieces = self._paint_links(row, ground, left, right) + self._paint_boxes(row, ground, left, right)
+        pieces.sort(key=itemgetter(0))
+        blank = self.look.ink("foreground", ground)
+        segments: list[Segment] = []
+        at = left
+        for x, width, piece in pieces:
+            if x > at:
+                segments.append(Segment(" " * (x - at), blank))
+            segments += piece
+            at = x + width
+        if at < right:
+            segments.append(Segment(" " * (right - at), blank))
+        return segments
+
+    def _paint_links(self, row: int, ground: str, left: int, right: int) -> list[Piece]:
+        cells: Mapping[int, Sequence[Strand]] = self.layout.cells.get(row, {})
+        columns = list(cells)
+        inks: dict[str, Style] = {}
+        pieces: list[Piece] = []
+        text, start, last = "", left, ""
+        for x in [*columns[bisect_left(columns, left) : bisect_left(columns, right)], right]:
+            sign, colour = self._pick_strand(cells[x]) if x < right else ("", "")
+            if colour == last and x == start + len(text):
+                text += sign
+                continue
+            if text:
+                pieces.append((start, len(text), [Segment(text, inks[last])]))
+            if colour and colour not in inks:
+                inks[colour] = self.look.ink(colour, ground, bold=self._chain is not None and colour != "rule")
+            text, start, last = sign, x, colour
+        return pieces
+
+    def _pick_strand(self, strands: Sequence[Strand]) -> tuple[str, str]:
+        """The sign of a cell and its colour; where links cross, those of the chain run over the others."""
+        over = strands
+        if self._chain:
+            over = [strand for strand in strands if strand.link in self._chain.links]
+            if not over:
+                return _cross(strands), "rule"
+        arrow = self.picture.arrows[over[0].link]
+        plain = "lit" if self._chain else "link-definition" if arrow.definition else "link"
+        return _cross(over), "link-opposing" if arrow.opposes else plain
+
+    def _paint_boxes(self, row: int, ground: str, left: int, right: int) -> list[Piece]:
+        pieces: list[Piece] = []
+        for place in self.layout.rank_at(row):
+            start, end = max(place.x, left), min(place.x + place.width, right)
+            if start < end:
+                segments = self._paint_box(place, ground)[row - place.y]
+                if end - start < place.width:
+                    cuts = [start - place.x, end - place.x]
+                    segments = list(Segment.divide(segments, cuts))[1]
+                pieces.append((start, end - start, segments))
+        return pieces
+
+    def _paint_box(self, place: Place, ground: str) -> list[list[Segment]]:
+        light = Light.PLAIN
+        if self._chain:
+            light = Light.LIT if place.id in self._chain.goals else Light.DIM
+        if place.id == self._selected:
+            light = Light.CHOSEN
+        key = (place.id, light, place.id == self.hovered)
+        if key not in self._boxes:
+            above, below = (self._list_exits(place, row) for row in (place.y - 1, place.y + place.height))
+            stand = Stand(ground, light, place.id == self.hovered, above, below)
+            box = self.picture.boxes[place.box]
+            self._boxes[key] = paint_box(box, place, self.layout.density, self.look, stand)
+        return self._boxes[key]
+
+    def _list_exits(self, place: Place, row: int) -> set[int]:
+        """The columns of a box at which a link leaves it through the side next to that row."""
+        cells = self.layout.cells.get(row, {})
+        return {
+            x - place.x
+            for x in range(place.x, place.x + place.width)
+            for strand in cells.get(x, ())
+            if self.picture.arrows[strand.link].source == place.id
+        }
+
+
+def _cross(strands: Sequence[Strand]) -> str:
+    """The sign of a cell in which one link runs or several cross."""
+    if len(strands) == 1:
+        return strands[0].sign
+    return draw_sign(reduce(or_, [strand.mask for strand in strands]), Stroke.OBSERVED)
