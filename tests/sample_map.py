@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from scorecard.model.status import Heading, Signal, Status
+from scorecard.render.dot import write_dot
+from scorecard.render.mermaid import write_mermaid
 from scorecard.render.picture import Arrow, Box, Lane, Picture
 
 
@@ -98,3 +102,14 @@ def make_hostile_picture() -> Picture:
     )
     arrows = (Arrow(f"g{number}", f"g{number - 1}", why=text) for number, text in enumerate(HOSTILE) if number)
     return make_picture(HOSTILE, tuple(boxes), tuple(arrows))
+
+
+def write_golden() -> None:
+    """Run this file to accept what the writers say now."""
+    golden = Path(__file__).parent / "golden"
+    (golden / "map.dot").write_text(write_dot(PICTURE), encoding="utf-8")
+    (golden / "map.mmd").write_text(write_mermaid(PICTURE), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_golden()

@@ -134,4 +134,4 @@ def test_letters_keep_their_marks() -> None:
 def test_the_callers_decimal_context_does_not_matter() -> None:
     with decimal.localcontext(decimal.Context(prec=2)):
         assert words.number(123456) == "123,456"
-        assert words.percent(0.123456) == "12%"
+        assert words.number(0.12345, "%") == "12.35%"

@@ -165,7 +165,7 @@ def _rank_boxes(picture: Picture, width: int, density: Density) -> tuple[list[in
     whole = build_ranks([box.lane for box in picture.boxes], len(picture.lanes), links)
     reduce_crossings(whole)
     rows = _count_rows(picture, width, density)
-    while True:
+    while rows:
         ranks = _deal(whole, rows, links)
         need, fullest = max((_need(ranks, row, density), rank) for rank, row in enumerate(ranks.order))
         lane = next(lane for lane in range(len(rows)) if fullest < sum(rows[: lane + 1]))
@@ -173,6 +173,7 @@ def _rank_boxes(picture: Picture, width: int, density: Density) -> tuple[list[in
         if need <= width or rows[lane] == min(_MOST_ROWS, goals):
             return rows, ranks
         rows[lane] += 1
+    return rows, whole
 
 
 def _deal(whole: Ranks, rows: Sequence[int], links: Sequence[tuple[int, int]]) -> Ranks:

@@ -35,14 +35,14 @@ def percent(score: float | None) -> str:
     """A score, share or coverage of 0..1 as `62%`; `n/a` where unknown."""
     if score is None or not isfinite(score):
         return NO_SCORE
-    return f"{_rounded(_decimal(score).scaleb(2), 0):f}%"
+    return f"{_rounded(_decimal(score, 2), 0):f}%"
 
 
 def points(difference: float | None) -> str:
     """The difference of two scores in percentage points: `+5 pp`, `-12 pp`, `0 pp`."""
     if difference is None or not isfinite(difference):
         return UNKNOWN
-    return f"{_signed(_rounded(_decimal(difference).scaleb(2), 0))} pp"
+    return f"{_signed(_rounded(_decimal(difference, 2), 0))} pp"
 
 
 def status_words(status: Status, score: float | None) -> str:
@@ -59,7 +59,7 @@ def cells(score: float | None, of: int = 10) -> int:
     """How many of the cells of a score's bar are filled: 0..of, 0 where unknown."""
     if score is None or not isfinite(score):
         return 0
-    return min(of, max(0, int(_rounded(_decimal(score) * of, 0))))
+    return min(of, max(0, int(_rounded(_EXACT.multiply(_decimal(score), of), 0))))
 
 
 def number(value: float | str | None, unit: str = "") -> str:
@@ -68,7 +68,7 @@ def number(value: float | str | None, unit: str = "") -> str:
         return value
     if value is None or not isfinite(value):
         return UNKNOWN
-    return f"{_figure(_decimal(value).scaleb(2))}%" if unit == "%" else _figure(_decimal(value))
+    return f"{_figure(_decimal(value, 2))}%" if unit == "%" else _figure(_decimal(value))
 
 
 def quantity(value: float | str | None, unit: str = "") -> str:
@@ -81,7 +81,7 @@ def change(difference: float | None, unit: str = "") -> str:
     """A difference of two values with its sign: `+1,200`, `-0.4 pp` where the unit is `%`, `0` where nothing moved."""
     if difference is None or not isfinite(difference):
         return UNKNOWN
-    return f"{_signed(_decimal(difference).scaleb(2))} pp" if unit == "%" else _signed(_decimal(difference))
+    return f"{_signed(_decimal(difference, 2))} pp" if unit == "%" else _signed(_decimal(difference))
 
 
 def gap(value: float | str | None, target: float | None, unit: str = "") -> str:
@@ -137,8 +137,9 @@ def wrap(text: str, width: int, lines: int) -> list[str]:
     return [*done, clip(rest, width)] if rest or not done else done
 
 
-def _decimal(value: float) -> Decimal:
-    return Decimal(repr(float(value)))
+def _decimal(value: float, shift: int = 0) -> Decimal:
+    """The value as it is written, its point moved to the right."""
+    return Decimal(repr(float(value))).scaleb(shift, _EXACT)
 
 
 def _rounded(value: Decimal, places: int) -> Decimal:

@@ -1,0 +1,142 @@
+"""The review room: the app around the screens, and the live reading of the files."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from scorecard.api import StrategyError
+from scorecard.compute.evaluation import Evaluation
+from scorecard.model.finding import Finding
+from scorecard.tui.screens.map import MapScreen
+from scorecard.tui.screens.strategies import StrategiesScreen
+from scorecard.tui.session import Opened, Signature, at_period, count_problems, open_path, sign_files
+from scorecard.tui.themes import THEMES
+
+_WATCH = 0.25  # seconds between two looks at the files; a change is read when it has been still for one of them
+
+
+class ReviewApp(App[None]):
+    """Opens what was read. `trouble` says in a few words why the last change could not be read, "" where it could."""
+
+    TITLE = "scorecard"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "theme", "Theme"),
+        Binding("r", "reload", "Reload", show=False),
+        Binding("question_mark", "show_help_panel", "Keys", key_display="?"),
+        Binding("q", "quit", "Quit"),
+    ]
+
+    def __init__(self, path: str, opened: Opened, period: str | None = None, theme: str | None = None) -> None:
+        super().__init__()
+        self.path = path
+        self.trouble = ""
+        self._opened = opened
+        self._period = period
+        self._seen: Signature = sign_files(path)
+        self._read: Signature = self._seen
+        for one in THEMES:
+            self.register_theme(one)
+        self.theme = f"scorecard-{theme or 'dark'}"
+
+    @property
+    def evaluations(self) -> dict[str, Evaluation]:
+        return self._opened.evaluations
+
+    @property
+    def problems(self) -> int:
+        """Errors and warnings of the last reading that could be computed."""
+        return count_problems(self._opened)
+
+    def on_mount(self) -> None:
+        if len(self.evaluations) > 1:
+            self.push_screen(StrategiesScreen())
+        else:
+            self.enter(next(iter(self.evaluations)))
+        self.set_interval(_WATCH, self._watch)
+
+    def enter(self, strategy: str) -> None:
+        """Show the map of one strategy."""
+        evaluation = self.evaluations[strategy]
+        if self._period:
+            evaluation = at_period(evaluation, self._opened.scorecards[strategy].read_period(self._period))
+        self.push_screen(MapScreen(evaluation))
+
+    def action_list(self) -> None:
+        """Back to the strategies of the workspace, where there are several."""
+        if len(self.evaluations) > 1 and isinstance(self.screen, MapScreen):
+            self.pop_screen()
+
+    def action_theme(self) -> None:
+        """The next of the themes."""
+        names = [theme.name for theme in THEMES]
+        at = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(at + 1) % len(names)]
+
+    def action_reload(self) -> None:
+        """Read the files now."""
+        self._read_files()
+
+    def action_show_help_panel(self) -> None:
+        """Show the keys, or put them away."""
+        if self.screen.query("HelpPanel"):
+            self.action_hide_help_panel()
+        else:
+            super().action_show_help_panel()
+
+    def _watch(self) -> None:
+        self._look()
+
+    @work(thread=True, exclusive=True, group="watch", exit_on_error=False)
+    def _look(self) -> None:
+        """Read the files when they have changed and have been still since the last look."""
+        now = sign_files(self.path)
+        settled, self._seen = now == self._seen, now
+        if settled and now != self._read:
+            self._read = now
+            self._take_up()
+
+    @work(thread=True, exclusive=True, group="read")
+    def _read_files(self) -> None:
+        self._take_up()
+
+    def _take_up(self) -> None:
+        """In a thread: read everything, then hand it to the screens."""
+        try:
+            opened, trouble = open_path(self.path, date.today().toordinal()), ""
+        except StrategyError as error:
+            opened, trouble = None, describe_trouble(error.findings)
+        except ValueError as error:
+            opened, trouble = None, f"The last change cannot be computed: {error}"
+        self.call_from_thread(self._renew, opened, trouble)
+
+    def _renew(self, opened: Opened | None, trouble: str) -> None:
+        self.trouble = trouble
+        if opened is not None:
+            self._opened = opened
+        for screen in self.screen_stack:
+            if isinstance(screen, StrategiesScreen):
+                screen.renew()
+            elif isinstance(screen, MapScreen):
+                name = screen.evaluation.strategy.id
+                screen.renew(self.evaluations.get(name) if opened is not None else None)
+
+
+def run(path: str, period: str | None = None, theme: str | None = None) -> None:
+    """Open the app on a path. Raises StrategyError where it cannot be computed, ValueError for a wrong period."""
+    opened = open_path(path, date.today().toordinal())
+    if period:
+        for scorecard in opened.scorecards.values():
+            scorecard.read_period(period)
+    ReviewApp(path, opened, period, theme).run()
+
+
+def describe_trouble(findings: tuple[Finding, ...]) -> str:
+    """A banner: how many errors, and where the first one stands."""
+    count, first = len(findings), findings[0]
+    rest = f" and {count - 1} more" if count > 1 else ""
+    return f"The last change has errors; this is the map before it. {first.place}: {first.message}{rest}. {first.hint}"

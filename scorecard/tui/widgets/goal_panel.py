@@ -1,0 +1,208 @@
+"""The goal beside the map: its numbers, KPIs, why it stands where it stands, what drives it and what it drives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.content import Content
+from textual.widgets import Static
+
+from scorecard.analysis.explanation import explain
+from scorecard.compute.evaluation import Evaluation, GoalResult, KpiResult
+from scorecard.model.status import Signal, Status
+from scorecard.model.strategy import Initiative, KpiUse, Link
+from scorecard.render.table import data_words, sparkline
+from scorecard.render.words import number, percent, points, quantity, signal_words, span
+from scorecard.tui.text import fit, literal, wrap
+
+_WORST = 6  # lines of the explanation
+_LABEL = 11  # columns of a label
+
+
+class GoalPanel(Static):
+    """Shows one goal of an evaluation; says what to do where none is chosen."""
+
+    def show_goal(self, evaluation: Evaluation, goal: str | None, columns: int) -> None:
+        """Fill the panel; `columns` is the width it has."""
+        if goal is None or goal not in evaluation.strategy.goals:
+            self.update(_overview(evaluation))
+            return
+        parts = list(_describe(evaluation, evaluation.goal(goal), max(columns, 24)))
+        self.update(Content("\n").join(parts))
+
+
+def summary(evaluation: Evaluation, goal: str) -> Content:
+    """A goal in one line: sign, word, score, outlook, signal."""
+    result = evaluation.goal(goal)
+    line = _coloured(f"{result.status.sign} {result.status}", result.status) + literal(
+        f"  {result.goal.title}  ", "bold"
+    )
+    line += literal(f"result {percent(result.lagging.score)}  outlook {result.heading.arrow} ") + _coloured(
+        percent(result.outlook.score), result.outlook.status
+    )
+    return line + (literal(f"  {result.signal}", "bold") if result.signal is Signal.WARNING else literal(""))
+
+
+def _overview(evaluation: Evaluation) -> Content:
+    lines = [literal(evaluation.strategy.title, "bold")]
+    if evaluation.strategy.purpose:
+        lines.append(literal(evaluation.strategy.purpose, "$quiet"))
+    lines.append(literal(""))
+    for status in (Status.RED, Status.AMBER, Status.GREEN, Status.UNKNOWN):
+        count = sum(goal.status == status for goal in evaluation.goals)
+        if count:
+            lines.append(_coloured(f"{status.sign} {count} {status}", status))
+    lines += [literal(""), literal("Choose a goal with the arrow keys or the mouse.", "$quiet")]
+    return Content("\n").join(lines)
+
+
+def _describe(evaluation: Evaluation, result: GoalResult, columns: int) -> Iterator[Content]:
+    goal = result.goal
+    perspective = evaluation.strategy.perspectives[goal.perspective].title
+    yield literal(goal.title, "bold")
+    yield literal(" · ".join([perspective, *([goal.owner] if goal.owner else [])]), "$quiet")
+    yield literal("")
+    yield from _numbers(result)
+    yield from _remarks(evaluation, result)
+    yield from _section("Results", (line for use in goal.lagging for line in _kpi(evaluation, use, columns)))
+    yield from _section("Drivers", (line for step in goal.leading for line in _driver(evaluation, step, columns)))
+    yield from _section("Drives", _driven(evaluation, goal.id, columns))
+    yield from _section("What costs the outlook most", _losses(evaluation, goal.id, columns))
+    yield from _section("Initiatives", (_initiative(evaluation, one, columns) for one in goal.initiatives))
+    if goal.description:
+        yield from _section("About", [literal(goal.description)])
+
+
+def _section(title: str, lines: Iterator[Content] | list[Content]) -> Iterator[Content]:
+    """A heading with lines below, or nothing at all."""
+    for number_, line in enumerate(lines):
+        if number_ == 0:
+            yield literal("")
+            yield literal(title, "bold $lit")
+        yield line
+
+
+def _numbers(result: GoalResult) -> Iterator[Content]:
+    computed = result.computed_status
+    if result.status != computed:
+        yield literal("Status".ljust(_LABEL)) + _coloured(f"{result.status.sign} {result.status}", result.status)
+    for label, reading in (("Result", result.lagging), ("Drivers", result.leading), ("Outlook", result.outlook)):
+        line = literal(label.ljust(_LABEL)) + _coloured(
+            f"{reading.status.sign} {percent(reading.score):>4} {reading.status}", reading.status
+        )
+        if label == "Outlook":
+            line += literal(f" {result.heading.arrow} {result.heading}" if reading.score is not None else "")
+        elif reading.coverage < 1:
+            line += literal(f"  covers {percent(reading.coverage)}", "$quiet")
+        yield line
+
+
+def _remarks(evaluation: Evaluation, result: GoalResult) -> Iterator[Content]:
+    if result.signal is not Signal.UNKNOWN:
+        yield literal(signal_words(result.signal), "$quiet")
+    for name in result.guardrails_breached:
+        yield _coloured(f"⊘ {_guardrail_words(evaluation, result, name)}", Status.RED)
+    if result.override:
+        yield literal(f"✎ judged {result.override.status}: {result.override.why}")
+    comment = result.goal.comments.get(evaluation.period)
+    if comment:
+        yield literal(f"“{comment}”")
+
+
+def _guardrail_words(evaluation: Evaluation, result: GoalResult, name: str) -> str:
+    measure = evaluation.strategy.measure(name)
+    unit = (measure.unit if measure else None) or ""
+    limits = [guardrail for guardrail in result.goal.guardrails if guardrail.kpi == name]
+    said = " and ".join(
+        f"{word} {number(limit, unit)}"
+        for guardrail in limits
+        for word, limit in (("at least", guardrail.min), ("at most", guardrail.max))
+        if limit is not None
+    )
+    value = number(evaluation.measure_value(name), unit)
+    return f"guardrail breached: {measure.title if measure else name} is {value}, allowed {said}"
+
+
+def _kpi(evaluation: Evaluation, use: KpiUse, columns: int) -> Iterator[Content]:
+    """Two lines: name and score; value of target, trend and age."""
+    kpi = evaluation.kpi(use.kpi)
+    diagnostic = evaluation.strategy.role(use) == "diagnostic"
+    score = "diagnostic" if diagnostic else percent(kpi.score)
+    name = fit(literal(kpi.kpi.title).plain, columns - len(score) - 3)
+    yield _coloured(f"{kpi.status.sign} ", kpi.status) + literal(f"{name} ") + _coloured(score, kpi.status)
+    trend = sparkline(evaluation.history(kpi.id, "score")[max(0, evaluation.column - 7) : evaluation.column + 1])
+    yield literal(f"  {_figures(kpi)}  ", "$quiet") + _coloured(trend, kpi.status)
+    words = data_words(evaluation, kpi)
+    if words != "fresh":
+        yield from _indented(words, columns)
+
+
+def _figures(kpi: KpiResult) -> str:
+    unit = kpi.kpi.unit or ""
+    if kpi.target is None:
+        return quantity(kpi.value, unit)
+    return f"{number(kpi.value, unit)} of {quantity(kpi.target, unit)}"
+
+
+def _indented(text: str, columns: int) -> Iterator[Content]:
+    """A longer text in quiet lines below what it is about."""
+    for line in wrap(text, columns - 2, 4):
+        yield literal(f"  {line}", "$quiet")
+
+
+def _driver(evaluation: Evaluation, step: KpiUse | Link, columns: int) -> Iterator[Content]:
+    if not isinstance(step, Link):
+        yield from _kpi(evaluation, step, columns)
+        return
+    yield _goal_line(evaluation, step.goal, columns)
+    yield literal(f"  {_link_words(evaluation, step)}", "$quiet")
+    if step.why:
+        yield from _indented(step.why, columns)
+
+
+def _driven(evaluation: Evaluation, goal: str, columns: int) -> Iterator[Content]:
+    for other in evaluation.strategy.goals.values():
+        for link in other.links:
+            if link.goal in (goal, f"{evaluation.strategy.id}/{goal}"):
+                yield _goal_line(evaluation, other.id, columns)
+                yield literal(f"  {_link_words(evaluation, link)}", "$quiet")
+
+
+def _link_words(evaluation: Evaluation, link: Link) -> str:
+    words = [f"weight {number(link.weight)}"] if link.weight != 1 else []
+    words += [f"after {span(link.delay, evaluation.strategy.period)}"] if link.delay else []
+    words += ["opposes"] if link.opposes else []
+    return ", ".join([*words, link.evidence_kind])
+
+
+def _goal_line(evaluation: Evaluation, goal: str, columns: int) -> Content:
+    own = goal.removeprefix(f"{evaluation.strategy.id}/")
+    if own not in evaluation.strategy.goals:
+        return literal(f"○ {goal}")
+    result = evaluation.goal(own)
+    score = percent(result.lagging.score)
+    name = fit(literal(result.goal.title).plain, columns - len(score) - 3)
+    return _coloured(f"{result.status.sign} ", result.status) + literal(f"{name} ") + _coloured(score, result.status)
+
+
+def _losses(evaluation: Evaluation, goal: str, columns: int) -> Iterator[Content]:
+    lines = [line for line in explain(evaluation, goal).lines if line.loss >= 0.0005]
+    for line in lines[:_WORST]:
+        yield literal(f"{points(-line.loss):>7}  {fit(literal(line.name).plain, columns - 9)}")
+    if len(lines) > _WORST:
+        rest = sum(line.loss for line in lines[_WORST:])
+        yield literal(f"{points(-rest):>7}  {len(lines) - _WORST} others", "$quiet")
+
+
+def _initiative(evaluation: Evaluation, initiative: Initiative, columns: int) -> Content:
+    row = next((i for i, (_, _, one) in enumerate(evaluation.plan.initiatives) if one is initiative), None)
+    progress = None if row is None else evaluation.leaves[len(evaluation.plan.kpis) + row, evaluation.column]
+    known = None if progress is None or progress != progress else float(progress)
+    status = initiative.status or ("done" if known == 1 else "active")
+    tail = f" {percent(known) if known is not None else status}"
+    due = f"  {status}" + (f", due {initiative.due}" if initiative.due else "")
+    return literal(fit(literal(initiative.title).plain, columns - len(tail)) + tail + f"\n{due}")
+
+
+def _coloured(text: str, status: Status) -> Content:
+    return literal(text, f"$status-{status}")
