@@ -61,7 +61,9 @@ PICTURE = Picture(
             guardrails_breached=("Discounts",),
             lines=("Margin: 3.1% of 5% ◆ amber",),
         ),
-        make_box("loyalty", "Guests come back", 1, 0.2, status=Status.GREEN, lagging_status=Status.RED, overridden=True),
+        make_box(
+            "loyalty", "Guests come back", 1, 0.2, status=Status.GREEN, lagging_status=Status.RED, overridden=True
+        ),
         make_box("speed", "Serve fast", 2, 0.625, owner="Grace"),
         make_box("stock", "Waste nothing", 2, None),
         make_box("shelf", "Know the shelf", 2),
@@ -80,22 +82,23 @@ PICTURE = Picture(
 )
 
 HOSTILE = (
-    '"', '""', 'say "no"', '"];x[label="', "'", "`", "\\", "ends in \\", "two \\\\", '\\"', "\\N", "\\G", "\\L", "\\E \\T \\H",
-    "left\\l", "right\\r", "a\\nb", "\\t", "\\u0041", "<b>", "</b>", "<b>bold</b>", "<TABLE>", "</TD></TR></TABLE>>];", "<br/>", "<",
-    ">", "<<", ">>", "a < b > c", "<!-- x -->", "<![CDATA[x]]>", "]]>", "<?xml?>", "<script>alert(1)</script>",
-    '<img src=x onerror="alert(1)">', '<IMG SRC="/etc/hostname"/>', '<a href="https://example.org">x</a>', "&", "&&", "&amp;",
-    "&amp;amp;", "&lt;b&gt;", "&#60;", "&#x3c;", "&nbsp;", "&copy", "&bogus;", "#35;", "#quot;", "AT&T", "{", "}", "{a|b}", "{{x}}",
-    "a:b", "a:n:b", "[x]", "[@click=app.pwn]x[/]", "(x)", "((x))", "a -> b", "a --> b", "-->", "a -- b", "--", "---", "===", "%%",
-    "%%{init: {}}%%", "100 %", "%s %d", "$HOME", "`id`", "; drop", "/* x */", "// x", "# x", "@startuml", "=1+1", "+1", "-1", "@SUM(1)",
-    "javascript:alert(1)", "end", "subgraph", "graph", "digraph {", "strict", "click x", "class", "style", "null", "~~~", ":::red", "|x|",
-    "1. first", "- item", "*a* _b_", "**a**", "Revenue [EUR m]", "a  b   c", "Ünïcödé", "漢字仮名", "👩‍👩‍👧‍👦 🎉", "é e\u0301",
-    "عربي و עברית", "fl°°35¶ß", "ﬂ°°35¶ß", "one\u00a0two", "soft\u00adhyphen", "zero\u200bwidth", "x" * 200, "many words " * 40 + "end",
-    "long " + "y" * 9995,
+    '"', '""', 'say "no"', '"];x[label="', "'", "`", "\\", "ends in \\", "two \\\\", '\\"', "\\N", "\\G", "\\L",
+    "\\E \\T \\H", "left\\l", "right\\r", "a\\nb", "\\t", "\\u0041", "<b>", "</b>", "<b>bold</b>", "<TABLE>",
+    "</TD></TR></TABLE>>];", "<br/>", "<", ">", "<<", ">>", "a < b > c", "<!-- x -->", "<![CDATA[x]]>", "]]>",
+    "<?xml?>", "<script>alert(1)</script>", '<img src=x onerror="alert(1)">', '<IMG SRC="/etc/hostname"/>',
+    '<a href="https://example.org">x</a>', "&", "&&", "&amp;", "&amp;amp;", "&lt;b&gt;", "&#60;", "&#x3c;", "&nbsp;",
+    "&copy", "&bogus;", "#35;", "#quot;", "AT&T", "{", "}", "{a|b}", "{{x}}", "a:b", "a:n:b", "[x]",
+    "[@click=app.pwn]x[/]", "(x)", "((x))", "a -> b", "a --> b", "-->", "a -- b", "--", "---", "===", "%%",
+    "%%{init: {}}%%", "100 %", "%s %d", "$HOME", "`id`", "; drop", "/* x */", "// x", "# x", "@startuml", "=1+1",
+    "+1", "-1", "@SUM(1)", "javascript:alert(1)", "end", "subgraph", "graph", "digraph {", "strict", "click x",
+    "class", "style", "null", "~~~", ":::red", "|x|", "1. first", "- item", "*a* _b_", "**a**", "Revenue [EUR m]",
+    "a  b   c", "Ünïcödé", "漢字仮名", "👩‍👩‍👧‍👦 🎉", "é e\u0301", "عربي و עברית", "fl°°35¶ß", "ﬂ°°35¶ß", "one\u00a0two",
+    "soft\u00adhyphen", "zero\u200bwidth", "x" * 200, "many words " * 40 + "end", "long " + "y" * 9995,
 )  # fmt: skip
 
 
 def make_hostile_picture() -> Picture:
-    """Goal `g7` stands in lane 7; both, its owner, guardrail and KPI line, and its link down to `g6`, say HOSTILE[7]."""
+    """Goal `g7` stands in lane 7; both, its owner, guardrail and KPI line, and its link to `g6`, say HOSTILE[7]."""
     boxes = (
         make_box(f"g{number}", text, number, owner=text, guardrails_breached=(text,), lines=(text,))
         for number, text in enumerate(HOSTILE)

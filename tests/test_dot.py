@@ -53,8 +53,9 @@ def read_graph(text: str) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any
 
 def read_string(text: str) -> str:
     """A tooltip as Graphviz reads it: entities first, then escapes, twice."""
+    text = unescape(text)
     for _ in range(2):
-        text = re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], unescape(text))
+        text = re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], text)
     return text
 
 
@@ -206,7 +207,8 @@ def test_hostile_texts_are_only_text_in_the_svg() -> None:
     assert {element.tag.removeprefix(SVG) for element in drawing.iter()} <= {
         *("svg", "g", "title", "a", "text", "polygon", "polyline", "path", "ellipse")
     }
-    assert not [name for element in drawing.iter() for name in element.attrib if "href" in name or name.startswith("on")]
+    attributes = {name for element in drawing.iter() for name in element.attrib}
+    assert not [name for name in attributes if "href" in name or name.startswith("on")]
     groups = {group.findtext(f"{SVG}title"): group for group in drawing.iter(f"{SVG}g") if group.get("class") == "node"}
     for number, text in enumerate(HOSTILE):
         group = groups[f"g{number}"]

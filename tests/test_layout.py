@@ -178,10 +178,18 @@ def test_links_down_and_along_a_lane_end_in_heads_that_point_down() -> None:
         assert sign_at(layout, link, path[-1]) == "▼"
 
 
-def test_a_picture_without_goals_or_lanes_has_a_layout() -> None:
-    assert lay_out(replace(SOCIAL, boxes=(), arrows=())).ranks == ()
-    assert len(lay_out(replace(SOCIAL, boxes=(), arrows=())).bands) == 4
-    assert lay_out(replace(SOCIAL, lanes=(), boxes=(), arrows=())).bands == ()
+def test_lanes_without_goals_are_still_there() -> None:
+    layout = lay_out(replace(SOCIAL, boxes=(), arrows=()))
+    assert layout.ranks == ()
+    assert len(layout.bands) == 4
+
+
+def test_an_empty_lane_lets_any_number_of_links_through() -> None:
+    boxes = tuple(make_box(f"{lane}{number}", "Goal", lane) for lane in (0, 2) for number in range(12))
+    arrows = tuple(Arrow(f"2{one}", f"0{other}") for one in range(12) for other in range(0, 12, 2))
+    layout = lay_out(make_picture(("Up", "Between", "Down"), boxes, arrows), 60, 20)
+    for link, arrow in enumerate(arrows):
+        follow(layout, link, layout.places[arrow.source], layout.places[arrow.target])
 
 
 def test_steps_go_to_the_nearest_box_and_stop_at_the_rim() -> None:

@@ -1,4 +1,7 @@
-"""What a check of the method is given, and what it says: a code and a sentence for a path of the strategy, not yet a place in a file."""
+"""What a check of the method is given, and what it says.
+
+An issue is a code and a sentence for a path of the strategy; the place in a file is found by the reader.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Literal, TypeAlias
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.formula import Formula
 from scorecard.compute.panel import History
-from scorecard.model.finding import Severity, shorten
+from scorecard.model.finding import shorten
 from scorecard.model.strategy import Goal, Kpi, KpiUse, Link, Measure, Strategy, Titled
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -18,13 +21,12 @@ Path: TypeAlias = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One weakness of a strategy: `message` says what is weak, `hint` what to do; `path` leads to it from the strategy."""
+    """One weakness: `message` says what is weak, `hint` what to do; `path` leads to it from the strategy."""
 
     code: str
     path: Path
     message: str
     hint: str
-    severity: Severity = Severity.WARNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Use:
     """A place where a goal names a KPI. `weight` is 0 for a diagnostic."""
 
     goal: Goal
-    list: Literal["lagging", "leading"]
+    part: Literal["lagging", "leading"]
     number: int
     kpi: str
     weight: float
@@ -40,7 +42,7 @@ class Use:
 
     @property
     def path(self) -> Path:
-        return "goals", self.goal.id, self.list, self.number
+        return "goals", self.goal.id, self.part, self.number
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,9 @@ class Context:
     """One strategy as the checks see it.
 
     `history` is None where the strategy has errors: then nothing is said that rests on its values or on the map being
-    complete. `evaluation` is at the latest period with a value, None where there is none. `library` holds the formulas of
-    the KPI libraries it names, `borrowed` the ids that stand in a library only, `inline` the KPIs that an entry of a goal
-    defines, `driving` its goals that drive one of another strategy.
+    complete. `evaluation` is at the latest period with a value, None where there is none. `library` holds the formulas
+    of the KPI libraries it names, `borrowed` the ids that stand in a library only, `inline` the KPIs that an entry of
+    a goal defines, `driving` its goals that drive one of another strategy.
     """
 
     strategy: Strategy
@@ -72,6 +74,15 @@ class Context:
         return found
 
     @cached_property
+    def guards(self) -> dict[str, list[Goal]]:
+        """The goals that each KPI or metric guards."""
+        found: dict[str, list[Goal]] = {}
+        for goal in self.strategy.goals.values():
+            for guardrail in goal.guardrails:
+                found.setdefault(guardrail.kpi, []).append(goal)
+        return found
+
+    @cached_property
     def dependents(self) -> dict[str, list[str]]:
         """The measures whose formulas name a measure."""
         found: dict[str, list[str]] = {}
@@ -80,13 +91,8 @@ class Context:
                 found.setdefault(used, []).append(name)
         return found
 
-    @cached_property
-    def guards(self) -> frozenset[str]:
-        """The measures that guardrails name."""
-        return frozenset(guardrail.kpi for goal in self.strategy.goals.values() for guardrail in goal.guardrails)
-
     def uses_of(self, goal: Goal) -> Iterator[Use]:
-        """The KPIs that a goal names, also those that are not defined (they are reported elsewhere)."""
+        """The KPIs that a goal names, also those that are not defined (which is reported elsewhere)."""
         kpis = self.strategy.kpis
         for number, one in enumerate(goal.lagging):
             yield Use(goal, "lagging", number, one.kpi, *_standing(one, kpis.get(one.kpi)))
@@ -94,9 +100,9 @@ class Context:
             if isinstance(step, KpiUse):
                 yield Use(goal, "leading", number, step.kpi, *_standing(step, kpis.get(step.kpi)))
 
-    def has_results(self, goal: Goal) -> bool:
-        """Whether a lagging KPI counts for the goal."""
-        return any(use.weight > 0 for use in self.uses_of(goal) if use.list == "lagging")
+    def counts(self, goal: Goal, part: Literal["lagging", "leading"]) -> list[Use]:
+        """The KPIs of one list of a goal that have a weight."""
+        return [use for use in self.uses_of(goal) if use.part == part and use.weight > 0]
 
     def links(self) -> Iterator[tuple[Goal, int, Link]]:
         """Every link with the goal it leads to and its number in `leading`."""
@@ -108,7 +114,7 @@ class Context:
     def users(self, measure: str) -> list[str]:
         """The measure, and all whose formulas rest on it, nearest first."""
         found = {measure: None}
-        for name in (queue := [measure]):
+        for name in (queue := [measure]):  # grows while it is read
             for dependent in self.dependents.get(name, ()):
                 if dependent not in found:
                     found[dependent] = None
@@ -117,13 +123,12 @@ class Context:
 
     def at(self, measure: Measure) -> Path:
         """Where a measure stands in the file; one of a library stands where it is first used."""
-        kinds = {name: "kpis" if name in self.strategy.kpis else "metrics" for name in self.users(measure.id)}
-        for name, kind in kinds.items():
+        for name in self.users(measure.id):
             if name not in self.borrowed:
-                return kind, name
+                return "kpis" if name in self.strategy.kpis else "metrics", name
             if name in self.uses:
                 return self.uses[name][0].path
-        return kinds[measure.id], measure.id
+        return "kpis" if measure.id in self.strategy.kpis else "metrics", measure.id
 
 
 def quote(thing: Titled) -> str:

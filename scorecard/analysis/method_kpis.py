@@ -1,4 +1,4 @@
-"""Checks of the KPIs: who answers for them, what they are scored by, which of a goal's KPIs tells most, counts in place of rates.
+"""Checks of the KPIs: owners, targets and baselines, units, which tells most about a goal, counts in place of rates.
 
 Diagnostics, guardrails and KPIs with `scoring: none` are not asked for targets and baselines.
 """
@@ -8,156 +8,140 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from scorecard.analysis.issue import Context, Issue, Use, enumerate_names, quote
+from scorecard.analysis.issue import Context, Issue, enumerate_names, quote
 from scorecard.compute.formula import Formula, Name, Node, Operation
-from scorecard.model.finding import Severity
-from scorecard.model.strategy import Goal, Kpi
+from scorecard.model.strategy import Kpi
 
 _MONEY = re.compile(r"[€$£¥]|\b[A-Za-z]?[A-Z]{3}\b")  # EUR, kEUR, US$
-_NO_COUNTS = frozenset({
-    "%", "pp", "s", "min", "h", "seconds", "minutes", "hours", "days", "weeks", "months", "years",
-    "points", "index", "score", "ratio", "rate", "stars", "rank",
-})
+_NO_COUNTS = frozenset(
+    "% pp s min h second minute hour day week month year seconds minutes hours days weeks months years "
+    "point points index score ratio rate stars rank".split()
+)
 
 
 def check_primaries(context: Context) -> Iterator[Issue]:
     """One KPI tells most about a goal: not two, and of several one."""
     for goal in context.strategy.goals.values():
-        uses = list(context.uses_of(goal))
-        primaries = [use for use in uses if use.role == "primary"]
+        primaries = [use for use in context.uses_of(goal) if use.role == "primary"]
+        results = context.counts(goal, "lagging")
         if len(primaries) > 1:
-            names = enumerate_names([_call(context, use.kpi) for use in primaries])
-            yield Issue(
-                "S410", (*primaries[1].path, "role"), f"{quote(goal)} has {len(primaries)} primary KPIs: {names}",
-                "keep the one that tells most; write 'role: supporting' at the others",
-            )
-        results = [use for use in uses if use.list == "lagging" and use.weight > 0]
-        if not primaries and len(results) > 1:
-            yield Issue(
-                "S411", ("goals", goal.id, "lagging"), f"none of the {len(results)} lagging KPIs of {quote(goal)} is its primary one",
-                "write 'role: primary' at the one that tells most",
-            )
+            names = enumerate_names([f"'{use.kpi}'" for use in primaries])
+            message = f"{quote(goal)} has {len(primaries)} primary KPIs: {names}"
+            hint = "keep the one that tells most; write 'role: supporting' at the others"
+            yield Issue("S410", primaries[1].path, message, hint)
+        elif not primaries and len(results) > 1:
+            message = f"none of the {len(results)} lagging KPIs of {quote(goal)} is its primary one"
+            hint = "write 'role: primary' at the one that tells most"
+            yield Issue("S411", ("goals", goal.id, "lagging"), message, hint)
 
 
 def check_owners(context: Context) -> Iterator[Issue]:
-    """An owner of the goal answers for its KPIs, so one issue a goal says all that have none."""
-    kpis = context.strategy.kpis
-    users = {name: [use.goal for use in uses] for name, uses in context.uses.items()}
-    for goal in context.strategy.goals.values():
-        for guardrail in goal.guardrails:
-            users.setdefault(guardrail.kpi, []).append(goal)
-    orphans: dict[str, list[Kpi]] = {}
-    for name, goals in users.items():
-        kpi = kpis.get(name)
-        if kpi and not kpi.owner and "S412" not in kpi.accept and not any(goal.owner for goal in goals):
-            orphans.setdefault(goals[0].id, []).append(kpi)
-    for goal in context.strategy.goals.values():
-        if goal.id in orphans:
-            names = enumerate_names([quote(kpi) for kpi in orphans[goal.id]])
-            yield Issue(
-                "S412", ("goals", goal.id), f"nobody answers for {names}: neither the KPI nor the goal {quote(goal)} has an owner",
-                "write 'owner:' at the goal, or at the KPI",
-            )
+    """An owner of the goal answers for its KPIs, so one issue a goal names all that have none."""
+    alone: dict[str, list[Kpi]] = {}
+    for kpi in context.strategy.kpis.values():
+        goals = [use.goal for use in context.uses.get(kpi.id, ())] + context.guards.get(kpi.id, [])
+        if goals and not kpi.owner and "S412" not in kpi.accept and not any(goal.owner for goal in goals):
+            alone.setdefault(goals[0].id, []).append(kpi)
+    for name, kpis in alone.items():
+        message = f"nobody answers for {enumerate_names([quote(kpi) for kpi in kpis])}"
+        hint = "write 'owner:' at the goal, or at each KPI"
+        yield Issue("S412", ("goals", name), f"{message}, and {quote(context.strategy.goals[name])} has no owner", hint)
 
 
 def check_targets(context: Context) -> Iterator[Issue]:
     for kpi in _scored(context):
-        if kpi.red is None and not kpi.targets() and not _is_judged(kpi):
-            lacks = "no target" if kpi.baseline is not None else "neither target nor baseline"
-            hint = "write 'target:' for one review period" if kpi.baseline is not None else "write 'baseline:' (where it began) and 'target:'"
-            yield Issue("S413", context.at(kpi), f"{quote(kpi)} has {lacks}, so it has no score", f"{hint}, or 'role: diagnostic' where it counts for nothing")
+        if kpi.red is not None or kpi.targets():
+            continue
+        begun = kpi.baseline is not None
+        message = f"{quote(kpi)} has {'no target' if begun else 'neither target nor baseline'}, so it has no score"
+        fields = "'target:'" if begun else "'baseline:' (where it began) and 'target:'"
+        hint = f"write {fields}, or 'role: diagnostic' where it is only watched"
+        yield Issue("S413", context.at(kpi), message, hint)
 
 
 def check_baselines(context: Context) -> Iterator[Issue]:
-    """A target with a direction scores without a baseline, but only all or nothing; `scoring: goal` says that this is meant."""
+    """A direction does without a baseline, but all or nothing; `scoring: goal` says that this is meant."""
     for kpi in _scored(context):
         if kpi.targets() and kpi.direction and kpi.baseline is None and kpi.red is None and kpi.scoring is None:
-            yield Issue(
-                "S414", context.at(kpi), f"{quote(kpi)} has no baseline: its score is 0 until the target is reached, then 1",
-                "write 'baseline:' (where it began), or 'scoring: goal' where nothing less than the target counts",
-            )
+            message = f"{quote(kpi)} has no baseline: its score is 0 until the target is reached, then 1"
+            hint = "write 'baseline:' (where it began), or 'scoring: goal' where only the target counts"
+            yield Issue("S414", context.at(kpi), message, hint)
 
 
 def check_scorings(context: Context) -> Iterator[Issue]:
     for kpi in _scored(context):
-        if _is_judged(kpi):
-            continue
         if kpi.targets() and kpi.baseline is None and kpi.red is None and kpi.direction is None:
-            yield Issue(
-                "S423", (*context.at(kpi), "target"), f"{quote(kpi)} has a target but neither baseline nor direction, so it has no score",
-                "write 'baseline:' (where it began); where nothing less than the target counts, 'direction: up' or 'down'",
-            )
+            message = f"{quote(kpi)} has a target but neither baseline nor direction, so it has no score"
+            hint = "write 'baseline:' (where it began), or 'direction:' where only the target counts"
+            yield Issue("S423", (*context.at(kpi), "target"), message, hint)
         elif kpi.red is not None and not kpi.targets():
-            yield Issue("S423", (*context.at(kpi), "red"), f"{quote(kpi)} has a red flag but no target, so it has no score", "write 'target:'")
+            message = f"{quote(kpi)} has a red flag but no target, so it has no score"
+            yield Issue("S423", (*context.at(kpi), "red"), message, "write 'target:'")
 
 
 def check_units(context: Context) -> Iterator[Issue]:
     for kpi in context.strategy.kpis.values():
         if not kpi.unit and kpi.levels is None:
-            yield Issue("S415", context.at(kpi), f"{quote(kpi)} has no unit", "write 'unit:', such as visits, EUR, hours or \"%\"")
+            hint = 'write \'unit:\', such as visits, EUR, hours or "%"'
+            yield Issue("S415", context.at(kpi), f"{quote(kpi)} has no unit", hint)
 
 
 def check_counts(context: Context) -> Iterator[Issue]:
-    """A count grows with whatever is counted under; the rate made of it does not."""
+    """A count grows with whatever it is counted under; a rate made of it does not."""
+    kpis = context.strategy.kpis
     counts = {
-        name: use for name, uses in context.uses.items() for use in reversed(uses)
-        if use.list == "lagging" and use.weight > 0 and name in context.strategy.kpis and _is_count(context.strategy.kpis[name])
+        name: use
+        for name, uses in context.uses.items()
+        for use in reversed(uses)
+        if use.part == "lagging" and use.weight > 0 and name in kpis and _is_count(kpis[name])
     }
-    if not counts:
-        return
-    rates: dict[str, str] = {}
-    for name, formula in (*context.formulas.items(), *context.library.items()):
-        if name in context.strategy.metrics:
-            continue
-        for counted in counts.keys() & {used for used, _ in formula.names} - rates.keys():
-            if _is_rate_of(formula, counted):
-                rates[counted] = name
-    for name in (name for name in counts if name in rates):
-        kpi = context.strategy.kpis[name]
-        yield Issue(
-            "S416", counts[name].path, f"{quote(kpi)} is a raw count used as a result, where the rate '{rates[name]}' exists",
-            f"score '{rates[name]}' in its place and keep the count with 'role: diagnostic'",
-        )
+    rates = {name: formula for name, formula in context.formulas.items() if name in kpis} | dict(context.library)
+    found: dict[str, str] = {}
+    for rate, formula in rates.items() if counts else ():
+        for name in counts.keys() & {name for name, _ in formula.names} - found.keys():
+            if _is_rate_of(formula, name):
+                found[name] = rate
+    for name, rate in sorted(found.items()):
+        message = f"{quote(kpis[name])} is a raw count used as a result, where the rate '{rate}' exists"
+        hint = f"score '{rate}' in its place, and keep the count with 'role: diagnostic'"
+        yield Issue("S416", counts[name].path, message, hint)
 
 
 def check_definitions(context: Context) -> Iterator[Issue]:
-    for name, uses in context.uses.items():
-        goals = list(dict.fromkeys(use.goal.id for use in uses))
-        if name in context.inline and len(goals) > 1 and name in context.strategy.kpis:
-            yield Issue(
-                "S424", ("kpis", name), f"{quote(context.strategy.kpis[name])} is used by {len(goals)} goals but defined at one of them",
-                "define it under 'kpis:' and name it by id at the goals", Severity.HINT,
-            )
+    for name in context.inline:
+        goals = {use.goal.id for use in context.uses[name]}
+        if len(goals) > 1:
+            message = f"{quote(context.strategy.kpis[name])} is used by {len(goals)} goals but defined at one of them"
+            yield Issue("S424", ("kpis", name), message, "define it under 'kpis:', and name it by id at the goals")
 
 
 def check_aggregates(context: Context) -> Iterator[Issue]:
     strategy = context.strategy
     for measure in (*strategy.kpis.values(), *strategy.metrics.values()):
-        if measure.formula is not None or getattr(measure, "levels", None) or "aggregate" in measure.model_fields_set:
+        recorded = measure.formula is None and not getattr(measure, "levels", None)
+        if not recorded or "aggregate" in measure.model_fields_set:
             continue
         if strategy.interval(measure) < strategy.rhythm:
-            yield Issue(
-                "S425", context.at(measure),
-                f"{quote(measure)} is measured every {measure.interval} and reviewed every {strategy.period}: of its values the latest counts",
-                "write 'aggregate: sum' or 'mean', or 'last' where that is meant", Severity.HINT,
-            )
+            message = f"{quote(measure)} is measured every {measure.interval}, and nothing says how a {strategy.period} is made of it"
+            hint = "write 'aggregate:' with sum or mean, or with last: until then the latest value counts"
+            yield Issue("S425", context.at(measure), message, hint)
 
 
 def _scored(context: Context) -> Iterator[Kpi]:
-    """The KPIs whose score counts somewhere."""
+    """The KPIs that count somewhere and are scored by a target."""
     for name, uses in context.uses.items():
         kpi = context.strategy.kpis.get(name)
-        if kpi and kpi.scoring != "none" and any(use.weight > 0 for use in uses):
+        if kpi and kpi.scoring != "none" and not _is_judged(kpi) and any(use.weight > 0 for use in uses):
             yield kpi
 
 
 def _is_judged(kpi: Kpi) -> bool:
     """Whether the KPI is scored without a target."""
-    return kpi.scoring in ("band", "scale", "levels") or not (kpi.band is None and kpi.scale is None and kpi.levels is None)
+    return kpi.scoring in ("band", "scale", "levels") or any((kpi.band, kpi.scale, kpi.levels))
 
 
 def _is_count(kpi: Kpi) -> bool:
-    """A recorded figure of which more is better, in a unit that counts things (not money, time or points)."""
+    """Whether it is recorded, more of it is better, and its unit is things: not money, time or points."""
     if kpi.formula is not None or _is_judged(kpi):
         return False
     unit = kpi.unit or ""
@@ -189,8 +173,3 @@ def _names(parts: Iterable[Node]) -> set[str]:
         elif isinstance(node, Operation):
             nodes.extend(node.parts)
     return found
-
-
-def _call(context: Context, name: str) -> str:
-    kpi = context.strategy.kpis.get(name)
-    return quote(kpi) if kpi else f"'{name}'"

@@ -20,9 +20,9 @@ from scorecard.compute.propagation import Propagation, propagate
 from scorecard.compute.scores import Scores, read_progress, score_kpis
 from scorecard.compute.values import Values, explain_missing, read_values
 from scorecard.model.period import Period
-from scorecard.model.scoring import Rule, improves_upward
+from scorecard.model.scoring import Rule
 from scorecard.model.status import Heading, Signal, Status
-from scorecard.model.strategy import Bands, Goal, Kpi, Measure, Override, Perspective, Strategy
+from scorecard.model.strategy import Bands, Goal, Kpi, Override, Perspective, Strategy
 
 Floats = NDArray[np.float64]
 TOLERANCE = 1e-9
@@ -342,24 +342,6 @@ def status_of(score: float | None, bands: Bands) -> Status:
     if score >= bands.green - TOLERANCE:
         return Status.GREEN
     return Status.AMBER if score >= bands.amber - TOLERANCE else Status.RED
-
-
-def describe_direction(kpi: Kpi) -> str | None:
-    """`up` or `down` where better is one of them."""
-    upward = improves_upward(kpi)
-    return None if upward is None else "up" if upward else "down"
-
-
-def measure_ids(strategy: Strategy) -> tuple[str, ...]:
-    """All measures of a strategy: its KPIs, then its metrics."""
-    return (*strategy.kpis, *strategy.metrics)
-
-
-def find_measure(strategy: Strategy, name: str) -> Measure:
-    measure = strategy.measure(name)
-    if measure is None:
-        raise KeyError(name)
-    return measure
 
 
 def _signal(lagging: Status, leading: Status) -> Signal:

@@ -358,3 +358,8 @@ def write_override(override: Override) -> dict[str, str | None]:
         "from": text(override.start),
         "until": text(override.until),
     }
+
+
+def fold_name(name: str) -> str:
+    """A name as it is compared with others: case and spaces do not count."""
+    return "".join(name.casefold().split())

@@ -10,8 +10,8 @@ from scorecard.compute.formula import RESERVED, Formula, FormulaError, parse
 from scorecard.compute.graph import find_cycles, sort_levels
 from scorecard.model.finding import Finding, Place, Severity, shorten
 from scorecard.model.period import Period
-from scorecard.model.scoring import Levels, Rule, ScoringFault, choose_rule
-from scorecard.model.strategy import Bands, Goal, Kpi, Link, Measure, Strategy
+from scorecard.model.scoring import Rule, ScoringFault, choose_rule
+from scorecard.model.strategy import Bands, Goal, Kpi, Link, Measure, Strategy, fold_name
 from scorecard.parser.places import Places, Step
 
 
@@ -92,7 +92,7 @@ class References:
             for m in (*self.strategy.kpis.values(), *self.strategy.metrics.values())
         ]
         for kind, measure in measures:
-            key = fold(measure.id)
+            key = fold_name(measure.id)
             if measure.id in taken and kind == "metrics":
                 self._report(
                     "S221",
@@ -118,14 +118,14 @@ class References:
                     key=True,
                 )
         for kind, measure in measures:
-            own = {fold(measure.id)}
+            own = {fold_name(measure.id)}
             named: list[tuple[str, tuple[Step, ...]]] = (
                 [(measure.name, (kind, measure.id, "name"))] if measure.name else []
             )
             named += [(alias, (kind, measure.id, "aliases", i)) for i, alias in enumerate(measure.aliases)]
             for text, path in named:
-                owner = taken.setdefault(fold(text), (measure.id, "name"))
-                if fold(text) not in own and owner[0] != measure.id:
+                owner = taken.setdefault(fold_name(text), (measure.id, "name"))
+                if fold_name(text) not in own and owner[0] != measure.id:
                     self._report(
                         "S222",
                         path,
@@ -368,10 +368,10 @@ class References:
                 self._undefined("dimension", dimension.parent, dimensions, (*path, "parent"))
             seen = set()
             for number, member in enumerate(dimension.members):
-                if fold(member) in seen:
+                if fold_name(member) in seen:
                     at = (*path, "members", number)
                     self._report("S242", at, f"the member '{shorten(member)}' is named twice", "name it once")
-                seen.add(fold(member))
+                seen.add(fold_name(member))
         for cycle in find_cycles({name: [d.parent] if d.parent else [] for name, d in dimensions.items()}):
             self._report(
                 "S242",
@@ -400,11 +400,6 @@ class References:
 
     def _end(self, period: Period) -> int:
         return self.strategy.calendar.last_day(period.rhythm, self.strategy.calendar.ordinal(period))
-
-
-def fold(name: str) -> str:
-    """A name as it is compared: case and spaces do not count."""
-    return "".join(name.casefold().split())
 
 
 def write_cycle(names: list[str]) -> str:
@@ -494,7 +489,3 @@ def _foreign(
             f"'{shorten(name)}' is reviewed by the {strategies[other][0].period}, this strategy by the {own.period}",
             "give linked strategies the same 'period' and 'year_start'",
         )
-
-
-def is_worded(rule: Rule | None) -> bool:
-    return isinstance(rule, Levels)

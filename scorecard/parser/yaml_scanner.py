@@ -123,19 +123,21 @@ def _enter(node: Any, rank: int, base: int) -> Map | Seq | None:
 
 
 def _build(flow: _Flow, base: int, at: int) -> Map | Seq:
+    """The nodes of brackets in the line that `base` stands for."""
     bracket, entries = flow
-    items, pairs = Seq(at), Map(at)
+    node: Any = Seq(at) if bracket == "[" else Map(at)
     for key, key_at, value, value_at in entries:
         if type(value) is tuple:
             value = _build(value, base, base + value_at)
         if bracket == "[":
-            items.append(value)
-            items.item_at.append(base + value_at)
+            node.append(value)
+            node.item_at.append(base + value_at)
         else:
-            pairs[key] = value
-            pairs.key_at[key] = base + key_at
-            pairs.value_at[key] = base + value_at
-    return items if bracket == "[" else pairs
+            node[key] = value
+            node.key_at[key] = base + key_at
+            node.value_at[key] = base + value_at
+    built: Map | Seq = node
+    return built
 
 
 def _understand(line: str) -> _Line | None:

@@ -124,9 +124,10 @@ def _legend(at: int) -> list[str]:
     links: dict[str, dict[str, str]] = {}
     edges = []
     for words, arrow in _SAMPLES.items():
-        links[f"From {words}"] = _post(30)
-        links[f"To {words}"] = {"label": _html([[_cell(_text(words, 10, THEME.quiet), CELLPADDING=4)]])}
-        edges.append(f"{quote(f'From {words}')} -> {quote(f'To {words}')} {_attributes(_line(arrow) | {'tailclip': 'false'})}")
+        start, end = f"From {words}", f"To {words}"
+        links[start] = _post(30)
+        links[end] = {"label": _html([[_cell(_text(words, 10, THEME.quiet), CELLPADDING=4)]])}
+        edges.append(f"{quote(start)} -> {quote(end)} {_attributes(_line(arrow) | {'tailclip': 'false'})}")
     lines = [*_row(at, _post(1), signs, pull=9), *_row(at + 1, _post(1), links, pull=9), *edges]
     return ["subgraph cluster_legend {", '  graph [label="", peripheries=0]', *(f"  {line}" for line in lines), "}"]
 

@@ -99,7 +99,7 @@ class Layout:
 
 
 def arrange(picture: Picture, width: int, height: int, wrap: Wrap) -> Layout:
-    """Lay the map out for a screen of so many columns and rows, with the fullest boxes with which it fits.
+    """Lay a picture of one lane or more out for a screen of so many columns and rows, with the fullest boxes that fit.
 
     The layout is never narrower than `width`. A map that fits with none keeps two lines for the names and is as wide
     and high as it needs: where it scrolls anyway they cost little.
@@ -165,15 +165,14 @@ def _rank_boxes(picture: Picture, width: int, density: Density) -> tuple[list[in
     whole = build_ranks([box.lane for box in picture.boxes], len(picture.lanes), links)
     reduce_crossings(whole)
     rows = _count_rows(picture, width, density)
-    while rows:
+    while True:
         ranks = _deal(whole, rows, links)
         need, fullest = max((_need(ranks, row, density), rank) for rank, row in enumerate(ranks.order))
         lane = next(lane for lane in range(len(rows)) if fullest < sum(rows[: lane + 1]))
         goals = sum(box.lane == lane for box in picture.boxes)
-        if need <= width or rows[lane] == min(_MOST_ROWS, goals):
+        if need <= width or rows[lane] >= min(_MOST_ROWS, goals):
             return rows, ranks
         rows[lane] += 1
-    return rows, whole
 
 
 def _deal(whole: Ranks, rows: Sequence[int], links: Sequence[tuple[int, int]]) -> Ranks:

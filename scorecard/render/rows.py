@@ -1,7 +1,7 @@
 """Where the boxes of a map stand in a drawing that Graphviz lays out: their rows, their order, the joints of links.
 
-Goals of one lane that drive each other, and those of a crowded lane, take several rows. A link that passes a row of such
-a lane does so at a joint, a place in that row: Graphviz would lead it around the lane.
+Goals of one lane that drive each other, and those of a crowded lane, take several rows. A link that passes a row of
+such a lane does so at a joint, a place in that row: Graphviz would lead it around the lane.
 """
 
 from __future__ import annotations

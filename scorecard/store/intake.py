@@ -12,7 +12,7 @@ from scorecard.model.finding import Finding, Place, Severity, shorten
 from scorecard.model.number import NumberError, read_data_number
 from scorecard.model.period import Period, PeriodError, read_period
 from scorecard.model.scoring import Levels, Rule, is_off_scale
-from scorecard.model.strategy import Kpi, Measure, Strategy
+from scorecard.model.strategy import Kpi, Measure, Strategy, fold_name
 
 MOST_FINDINGS = 200  # of one source; the rest is counted
 
@@ -39,7 +39,7 @@ class Intake:
         self.findings: list[Finding] = []
         self._left_out = 0
         self._names = _index_names(strategy)
-        self._dimensions = {name: {_fold(m): m for m in d.members} for name, d in strategy.dimensions.items()}
+        self._dimensions = {name: {fold_name(m): m for m in d.members} for name, d in strategy.dimensions.items()}
 
     def take(self, row: Row, read_number: Callable[[str], float] = read_data_number) -> None:
         measure = self._match(row)
@@ -102,9 +102,9 @@ class Intake:
 
     def _match(self, row: Row) -> Measure | None:
         name = row.kpi.strip()
-        found = self._names.get(name) or self._names.get(_fold(name))
+        found = self._names.get(name) or self._names.get(fold_name(name))
         if found is None:
-            near = difflib.get_close_matches(_fold(name)[:80], list(self._names), 1, 0.6)
+            near = difflib.get_close_matches(fold_name(name)[:80], list(self._names), 1, 0.6)
             hint = (
                 f"did you mean '{self._names[near[0]].id}'?"
                 if near
@@ -142,9 +142,9 @@ class Intake:
             return None
         members = []
         for name, known in self._dimensions.items():
-            member = known.get(_fold(named[name]))
+            member = known.get(fold_name(named[name]))
             if member is None:
-                near = difflib.get_close_matches(_fold(named[name])[:80], list(known), 1, 0.6)
+                near = difflib.get_close_matches(fold_name(named[name])[:80], list(known), 1, 0.6)
                 hint = f"did you mean '{known[near[0]]}'?" if near else f"add it to the members of '{name}'"
                 self.report("S306", row.at(name), f"'{shorten(named[name])}' is no member of '{name}'", hint)
                 return None
@@ -195,9 +195,5 @@ def _index_names(strategy: Strategy) -> dict[str, Measure]:
     for names in (lambda m: [m.id], lambda m: [m.title], lambda m: m.aliases):
         for measure in measures:
             for name in names(measure):
-                index.setdefault(_fold(name), measure)
+                index.setdefault(fold_name(name), measure)
     return index
-
-
-def _fold(name: str) -> str:
-    return "".join(name.casefold().split())

@@ -22,6 +22,7 @@ from scorecard.tui.widgets.strategy_map import StrategyMap
 if TYPE_CHECKING:
     from scorecard.tui.app import ReviewApp
 
+_SIDE = 44  # columns of the panel
 NARROW = 100  # columns below which the panel takes the place of the map
 
 
@@ -30,8 +31,8 @@ class MapScreen(Screen[None]):
 
     CSS = """
     #head { height: 1; padding: 0 1; background: $panel; color: $foreground; text-style: bold; }
-    #banner { height: auto; max-height: 4; padding: 0 1; background: $status-red-fill; color: $status-red; display: none; }
-    #banner.-shown { display: block; }
+    #banner { height: auto; max-height: 4; padding: 0 1; display: none; }
+    #banner.-shown { display: block; background: $status-red-fill; color: $status-red; }
     #side { width: 44; padding: 0 1; border-left: tall $rule; background: $background; scrollbar-size-vertical: 1; }
     #side:focus { border-left: tall $lit; }
     #goal { width: 100%; height: auto; }
@@ -41,7 +42,7 @@ class MapScreen(Screen[None]):
     MapScreen.-narrow.-reading #side { display: block; }
     MapScreen.-narrow.-reading StrategyMap { display: none; }
     """
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (NARROW, "-normal"), (160, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-normal"), (160, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left_square_bracket", "move(-1)", "Earlier", key_display="["),
         Binding("right_square_bracket", "move(1)", "Later", key_display="]"),
@@ -126,19 +127,18 @@ class MapScreen(Screen[None]):
 
     def _show_head(self) -> None:
         evaluation, index = self.evaluation, self.evaluation.index
-        text = literal(f"{evaluation.strategy.title} · {evaluation.period} · index ")
+        remark = " · illustrative" if illustrative_remark(evaluation.strategy) else ""
+        text = literal(f"{evaluation.strategy.title} · {evaluation.period}{remark} · index ")
         text += literal(status_words(index.status, index.score), f"$status-{index.status}")
         text += literal(f" covers {percent(index.coverage)}", "$quiet")
         problems = self.review.problems
         text += literal(f" · {problems} problem{'' if problems == 1 else 's'}" if problems else "", "$quiet")
-        remark = illustrative_remark(evaluation.strategy)
-        text += literal(f" · {remark}" if remark else "", "$quiet")
         self.query_one("#head", Static).update(text)
 
     def _show_goal(self) -> None:
         goal = self.query_one(StrategyMap).selected
-        side = self.query_one("#side")
-        self.query_one(GoalPanel).show_goal(self.evaluation, goal, (side.content_size.width or 44) - 1)
+        width = self.size.width if self.has_class("-reading") else self.query_one("#side").size.width or _SIDE
+        self.query_one(GoalPanel).show_goal(self.evaluation, goal, width - 4)
         line = self.query_one("#line", Static)
         line.update(
             summary(self.evaluation, goal) if goal else literal("arrows choose a goal · [ ] period · ? keys", "$quiet")

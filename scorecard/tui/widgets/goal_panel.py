@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from scorecard.analysis.explanation import explain
 from scorecard.compute.evaluation import Evaluation, GoalResult, KpiResult
+from scorecard.compute.scores import read_progress
 from scorecard.model.status import Signal, Status
 from scorecard.model.strategy import Initiative, KpiUse, Link
 from scorecard.render.table import data_words, sparkline
@@ -37,9 +38,8 @@ def summary(evaluation: Evaluation, goal: str) -> Content:
     line = _coloured(f"{result.status.sign} {result.status}", result.status) + literal(
         f"  {result.goal.title}  ", "bold"
     )
-    line += literal(f"result {percent(result.lagging.score)}  outlook {result.heading.arrow} ") + _coloured(
-        percent(result.outlook.score), result.outlook.status
-    )
+    line += literal(f"result {percent(result.lagging.score)}  outlook {result.heading.arrow} ")
+    line += _coloured(percent(result.outlook.score), result.outlook.status)
     return line + (literal(f"  {result.signal}", "bold") if result.signal is Signal.WARNING else literal(""))
 
 
@@ -195,9 +195,9 @@ def _losses(evaluation: Evaluation, goal: str, columns: int) -> Iterator[Content
 
 
 def _initiative(evaluation: Evaluation, initiative: Initiative, columns: int) -> Content:
-    row = next((i for i, (_, _, one) in enumerate(evaluation.plan.initiatives) if one is initiative), None)
-    progress = None if row is None else evaluation.leaves[len(evaluation.plan.kpis) + row, evaluation.column]
-    known = None if progress is None or progress != progress else float(progress)
+    strategy, reviews = evaluation.strategy, evaluation.values.reviews[[evaluation.column]]
+    progress = float(read_progress(strategy.calendar, strategy.rhythm, [initiative], reviews)[0, 0])
+    known = None if progress != progress else progress
     status = initiative.status or ("done" if known == 1 else "active")
     tail = f" {percent(known) if known is not None else status}"
     due = f"  {status}" + (f", due {initiative.due}" if initiative.due else "")

@@ -151,14 +151,14 @@ class StrategyMap(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        if self._painter is None or not self._painter.layout.bands or width <= self._painter.rail:
+        if self._painter is None or width <= self._painter.rail:
             return Strip.blank(width, self.rich_style)
         return Strip(self._painter.paint(y + self.scroll_offset.y, self.scroll_offset.x, width), width)
 
     def _arrange(self) -> None:
         """Lay out what is shown for the present size; the last column is kept for a scroll bar."""
         width, height = self.container_size
-        if self.picture is None or not width:
+        if self.picture is None or not self.picture.lanes or not width:
             self._painter = None
             return
         picture = isolate(self.picture, self.isolated) if self.isolated else self.picture

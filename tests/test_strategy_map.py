@@ -1,0 +1,353 @@
+"""The strategy map on screen: keys, mouse, what lights up, and that nothing in a name gets out of its box."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from random_pictures import SOCIAL, make_map
+from rich.cells import cell_len
+from rich.segment import Segment
+from sample_map import make_box, make_picture
+from textual.app import App, ComposeResult
+from textual.color import Color
+from textual.content import Content
+
+from scorecard.model.status import Status
+from scorecard.render.picture import Arrow, Picture
+from scorecard.tui.themes import HIGH_CONTRAST, THEMES, fallback_colours
+from scorecard.tui.widgets.strategy_map import StrategyMap
+
+UP_CHAIN = {"business_results", "engaging_content", "post_content", "learn_tactics"}
+
+
+class MapApp(App[None]):
+    """The map and nothing else; keeps what it posts."""
+
+    def __init__(self, picture: Picture | None = SOCIAL, theme: str = "scorecard-dark") -> None:
+        super().__init__()
+        self.map = StrategyMap(picture)
+        self.heard: list[tuple[str, str | None]] = []
+        for own in THEMES:
+            self.register_theme(own)
+        self.theme = theme
+
+    def compose(self) -> ComposeResult:
+        yield self.map
+
+    def on_mount(self) -> None:
+        self.map.focus()
+
+    def on_strategy_map_selected(self, event: StrategyMap.Selected) -> None:
+        self.heard.append(("selected", event.goal_id))
+
+    def on_strategy_map_opened(self, event: StrategyMap.Opened) -> None:
+        self.heard.append(("opened", event.goal_id))
+
+    def rows(self) -> list[str]:
+        return ["".join(segment.text for segment in row) for row in self.segments()]
+
+    def segments(self) -> Iterator[list[Segment]]:
+        """The visible rows, each checked to fill the screen's width exactly and to be styled throughout."""
+        for y in range(self.map.size.height):
+            row = list(self.map.render_line(y))
+            assert sum(cell_len(segment.text) for segment in row) == self.map.size.width
+            assert all(segment.style is not None for segment in row)
+            yield row
+
+    def colour_of(self, text: str) -> str:
+        """The colour in which a text stands on screen."""
+        segment = next(segment for row in self.segments() for segment in row if text in segment.text)
+        assert segment.style
+        assert segment.style.color
+        return segment.style.color.name
+
+    def spot(self, goal: str) -> tuple[int, int]:
+        """Where on the screen a goal's box is."""
+        assert self.map.map_layout
+        place = self.map.map_layout.places[goal]
+        rail = self.map.virtual_size.width - self.map.map_layout.width
+        return place.x + rail + 2 - self.map.scroll_offset.x, place.y + 1 - self.map.scroll_offset.y
+
+
+def theme_colour(name: str, theme: str = "scorecard-dark") -> str:
+    found = next(own for own in THEMES if own.name == theme)
+    return Color.parse(found.variables.get(name) or getattr(found, name)).rich_color.name
+
+
+async def test_a_box_says_status_name_score_outlook_and_warnings() -> None:
+    app = MapApp()
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.pause()
+        text = "\n".join(app.rows())
+        for words in ("▲ red", "○ unknown", "◆ amber", "Engaging content", "62% → 71%", "no data", " ! ╮", " ⊘ ╮"):
+            assert words in text
+        assert all(word in text for word in ("Stakeholders'", "Internal", "processes", "◆ 50%"))
+
+
+async def test_arrows_and_letters_move_through_the_map() -> None:
+    app = MapApp()
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.press("down")
+        assert app.map.selected == "business_results"
+        await pilot.press("down", "j", "down", "down")
+        assert app.map.selected == "train_team"
+        await pilot.press("l")
+        first = app.map.selected
+        await pilot.press("right", "h", "up", "k")
+        await pilot.press("ctrl+home")
+        assert app.map.selected == "business_results"
+        await pilot.press("ctrl+end", "home")
+        assert app.map.selected == "train_team"
+        await pilot.press("end")
+        assert app.map.selected not in ("train_team", first)
+        await pilot.press("enter")
+        assert app.heard[-1] == ("opened", app.map.selected)
+        await pilot.press("escape")
+        assert app.heard[-1] == ("selected", None)
+
+
+async def test_every_goal_is_reached_by_keys() -> None:
+    app = MapApp(make_map(40, 3))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+home")
+        assert app.map.map_layout
+        seen = set()
+        for _ in app.map.map_layout.ranks:
+            await pilot.press("home")
+            for _ in range(14):
+                seen.add(app.map.selected)
+                assert app.map.region.contains(*app.spot(str(app.map.selected))), "the selected box is in view"
+                await pilot.press("right")
+            await pilot.press("down")
+        assert seen == set(app.map.map_layout.places)
+
+
+async def test_selecting_lights_causes_and_effects_and_dims_the_rest() -> None:
+    app = MapApp()
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.pause()
+        assert app.colour_of("Learn social media") == theme_colour("foreground")
+        app.map.selected = "post_content"
+        await pilot.pause()
+        for name in ("Achieve valuable", "Engaging content", "Learn social media", "Understand customer"):
+            assert app.colour_of(name) == theme_colour("foreground")
+        for name in ("Personal brand", "Train team", "Access wider"):
+            assert app.colour_of(name) == theme_colour("quiet")
+        colours = {segment.style.color.name for row in app.segments() for segment in row if "╎" in segment.text}  # type: ignore[union-attr]
+        assert colours == {theme_colour("lit"), theme_colour("rule")}
+        assert "┏" in "".join(app.rows())
+        assert app.colour_of("red") == theme_colour("status-red"), "a status never dims"
+
+
+async def test_f_keeps_only_the_chain_and_gives_the_map_back() -> None:
+    app = MapApp()
+    async with app.run_test(size=(132, 40)) as pilot:
+        app.map.selected = "learn_tactics"
+        await pilot.press("f")
+        assert app.map.map_layout
+        assert set(app.map.map_layout.places) == UP_CHAIN
+        await pilot.press("up")
+        assert app.map.selected == "post_content"
+        assert set(app.map.map_layout.places) == UP_CHAIN, "the chain stays while one looks through it"
+        await pilot.press("f")
+        assert len(app.map.map_layout.places) == 9
+        await pilot.press("f", "escape")
+        assert len(app.map.map_layout.places) == 9
+        assert app.map.selected == "post_content"
+        await pilot.press("f")
+        app.map.selected = "train_team"
+        assert len(app.map.map_layout.places) == 9, "a goal outside the chain ends it"
+
+
+async def test_a_click_selects_a_double_click_opens_and_blank_space_clears() -> None:
+    app = MapApp()
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.click(app.map, offset=app.spot("paid_ads"))
+        assert app.heard == [("selected", "paid_ads")]
+        await pilot.click(app.map, offset=app.spot("communicate"), times=2)
+        await pilot.pause()
+        assert app.heard[-1] == ("opened", "communicate")
+        await pilot.click(app.map, offset=(2, 2))
+        assert app.heard[-1] == ("selected", None)
+
+
+async def test_the_mouse_over_a_box_shows_its_kpis() -> None:
+    app = MapApp()
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.hover(app.map, offset=app.spot("train_team"))
+        tooltip = app.map.tooltip
+        assert isinstance(tooltip, Content)
+        assert tooltip.plain == "Train team to interact on social media\nTraining done: 60%"
+        await pilot.hover(app.map, offset=(2, 2))
+        assert app.map.tooltip is None
+
+
+async def test_a_click_in_a_scrolled_map_finds_the_box_under_it() -> None:
+    app = MapApp(make_map(100, 2))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.map.selected = "g2_10"
+        await pilot.pause()
+        assert app.map.scroll_offset.y
+        spot = app.spot("g2_10")
+        app.map.selected = None
+        await pilot.click(app.map, offset=spot)
+        assert app.map.selected == "g2_10"
+
+
+async def test_another_period_repaints_without_moving_anything() -> None:
+    app = MapApp(make_map(60, 1))
+    async with app.run_test(size=(100, 30)) as pilot:
+        app.map.selected = "g3_9"
+        await pilot.pause()
+        before, scroll = app.map.map_layout, app.map.scroll_offset
+        picture = app.map.picture
+        assert picture
+        boxes = tuple(replace(box, status=Status.GREEN) for box in picture.boxes)
+        app.map.picture = replace(picture, period="2026-11", boxes=boxes)
+        await pilot.pause()
+        assert app.map.map_layout is before
+        assert app.map.scroll_offset == scroll
+        assert app.map.selected == "g3_9"
+        assert "●" in "".join(app.rows())
+
+
+async def test_a_goal_that_is_gone_after_a_reload_is_no_longer_selected() -> None:
+    app = MapApp()
+    async with app.run_test(size=(132, 40)) as pilot:
+        app.map.selected = "train_team"
+        await pilot.press("f")
+        boxes = tuple(box for box in SOCIAL.boxes if box.id != "train_team")
+        arrows = tuple(arrow for arrow in SOCIAL.arrows if arrow.source != "train_team")
+        app.map.picture = replace(SOCIAL, boxes=boxes, arrows=arrows)
+        await pilot.pause()
+        assert app.heard[-1] == ("selected", None)
+        assert app.map.isolated is None
+        assert app.map.map_layout
+        assert len(app.map.map_layout.places) == 8
+
+
+@pytest.mark.parametrize("size", [(132, 40), (80, 24), (61, 20), (20, 5)])
+@pytest.mark.parametrize("theme", [*(own.name for own in THEMES), "nord", "ansi-light"])
+async def test_every_size_and_theme_draws_full_styled_rows(size: tuple[int, int], theme: str) -> None:
+    app = MapApp(theme=theme)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("down", "down", "f", "right")
+        assert len(app.rows()) == app.map.size.height
+
+
+async def test_no_color_draws_signs_and_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = MapApp()
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.press("down", "down", "right", "f", "escape")
+        await pilot.resize_terminal(80, 24)
+        await pilot.press("down")
+        assert app.no_color
+        assert "▲ red" not in "".join(app.rows())  # boxes without a border: the sign alone, before the name
+        assert "▲ Access wider" in "".join(app.rows())
+        assert app.export_screenshot()
+
+
+async def test_a_map_without_goals_or_a_picture_is_blank_and_takes_every_key() -> None:
+    app = MapApp(None)
+    async with app.run_test(size=(80, 24)) as pilot:
+        keys = ("down", "home", "enter", "f", "escape")
+        await pilot.press(*keys)
+        assert not "".join(app.rows()).strip()
+        app.map.picture = replace(SOCIAL, boxes=(), arrows=())
+        await pilot.press(*keys)
+        assert "Customer" in "".join(app.rows())
+        assert not app.heard
+
+
+HOSTILE = (
+    "[@click=app.exit]x[/]",
+    "[/]",
+    "[bold red]alarm[/bold red]",
+    "\x1b[31mred\x1b[0m \x1b]0;title\x07",
+    "right \u202eto left",
+    "顧客との対話を深める取り組み",
+    "👩\u200d🚀 rockets ❤\ufe0f hearts 🇩🇪 flags",
+    "a\u0301e\u0308 combining \u0301",
+    "zero\u200bwidth\ufeff",
+    "\U000e0041\U000e0042 hidden",
+    "Donaudampfschifffahrtsgesellschaftskapitän",
+    "tab\tand\nline",
+)
+
+
+@pytest.mark.parametrize("size", [(132, 60), (60, 24)])
+async def test_hostile_names_stay_text_in_their_boxes(size: tuple[int, int]) -> None:
+    boxes = tuple(
+        make_box(f"g{number}", name, number % 3, lines=(name,), owner=name) for number, name in enumerate(HOSTILE)
+    )
+    arrows = tuple(Arrow(f"g{number + 1}", f"g{number}") for number in range(0, len(boxes) - 1, 2))
+    app = MapApp(make_picture(HOSTILE[:3], boxes, arrows))
+    async with app.run_test(size=size) as pilot:
+        for number in range(len(boxes)):
+            app.map.selected = f"g{number}"
+            await pilot.pause()
+            await pilot.hover(app.map, offset=app.spot(f"g{number}"))
+            text = "".join(app.rows())
+            assert not [character for character in text if ord(character) < 32 or 127 <= ord(character) < 160]
+            assert not set(text) & set("\u202e\u200b\ufeff\U000e0041")
+            assert isinstance(app.map.tooltip, Content)
+            assert not app.map.tooltip.spans
+        assert all(not segment.style.meta for row in app.segments() for segment in row if segment.style)
+        assert "[/]" in "".join(app.rows())
+
+
+async def test_names_in_wide_letters_keep_the_box_in_shape() -> None:
+    app = MapApp(make_picture(("Lane",), (make_box("g", "顧客との対話を深める取り組みを続ける", 0),)))
+    async with app.run_test(size=(60, 12)) as pilot:
+        await pilot.pause()
+        inside = [row for row in app.rows() if "│" in row]
+        assert inside
+        edges = {(cell_len(row[: row.index("│")]), cell_len(row[: row.rindex("│")])) for row in inside}
+        assert len(edges) == 1
+
+
+async def test_only_visible_rows_are_looked_at() -> None:
+    app = MapApp(make_map(200, 1))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        asked: list[int] = []
+        draw = app.map.render_line
+        app.map.render_line = lambda y: asked.append(y) or draw(y)  # type: ignore[method-assign,func-returns-value]
+        await pilot.press("down")
+        assert asked
+        assert set(asked) <= set(range(24))
+        assert len(asked) <= 4 * 24
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_any_theme_finds_every_colour(dark: bool) -> None:
+    for own in THEMES:
+        assert set(own.variables) == set(fallback_colours(dark))
+
+
+def test_text_of_the_high_contrast_theme_stands_out_seven_to_one() -> None:
+    grounds = {*HIGH_CONTRAST.lanes, *(HIGH_CONTRAST.tone(status).fill for status in Status)}
+    texts = {HIGH_CONTRAST.text, HIGH_CONTRAST.quiet, *(HIGH_CONTRAST.tone(status).line for status in Status)}
+    assert min(contrast(text, ground) for text in texts for ground in grounds) >= 7
+
+
+def test_the_lit_chain_and_the_selected_name_are_readable_in_every_theme() -> None:
+    for own in THEMES:
+        lit = own.variables["lit"]
+        grounds = [colour for name, colour in own.variables.items() if name.startswith("lane-")]
+        assert min(contrast(lit, ground) for ground in (*grounds, str(own.background))) >= 4.5
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours by WCAG 2."""
+
+    def luminance(colour: str) -> float:
+        parts = [part / 255 for part in Color.parse(colour).rgb]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    bright, dim = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
