@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scorecard.analysis.issue import Context
+from scorecard.analysis.method import CODES, check_method
 from scorecard.compute.evaluation import Evaluation, Inputs, evaluate
+from scorecard.compute.formula import parse
 from scorecard.compute.graph import strategy_map
 from scorecard.compute.panel import History, build_history
 from scorecard.model.finding import Finding, Severity
 from scorecard.model.period import Period, PeriodError, read_period
-from scorecard.model.strategy import Link, Strategy
+from scorecard.model.strategy import KpiUse, Link, Strategy
+from scorecard.parser.libraries import combine, library_names
 from scorecard.parser.places import Places
 from scorecard.parser.reader import Library, Reading, read_path
+from scorecard.parser.tree import Map
 from scorecard.store.sources import read_observations
 
 if TYPE_CHECKING:
@@ -23,13 +29,17 @@ if TYPE_CHECKING:
 
 
 class StrategyError(ValueError):
-    """A strategy that cannot be computed; `findings` says everything that is wrong with it."""
+    """A strategy that cannot be computed; `findings` says everything that is wrong with it.
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+    `unreadable` says that the path itself could not be read.
+    """
+
+    def __init__(self, findings: Sequence[Finding], unreadable: bool = False) -> None:
         errors = [finding for finding in findings if finding.severity == Severity.ERROR]
         first = f"{errors[0].place}: {errors[0].code} {errors[0].message}" if errors else "nothing to read"
         super().__init__(first + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""))
         self.findings = tuple(findings)
+        self.unreadable = unreadable
 
 
 @dataclass(frozen=True)
@@ -112,7 +122,7 @@ def load(path: str | Path) -> Scorecard:
     """
     report = read_report(str(path))
     if len(report.scorecards) != 1:
-        raise StrategyError(report.findings)
+        raise StrategyError(report.findings, report.unreadable)
     return next(iter(report.scorecards.values()))
 
 
@@ -120,7 +130,7 @@ def load_workspace(path: str | Path) -> dict[str, Scorecard]:
     """The strategies in a folder by id. Raises StrategyError where none can be computed."""
     report = read_report(str(path))
     if not report.scorecards:
-        raise StrategyError(report.findings)
+        raise StrategyError(report.findings, report.unreadable)
     return report.scorecards
 
 
@@ -176,7 +186,49 @@ def _join(scorecards: dict[str, Scorecard]) -> None:
 
 
 def _method_findings(library: Library, scorecards: dict[str, Scorecard]) -> list[Finding]:
-    return []
+    """What the method says of each strategy, save where a part was taken out or could not even be read."""
+    findings = []
+    strategies = [reading.strategy for reading in library.readings if reading.strategy]
+    foreign = {link.goal for one in strategies for goal in one.goals.values() for link in goal.links}
+    for reading in library.readings:
+        if reading.strategy is None or any(finding.code < "S2" for finding in reading.findings):
+            continue
+        scorecard = scorecards.get(reading.strategy.id) if reading.sound else None
+        broken = {path[:2] for path in reading.removed}
+        for issue in check_method(_method_context(reading, reading.strategy, scorecard, foreign)):
+            if issue.path[:2] not in broken:
+                place, severity = reading.places.of_key(*issue.path), CODES[issue.code].severity
+                findings.append(Finding(issue.code, severity, place, issue.message, issue.hint))
+    return findings
+
+
+def _method_context(reading: Reading, strategy: Strategy, scorecard: Scorecard | None, foreign: set[str]) -> Context:
+    """What the checks are told about where things stand: which KPIs a library or an entry of a goal defines."""
+    places, shipped = reading.places, combine([name for name in strategy.libraries if name in library_names()])["kpis"]
+    formulas = {name: node["formula"] for name, node in shipped.items()  if "formula" in node}
+    kinds = [node for node in (places.tree.get("kpis"), places.tree.get("metrics")) if isinstance(node, Map)]
+    entries = [
+        (use.kpi, ("goals", goal.id, part, number, "kpi"))
+        for goal in strategy.goals.values()
+        for part, uses in (("lagging", goal.lagging), ("leading", goal.leading))
+        for number, use in enumerate(uses)
+        if isinstance(use, KpiUse)
+    ]
+    shared = Counter(name for name, _ in entries)
+    return Context(
+        strategy,
+        reading.resolved.formulas,
+        scorecard.history if scorecard else None,
+        scorecard.evaluate() if scorecard and scorecard.last_period else None,
+        library={name: parse(text) for name, text in formulas.items() if isinstance(text, str)},
+        borrowed=frozenset(name for node in kinds for name, at in node.key_at.items() if not at),
+        inline=frozenset(
+            name
+            for name, path in entries
+            if shared[name] > 1 and name in strategy.kpis and places.of(*path) == places.of_key("kpis", name)
+        ),
+        driving=frozenset(name.partition("/")[2] for name in foreign if name.startswith(f"{strategy.id}/")),
+    )
 
 
 def _sorted(findings: list[Finding]) -> list[Finding]:

@@ -92,8 +92,8 @@ HOSTILE = (
     "%%{init: {}}%%", "100 %", "%s %d", "$HOME", "`id`", "; drop", "/* x */", "// x", "# x", "@startuml", "=1+1",
     "+1", "-1", "@SUM(1)", "javascript:alert(1)", "end", "subgraph", "graph", "digraph {", "strict", "click x",
     "class", "style", "null", "~~~", ":::red", "|x|", "1. first", "- item", "*a* _b_", "**a**", "Revenue [EUR m]",
-    "a  b   c", "Ünïcödé", "漢字仮名", "👩‍👩‍👧‍👦 🎉", "é e\u0301", "عربي و עברית", "fl°°35¶ß", "ﬂ°°35¶ß", "one\u00a0two",
-    "soft\u00adhyphen", "zero\u200bwidth", "x" * 200, "many words " * 40 + "end", "long " + "y" * 9995,
+    "a  b   c", "Ünïcödé", "漢字仮名", "👩‍👩‍👧‍👦 🎉", "é e\u0301", "عربي و עברית", "fl°°35¶ß", "ﬂ°°35¶ß",
+    "one\u00a0two", "soft\u00adhyphen", "zero\u200bwidth", "x" * 200, "many words " * 40 + "end", "long " + "y" * 9995,
 )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def test_boxes_lie_in_their_lanes_and_never_on_each_other(picture: Picture, size
     assert set(layout.places) == {box.id for box in picture.boxes}
     for place in layout.places.values():
         band = layout.bands[picture.boxes[place.box].lane]
-        assert 0 <= place.x
+        assert place.x >= 0
         assert place.x + place.width <= layout.width
         assert band.first <= place.y
         assert place.y + place.height <= band.y + band.height

@@ -44,12 +44,12 @@ def export(
         refuse(f"there is no strategy '{strategy[:60]}' here", f"there are: {', '.join(report.scorecards)}")
     scorecard = report.scorecards[strategy] if strategy else next(iter(report.scorecards.values()))
     evaluation = evaluate(scorecard, period)
-    from scorecard.render.graphviz import MissingTool
+    from scorecard.render.graphviz import DrawingError, MissingTool
 
     for target, kind in zip(output, kinds, strict=True):
         try:
             data = FORMATS[kind](evaluation)
-        except MissingTool as error:
+        except (MissingTool, DrawingError) as error:
             note(f"scorecard: {error}")
             raise typer.Exit(2) from None
         _write(target, data)

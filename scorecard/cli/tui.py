@@ -6,18 +6,27 @@ from typing import Annotated
 
 import typer
 
-from scorecard.cli.paths import PathArgument, PeriodOption
+from scorecard.cli.paths import FINDINGS, UNREADABLE, PathArgument, PeriodOption, refuse
 
 
 def tui(
     path: PathArgument = ".",
     period: PeriodOption = None,
-    theme: Annotated[str | None, typer.Option("--theme", help="light or dark.")] = None,
+    theme: Annotated[str | None, typer.Option("--theme", help="dark, light or high-contrast.")] = None,
 ) -> None:
     """Walk through the scorecard in the terminal."""
+    from scorecard.api import StrategyError
+    from scorecard.cli.findings import print_findings
     from scorecard.tui.app import run
+    from scorecard.tui.themes import THEMES
 
-    from scorecard.cli.paths import read_scorecards
-
-    read_scorecards(path)
-    run(path, period, theme)
+    themes = [one.name.removeprefix("scorecard-") for one in THEMES]
+    if theme is not None and theme not in themes:
+        refuse(f"there is no theme '{theme[:40]}'", f"write one of {', '.join(themes)}")
+    try:
+        run(path, period, theme)
+    except StrategyError as error:
+        print_findings(error.findings, "text")
+        raise typer.Exit(UNREADABLE if error.unreadable else FINDINGS) from None
+    except ValueError as error:
+        refuse(str(error), "name a review period of this strategy, such as 2026-10")

@@ -133,9 +133,9 @@ class Measure(Titled):
     aggregate: Aggregate = Field("last", description="finer values within one review period")
     across: Across | None = Field(None, description="values of several dimension members")
     keep: Count = Field(1, description="intervals for which an old value stays usable, marked stale")
-    values: Annotated[dict[When, Text], empty_is(dict)] = Field({}, description="values by period, for small maps")
-    comments: Comments = Field({}, description="what was seen, what we do, by period")
-    accept: Accepted = Field({}, description="method warnings switched off here, each with the reason")
+    values: Annotated[dict[When, Text], empty_is(dict)] = Field(default_factory=dict, description="values by period, for small maps")
+    comments: Comments = Field(default_factory=dict, description="what was seen, what we do, by period")
+    accept: Accepted = Field(default_factory=dict, description="method warnings switched off here, each with the reason")
 
     @property
     def combines(self) -> Across:
@@ -252,11 +252,11 @@ class Goal(Titled):
     lagging: Annotated[tuple[KpiUse, ...], empty_is(list)] = Field((), description="the results")
     leading: Annotated[tuple[Driver, ...], empty_is(list)] = Field((), description="the drivers")
     guardrails: Annotated[tuple[Guardrail, ...], empty_is(list)] = ()
-    comments: Comments = {}
+    comments: Comments = Field(default_factory=dict)
     initiatives: Annotated[tuple[Initiative, ...], empty_is(list)] = ()
     lead_share: Share | None = Field(None, description="the drivers' share in the outlook")
     override: Override | None = None
-    accept: Accepted = {}
+    accept: Accepted = Field(default_factory=dict)
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -304,7 +304,7 @@ class Strategy(Titled):
     libraries: Annotated[tuple[Id, ...], empty_is(list)] = ()
     data: Annotated[tuple[Source, ...], empty_is(list)] = ()
     glossary: Annotated[dict[Name, Text], empty_is(dict)] = {}
-    accept: Accepted = {}
+    accept: Accepted = Field(default_factory=dict)
 
     @property
     def rhythm(self) -> Rhythm:

@@ -100,9 +100,9 @@ def _goal(
         entries = goal[key]
         if key in _USE and isinstance(entries, Seq):
             uses = Seq(entries.at)
+            uses.item_at = entries.item_at
             for entry, at in zip(entries, entries.item_at, strict=True):
                 uses.append(_entry(entry, at, _USE[key], defined, mentioned, report, name_place))
-                uses.item_at.append(at)
             goal[key] = uses
         elif key == "guardrails" and isinstance(entries, Seq):
             for entry in entries:
@@ -129,11 +129,11 @@ def _entry(
         return entry
     name: str = entry["kpi"]  # type: ignore[assignment]
     mentioned.setdefault(name)
-    if all(key in use_keys for key in entry):
+    if entry.keys() <= use_keys:
         return entry
-    use, definition = Map(entry.at), Map(entry.at)
-    for key, value in entry.items():
-        _put(use if key in use_keys else definition, key, value, entry)
+    use, definition = Map(entry.at), _copy(entry)
+    use.update({key: definition.pop(key) for key in entry if key in use_keys})
+    use.key_at, use.value_at = entry.key_at, entry.value_at
     where = entry.value_at["kpi"]
     if name in defined:
         report_twice(f"the KPI '{name}'", defined[name][0], where, report, name_place, "S221")
@@ -192,8 +192,7 @@ def _pull_from_library(kpis: Map, metrics: Map, mentioned: Iterable[str], librar
     waiting = [*mentioned]
     for nodes in (kpis, metrics):
         waiting.extend(_formula_names(nodes.values()))
-    while waiting:
-        name = waiting.pop(0)
+    for name in waiting:  # grows while it is read
         for kind, into in (("kpis", kpis), ("metrics", metrics)):
             node = library[kind].get(name)
             if node is not None and name not in kpis and name not in metrics:

@@ -67,10 +67,11 @@ def validate(tree: Map, names: Sequence[str]) -> Verdict:
         rest, places = verdict.places.tree, verdict.places
         paths = set()
         for number, detail in enumerate(details):
-            found = _finding(detail, places) if number < _MOST else None
+            key, path = str(detail["loc"][-1]), places.known(detail["loc"])
+            taken_out = detail["type"] == "missing" and (*path, key) in verdict.removed
+            found = _finding(detail, places) if number < _MOST and not taken_out else None
             if found and not _known_already(found, verdict.findings):
                 verdict.findings.append(found)
-            key, path = str(detail["loc"][-1]), places.known(detail["loc"])
             verdict.removed.add((*path, key) if detail["type"] == "missing" else path)
             if detail["type"] == "missing" and key in _FILLED:
                 rest = _filled(rest, path, key)

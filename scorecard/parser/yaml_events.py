@@ -25,17 +25,13 @@ from yaml.events import (
 
 from scorecard.model.finding import shorten
 from scorecard.parser.tree import Map, Node, Seq, pack, unpack
-from scorecard.parser.yaml_faults import FORBIDDEN, Faults, Limits
+from scorecard.parser.yaml_faults import FORBIDDEN, End, Faults, Limits
 from scorecard.parser.yaml_problems import add_problem, add_tag
 
 
 def read_events(text: str, file: int, limits: Limits, faults: Faults) -> Node:
-    """The root node of `text`, None where it is empty or could not be read to its end; `faults` takes what is wrong."""
+    """The root node of `text`, None where it is empty or not valid; `faults` takes what is wrong. May raise `End`."""
     return _Reader(text, file, limits, faults).read()
-
-
-class _End(Exception):
-    """Nothing after this can be read."""
 
 
 _LINE = pack(0, 1, 0)
@@ -86,8 +82,6 @@ class _Reader:
                 pass
         except YAMLError as error:
             add_problem(self.faults, error, self.text)
-            return None
-        except _End:
             return None
         return self.root[0] if self.root else None
 
@@ -164,7 +158,7 @@ class _Reader:
         if depth > self.limits.depth:
             message = f"the text is nested deeper than the {self.limits.depth:,} levels allowed"
             self.faults.add_limit(at, message, "depth")
-            raise _End
+            raise End
 
     def _put(self, node: Node, at: int, size: int, style: str | None) -> None:
         """Make `node` the next item, key or value of the innermost open collection."""
@@ -177,7 +171,7 @@ class _Reader:
         if self.values > self.most:
             message = f"the file holds more than the {self.most:,} values allowed, aliases counted in full"
             self.faults.add_limit(at, message, "values")
-            raise _End
+            raise End
         if frame.turn == _ITEM:
             frame.into.append(node)
             frame.into.item_at.append(at)

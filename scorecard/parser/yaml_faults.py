@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scorecard.model.finding import Finding, Place, Severity
 from scorecard.parser.tree import unpack
 
-MOST = 100  # findings of one code in one file
+MOST = 100  # findings of one code in one file, which then is read no further
 _SIGNS = (
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
@@ -30,8 +30,12 @@ class Limits:
 LIMITS = Limits()
 
 
+class End(Exception):
+    """Nothing after this place is read."""
+
+
 class Faults:
-    """The findings of one file, at most `MOST` of a code and then one that says there are more. Places are packed."""
+    """The findings of one file. Places are packed. Whatever adds one may raise `End`."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -41,16 +45,17 @@ class Faults:
     def __bool__(self) -> bool:
         return bool(self._found)
 
-    def full(self, code: str) -> bool:
-        return self._count[code] > MOST
-
     def add(self, code: str, at: int, message: str, hint: str) -> None:
+        """One more finding; after `MOST` of a code one that says that nothing more is read."""
         self._count[code] += 1
-        if self._count[code] > MOST + 1:
+        if self._count[code] <= MOST:
+            self._found.append(Finding(code, Severity.ERROR, Place(self._name, *unpack(at)[1:]), message, hint))
             return
-        if self.full(code):
-            message, hint = f"there are more findings {code} from here on than the {MOST} listed", "mend those first"
-        self._found.append(Finding(code, Severity.ERROR, Place(self._name, *unpack(at)[1:]), message, hint))
+        message = f"after {MOST} findings {code} the rest of the file is not read"
+        self._found.append(
+            Finding(code, Severity.ERROR, Place(self._name, *unpack(at)[1:]), message, "mend those first")
+        )
+        raise End
 
     def add_sign(self, at: int, sign: str, how: str) -> None:
         """S103: `sign` stands in the text, `how` says raw or by escape."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scorecard.model.finding import Finding
 from scorecard.parser.tree import Node, pack
 from scorecard.parser.yaml_events import read_events
-from scorecard.parser.yaml_faults import FORBIDDEN, LIMITS, Faults, Limits
+from scorecard.parser.yaml_faults import FORBIDDEN, LIMITS, End, Faults, Limits
 from scorecard.parser.yaml_scanner import scan_yaml
 
 __all__ = ["LIMITS", "Limits", "load_yaml"]
@@ -29,9 +29,17 @@ def load_yaml(data: bytes, file: int, name: str, limits: Limits = LIMITS) -> tup
         )
     elif (text := _decode(data, faults)) is not None:
         node = scan_yaml(text, file, limits)
-        if node is None and (clean := _clean(text, faults)) is not None:
-            node = read_events(clean, file, limits, faults)
+        if node is None:
+            node = _read(text, file, limits, faults)
     return node, faults.listed()
+
+
+def _read(text: str, file: int, limits: Limits, faults: Faults) -> Node:
+    """The root of a text that is not plain, with all that is wrong with it."""
+    try:
+        return read_events(_clean(text, faults), file, limits, faults)
+    except End:
+        return None
 
 
 def _decode(data: bytes, faults: Faults) -> str | None:
@@ -61,15 +69,13 @@ def _foreign(data: bytes) -> str:
     return "UTF-16 or UTF-32" if head and head.count(0) * 4 >= len(head) else ""
 
 
-def _clean(text: str, faults: Faults) -> str | None:
-    """The text with a replacement sign for each forbidden one, so that reading goes on; None if too many."""
+def _clean(text: str, faults: Faults) -> str:
+    """The text with a replacement sign for each forbidden one, so that reading goes on. May raise `End`."""
     at, line, column = 0, 1, 1
     for found in FORBIDDEN.finditer(text):
         line, column = _advance(text, at, found.start(), line, column)
         at = found.start()
         faults.add_sign(pack(0, line, column), found[0][0], "")
-        if faults.full("S103"):
-            return None
     return FORBIDDEN.sub(lambda found: "\ufffd" * len(found[0]), text)
 
 

@@ -62,15 +62,14 @@ _BRACKETS = {
 
 def scan_yaml(text: str, file: int, limits: Limits) -> Node:
     """The root of `text`, the same as `read_events` gives without findings; None where this reader is not certain."""
-    lines = text.replace("\r\n", "\n").split("\n")
-    if limits.text < _LONGEST or 2 * len(lines) + sum(map(text.count, ",[{")) > limits.values:
+    if limits.text < _LONGEST or 2 * text.count("\n") + 2 + sum(map(text.count, ",[{")) > limits.values:
         return None
     root: Any = Map(0)
     root[""] = None
     level, node, base = -1, root, pack(file, 0, 0)
     frames = [(level, node)]  # the open collections and their ranks, innermost last
     memo: dict[str, _Line | None] = {}
-    for line in lines:
+    for line in text.replace("\r\n", "\n").split("\n"):
         base += _STEP
         understood = memo.get(line)
         if understood is None and (understood := memo.setdefault(line, _understand(line))) is None:

@@ -191,7 +191,8 @@ def _words(arrow: Arrow, boxes: dict[str, Box], rhythm: str) -> dict[str, str]:
     words: dict[str, str] = {}
     if arrow.delay:
         said += f", shows after {span(arrow.delay, rhythm)}"
-        words["xlabel"] = _html([[_cell(_text(span(arrow.delay, rhythm), 10, THEME.quiet)), _cell("", WIDTH=10)]])
+        delay = _cell(_text(span(arrow.delay, rhythm), 10, THEME.quiet), BGCOLOR=THEME.background)
+        words["xlabel"] = _html([[delay, _cell("", WIDTH=10)]])  # beside the line, and hiding others that pass
     return words | {"tooltip": f"{said}\n{arrow.why}" if arrow.why else said}
 
 

@@ -132,11 +132,16 @@ def _box(evaluation: Evaluation, result: GoalResult, lane: int) -> Box:
         result.heading,
         result.signal,
         result.lagging.coverage,
-        result.guardrails_breached,
+        tuple(_title(evaluation.strategy, name) for name in result.guardrails_breached),
         result.override is not None,
         goal.theme or "",
         lines,
     )
+
+
+def _title(strategy: Strategy, name: str) -> str:
+    measure = strategy.measure(name)
+    return measure.title if measure else name
 
 
 def _arrows(strategy: Strategy) -> Iterator[Arrow]:

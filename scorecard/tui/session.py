@@ -34,7 +34,7 @@ def open_path(path: str, today: int) -> Opened:
     report = read_report(path, method=True)
     broken = [f for f in report.findings if f.severity == Severity.ERROR and not f.code.startswith("S3")]
     if broken or not report.scorecards:
-        raise StrategyError(broken or report.findings)
+        raise StrategyError(broken or report.findings, report.unreadable)
     evaluations = {name: _evaluate(scorecard, today) for name, scorecard in report.scorecards.items()}
     return Opened(evaluations, report.scorecards, report.findings, report.workspace)
 
