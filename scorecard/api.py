@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scorecard.analysis.issue import Context
-from scorecard.analysis.method import CODES, check_method
+from scorecard.analysis.issue import Context, MethodFinding
+from scorecard.analysis.method import CODES, check_method, gather
 from scorecard.compute.evaluation import Evaluation, Inputs, evaluate
 from scorecard.compute.formula import parse
 from scorecard.compute.graph import strategy_map
@@ -187,7 +187,7 @@ def _join(scorecards: dict[str, Scorecard]) -> None:
 
 def _method_findings(library: Library, scorecards: dict[str, Scorecard]) -> list[Finding]:
     """What the method says of each strategy, save where a part was taken out or could not even be read."""
-    findings = []
+    findings: list[Finding] = []
     strategies = [reading.strategy for reading in library.readings if reading.strategy]
     foreign = {link.goal for one in strategies for goal in one.goals.values() for link in goal.links}
     for reading in library.readings:
@@ -195,10 +195,10 @@ def _method_findings(library: Library, scorecards: dict[str, Scorecard]) -> list
             continue
         scorecard = scorecards.get(reading.strategy.id) if reading.sound else None
         broken = {path[:2] for path in reading.removed}
-        for issue in check_method(_method_context(reading, reading.strategy, scorecard, foreign)):
-            if issue.path[:2] not in broken:
-                place, severity = reading.places.of_key(*issue.path), CODES[issue.code].severity
-                findings.append(Finding(issue.code, severity, place, issue.message, issue.hint))
+        issues = check_method(_method_context(reading, reading.strategy, scorecard, foreign))
+        for issue in gather(issue for issue in issues if issue.path[:2] not in broken):
+            place, severity = reading.places.of_key(*issue.path), CODES[issue.code].severity
+            findings.append(MethodFinding(issue.code, severity, place, issue.message, issue.hint, issue.count))
     return findings
 
 
@@ -215,11 +215,15 @@ def _method_context(reading: Reading, strategy: Strategy, scorecard: Scorecard |
         if isinstance(use, KpiUse)
     ]
     shared = Counter(name for name, _ in entries)
+    try:
+        evaluation = scorecard.evaluate() if scorecard and scorecard.last_period else None
+    except ValueError:  # formulas that look too far back
+        evaluation = None
     return Context(
         strategy,
         reading.resolved.formulas,
         scorecard.history if scorecard else None,
-        scorecard.evaluate() if scorecard and scorecard.last_period else None,
+        evaluation,
         library={name: parse(text) for name, text in formulas.items() if isinstance(text, str)},
         borrowed=frozenset(name for node in kinds for name, at in node.key_at.items() if not at),
         inline=frozenset(

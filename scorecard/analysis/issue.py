@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.formula import Formula
 from scorecard.compute.panel import History
-from scorecard.model.finding import shorten
+from scorecard.model.finding import Finding, shorten
 from scorecard.model.strategy import Goal, Kpi, KpiUse, Link, Measure, Strategy, Titled
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -21,12 +21,24 @@ Path: TypeAlias = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One weakness: `message` says what is weak, `hint` what to do; `path` leads to it from the strategy."""
+    """One weakness: `message` says what is weak, `hint` what to do; `path` leads to it from the strategy.
+
+    `about` names what it is about where several issues are said as one; `count` is how many are said here.
+    """
 
     code: str
     path: Path
+    about: str
     message: str
     hint: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MethodFinding(Finding):
+    """An issue with its place; `count` is how many it stands for."""
+
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

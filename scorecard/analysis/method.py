@@ -7,10 +7,10 @@ Each check is a generator over one `Context`; a new one is a line in `CHECKS`, a
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from scorecard.analysis import method_data, method_kpis, method_map
-from scorecard.analysis.issue import Context, Issue, Path
+from scorecard.analysis.issue import Context, Issue, Path, enumerate_names
 from scorecard.model.codes import Code
 from scorecard.model.finding import Severity
 from scorecard.model.strategy import Goal, Measure, Strategy
@@ -70,8 +70,33 @@ CHECKS: tuple[Callable[[Context], Iterator[Issue]], ...] = (
     method_data.check_measured,
     method_data.check_guardrails,
 )
-# To accept these is never idle: they come and go with the data, are said once for many, or are about `accept` itself.
-_PATIENT = frozenset({"S406", "S412", "S418", "S420", "S421", "S422", "S426", "S430", "S431"})
+# To accept these is never idle: they come and go with the data, may be said for many at once, or are about `accept`.
+_PATIENT = frozenset({"S406", "S412", "S420", "S421", "S422", "S426", "S430", "S431"})
+# More than so many issues of one code are said as one, in these words; assumptions always.
+_MANY = 3
+_AT_ONCE = {
+    "S401": ("{count} goals have no lagging KPI that counts", "name under 'lagging:' of each what shows the result"),
+    "S402": ("{count} goals rest on their initiatives", "name under 'lagging:' of each what the work is to change"),
+    "S403": ("{count} goals have no drivers, so nothing warns", "name under 'leading:' of each what brings it about"),
+    "S406": ("{count} goals stand alone on the map", "link them, or ask what they are there for"),
+    "S411": ("{count} goals have several lagging KPIs and no primary one", "write 'role: primary' at one of each"),
+    "S412": ("{count} KPIs have no owner, nor have their goals", "write 'owner:' at the goals, or at the KPIs"),
+    "S413": ("{count} KPIs have no target, so they have no score", "write 'baseline:' (where it began) and 'target:'"),
+    "S414": ("{count} KPIs have no baseline, so they score 0 or 1", "write 'baseline:' (where it began) at each"),
+    "S415": ("{count} KPIs have no unit", "write 'unit:', such as visits, EUR, hours or \"%\""),
+    "S417": ("{count} links do not say why", "write the hypothesis of each in a sentence under 'why:'"),
+    "S418": ("{count} links rest on assumptions", "try them out, and write under 'evidence:' what came of it"),
+    "S419": ("{count} perspectives have no leading KPI", "name under 'leading:' figures that move before the results"),
+    "S420": ("{count} figures have no new value yet, older ones stand in", "record the newer values"),
+    "S421": ("{count} figures have no value any more", "record them again, or take them out"),
+    "S422": (
+        "nobody measures {count} figures",
+        "record kpi, period and value in a CSV file, and name that under 'data:'",
+    ),
+    "S423": ("{count} KPIs have a target but no start, so they have no score", "write 'baseline:' (where it began)"),
+    "S424": ("{count} KPIs of several goals are defined at one of them", "define them under 'kpis:'"),
+    "S425": ("{count} figures are measured more often than reviewed", "write with 'aggregate:' how values combine"),
+}
 
 
 def check_method(context: Context) -> Iterator[Issue]:
@@ -87,6 +112,23 @@ def check_method(context: Context) -> Iterator[Issue]:
     for issue in _check_accepted(context, needed):
         if ((), issue.code) not in accepted:
             yield issue
+
+
+def gather(issues: Iterable[Issue]) -> list[Issue]:
+    """The issues for a reader: of a code that would fill the page one issue, at the place of the first."""
+    by_code: dict[str, list[Issue]] = {}
+    for issue in issues:
+        by_code.setdefault(issue.code, []).append(issue)
+    result = []
+    for code, group in by_code.items():
+        if code in _AT_ONCE and len(group) > (1 if code == "S418" else _MANY):
+            message, hint = _AT_ONCE[code]
+            names = enumerate_names([issue.about for issue in group], 4)
+            whole = f"{message.format(count=len(group))}: {names}"
+            result.append(Issue(code, group[0].path, names, whole, hint, len(group)))
+        else:
+            result.extend(group)
+    return result
 
 
 def _accepting(strategy: Strategy) -> Iterator[tuple[Path, Strategy | Goal | Measure]]:
@@ -105,8 +147,8 @@ def _check_accepted(context: Context, needed: set[tuple[Path, str]]) -> Iterator
             if code not in CODES:
                 near = difflib.get_close_matches(code, CODES, 1, 0.6)
                 hint = f"did you mean {near[0]}, {CODES[near[0]].title}?" if near else "take the code from a finding"
-                yield Issue("S431", at, f"'accept' names {code}, which no check has", hint)
+                yield Issue("S431", at, code, f"'accept' names {code}, which no check has", hint)
             elif context.history is not None and code not in _PATIENT and (path, code) not in needed:
                 message = f"'accept' names {code}, {CODES[code].title}, but there is no such finding here"
                 hint = "take it out, or move it to where the finding stands" if path else "take it out"
-                yield Issue("S430", at, message, hint)
+                yield Issue("S430", at, code, message, hint)

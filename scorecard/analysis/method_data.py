@@ -15,26 +15,17 @@ from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.values import NEVER, explain_missing
 from scorecard.model.strategy import Measure
 
-_FEW = 3  # as many old figures are named one by one
-
 
 def check_ages(context: Context) -> Iterator[Issue]:
-    """Old figures. Where most are old, the period has only begun: that is said once."""
     evaluation = context.evaluation
     if evaluation is None:
         return
-    values, now = evaluation.values, evaluation.column
-    known = [one for one in _recorded(context) if not np.isnan(values.value[values.row(one.id), now])]
-    old = [one for one in known if values.stale[values.row(one.id), now]]
-    if len(old) > max(_FEW, len(known) / 2):
-        fresh = len(known) - len(old)
-        message = f"only {fresh:,} of {len(known):,} figures are there for {evaluation.period}; older ones stand in"
-        yield Issue("S420", ("strategy",), message, "record the rest before the review, or look at the period before")
-        return
-    for one in old:
-        last = _last_period(evaluation, one)
-        message = f"{quote(one)} has no value for {evaluation.period} yet: that of {last} stands in{_for(context, one)}"
-        yield Issue("S420", context.at(one), message, "record the newer value")
+    for one in _recorded(context):
+        if evaluation.values.stale[evaluation.values.row(one.id), evaluation.column]:
+            last = _last_period(evaluation, one)
+            rest = f"that of {last} stands in{_for(context, one)}"
+            message = f"{quote(one)} has no value for {evaluation.period} yet: {rest}"
+            yield Issue("S420", context.at(one), quote(one), message, "record the newer value")
 
 
 def check_gaps(context: Context) -> Iterator[Issue]:
@@ -48,38 +39,35 @@ def check_gaps(context: Context) -> Iterator[Issue]:
         if values.effective[row, now] != NEVER and np.isnan(values.value[row, now]) and _matters(context, one):
             last = _last_period(evaluation, one)
             message = f"{quote(one)} has had no value since {last}, too long ago to stand in{_for(context, one)}"
-            yield Issue("S421", context.at(one), message, "record it again, or take it out if nobody does any more")
+            yield Issue(
+                "S421", context.at(one), quote(one), message, "record it again, or take it out if nobody does any more"
+            )
     for name, formula in context.formulas.items():
         found = context.strategy.measure(name)
         if found is None or not np.isnan(values.value[values.row(name), now]) or not _matters(context, found):
             continue
-        if not any(np.isnan(values.value[values.row(used), now]) for used, _ in formula.names):
+        rows = [values.row(used) for used, _ in formula.names]
+        if not (np.isnan(values.value[rows, now]).any() or values.stale[rows, now].any()):
             reason = explain_missing(context.strategy, values, context.formulas, name, now).removeprefix("unknown: ")
             message = f"{quote(found)} has no value for {evaluation.period}, although its inputs have ({reason})"
-            yield Issue("S421", context.at(found), message, "look at the formula and at the figures it is made of")
+            yield Issue(
+                "S421", context.at(found), quote(found), message, "look at the formula and at the figures it is made of"
+            )
 
 
 def check_measured(context: Context) -> Iterator[Issue]:
-    """Figures without a value ever; where nothing has one yet that is said once. Guardrails have their own code."""
-    count = len(context.strategy.kpis)
-    if context.history is None or not count:
-        return
-    if not len(context.history.measure):
-        message = f"nothing has been measured yet: none of the {count:,} KPIs has a value"
-        hint = "record values in a CSV file with the columns kpi, period and value, and name it under 'data:'"
-        yield Issue("S422", ("strategy",), message, hint)
-        return
+    """Figures without a value ever. Those that only guard have a code of their own."""
     for one in _unmeasured(context):
         users = set(context.users(one.id))
         only_guards = users.isdisjoint(context.uses) and not users.isdisjoint(context.guards)
         if not only_guards and _matters(context, one):
             message = f"nobody measures {quote(one)}: it never had a value{_for(context, one)}"
-            yield Issue("S422", context.at(one), message, "record it, compute it by a formula, or take it out")
+            yield Issue(
+                "S422", context.at(one), quote(one), message, "record it, compute it by a formula, or take it out"
+            )
 
 
 def check_guardrails(context: Context) -> Iterator[Issue]:
-    if context.history is None or not len(context.history.measure):
-        return
     blind: dict[str, list[str]] = {}
     for one in _unmeasured(context):
         for name in context.users(one.id):
@@ -92,7 +80,9 @@ def check_guardrails(context: Context) -> Iterator[Issue]:
             inputs = f" ({enumerate_names(blind[measure.id])})" if measure.formula else ""
             message = f"nobody measures {quote(measure)}{inputs}, so the guardrail of {quote(goal)} never warns"
             path: Path = ("goals", goal.id, "guardrails", number)
-            yield Issue("S426", path, message, "record it, or guard the goal with a figure that is measured")
+            yield Issue(
+                "S426", path, quote(measure), message, "record it, or guard the goal with a figure that is measured"
+            )
 
 
 def _recorded(context: Context) -> Iterator[Measure]:
@@ -106,7 +96,9 @@ def _recorded(context: Context) -> Iterator[Measure]:
 
 def _unmeasured(context: Context) -> list[Measure]:
     history = context.history
-    measured = {history.measures[code] for code in np.unique(history.measure)} if history else set()
+    if history is None:
+        return []
+    measured = {history.measures[code] for code in np.unique(history.measure)}
     return [one for one in _recorded(context) if one.id not in measured]
 
 

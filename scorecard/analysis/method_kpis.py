@@ -13,9 +13,8 @@ from scorecard.compute.formula import Formula, Name, Node, Operation
 from scorecard.model.strategy import Kpi
 
 _MONEY = re.compile(r"[€$£¥]|\b[A-Za-z]?[A-Z]{3}\b")  # EUR, kEUR, US$
-_NO_COUNTS = frozenset(
-    "% pp s min h second minute hour day week month year seconds minutes hours days weeks months years "
-    "point points index score ratio rate stars rank".split()
+_NO_COUNT = re.compile(
+    r"%|pp|s|min|h|(second|minute|hour|day|week|month|year|point|star)s?|index|score|ratio|rate|rank"
 )
 
 
@@ -28,24 +27,20 @@ def check_primaries(context: Context) -> Iterator[Issue]:
             names = enumerate_names([f"'{use.kpi}'" for use in primaries])
             message = f"{quote(goal)} has {len(primaries)} primary KPIs: {names}"
             hint = "keep the one that tells most; write 'role: supporting' at the others"
-            yield Issue("S410", primaries[1].path, message, hint)
+            yield Issue("S410", primaries[1].path, quote(goal), message, hint)
         elif not primaries and len(results) > 1:
             message = f"none of the {len(results)} lagging KPIs of {quote(goal)} is its primary one"
             hint = "write 'role: primary' at the one that tells most"
-            yield Issue("S411", ("goals", goal.id, "lagging"), message, hint)
+            yield Issue("S411", ("goals", goal.id, "lagging"), quote(goal), message, hint)
 
 
 def check_owners(context: Context) -> Iterator[Issue]:
-    """An owner of the goal answers for its KPIs, so one issue a goal names all that have none."""
-    alone: dict[str, list[Kpi]] = {}
+    """An owner of one of its goals answers for a KPI, and a goal may accept for all its KPIs that nobody does."""
     for kpi in context.strategy.kpis.values():
         goals = [use.goal for use in context.uses.get(kpi.id, ())] + context.guards.get(kpi.id, [])
-        if goals and not kpi.owner and "S412" not in kpi.accept and not any(goal.owner for goal in goals):
-            alone.setdefault(goals[0].id, []).append(kpi)
-    for name, kpis in alone.items():
-        message = f"nobody answers for {enumerate_names([quote(kpi) for kpi in kpis])}"
-        hint = "write 'owner:' at the goal, or at each KPI"
-        yield Issue("S412", ("goals", name), f"{message}, and {quote(context.strategy.goals[name])} has no owner", hint)
+        if goals and not kpi.owner and not any(goal.owner or "S412" in goal.accept for goal in goals):
+            message = f"nobody answers for {quote(kpi)}: neither it nor the goal {quote(goals[0])} has an owner"
+            yield Issue("S412", context.at(kpi), quote(kpi), message, "write 'owner:' at the goal, or at the KPI")
 
 
 def check_targets(context: Context) -> Iterator[Issue]:
@@ -56,7 +51,7 @@ def check_targets(context: Context) -> Iterator[Issue]:
         message = f"{quote(kpi)} has {'no target' if begun else 'neither target nor baseline'}, so it has no score"
         fields = "'target:'" if begun else "'baseline:' (where it began) and 'target:'"
         hint = f"write {fields}, or 'role: diagnostic' where it is only watched"
-        yield Issue("S413", context.at(kpi), message, hint)
+        yield Issue("S413", context.at(kpi), quote(kpi), message, hint)
 
 
 def check_baselines(context: Context) -> Iterator[Issue]:
@@ -65,7 +60,7 @@ def check_baselines(context: Context) -> Iterator[Issue]:
         if kpi.targets() and kpi.direction and kpi.baseline is None and kpi.red is None and kpi.scoring is None:
             message = f"{quote(kpi)} has no baseline: its score is 0 until the target is reached, then 1"
             hint = "write 'baseline:' (where it began), or 'scoring: goal' where only the target counts"
-            yield Issue("S414", context.at(kpi), message, hint)
+            yield Issue("S414", context.at(kpi), quote(kpi), message, hint)
 
 
 def check_scorings(context: Context) -> Iterator[Issue]:
@@ -73,17 +68,17 @@ def check_scorings(context: Context) -> Iterator[Issue]:
         if kpi.targets() and kpi.baseline is None and kpi.red is None and kpi.direction is None:
             message = f"{quote(kpi)} has a target but neither baseline nor direction, so it has no score"
             hint = "write 'baseline:' (where it began), or 'direction:' where only the target counts"
-            yield Issue("S423", (*context.at(kpi), "target"), message, hint)
+            yield Issue("S423", (*context.at(kpi), "target"), quote(kpi), message, hint)
         elif kpi.red is not None and not kpi.targets():
             message = f"{quote(kpi)} has a red flag but no target, so it has no score"
-            yield Issue("S423", (*context.at(kpi), "red"), message, "write 'target:'")
+            yield Issue("S423", (*context.at(kpi), "red"), quote(kpi), message, "write 'target:'")
 
 
 def check_units(context: Context) -> Iterator[Issue]:
     for kpi in context.strategy.kpis.values():
         if not kpi.unit and kpi.levels is None:
-            hint = 'write \'unit:\', such as visits, EUR, hours or "%"'
-            yield Issue("S415", context.at(kpi), f"{quote(kpi)} has no unit", hint)
+            hint = "write 'unit:', such as visits, EUR, hours or \"%\""
+            yield Issue("S415", context.at(kpi), quote(kpi), f"{quote(kpi)} has no unit", hint)
 
 
 def check_counts(context: Context) -> Iterator[Issue]:
@@ -104,15 +99,18 @@ def check_counts(context: Context) -> Iterator[Issue]:
     for name, rate in sorted(found.items()):
         message = f"{quote(kpis[name])} is a raw count used as a result, where the rate '{rate}' exists"
         hint = f"score '{rate}' in its place, and keep the count with 'role: diagnostic'"
-        yield Issue("S416", counts[name].path, message, hint)
+        yield Issue("S416", counts[name].path, quote(kpis[name]), message, hint)
 
 
 def check_definitions(context: Context) -> Iterator[Issue]:
-    for name in context.inline:
-        goals = {use.goal.id for use in context.uses[name]}
-        if len(goals) > 1:
-            message = f"{quote(context.strategy.kpis[name])} is used by {len(goals)} goals but defined at one of them"
-            yield Issue("S424", ("kpis", name), message, "define it under 'kpis:', and name it by id at the goals")
+    for name, uses in context.uses.items():
+        goals = {use.goal.id for use in uses}
+        if name in context.inline and len(goals) > 1:
+            about = quote(context.strategy.kpis[name])
+            message = f"{about} is used by {len(goals)} goals but defined at one of them"
+            yield Issue(
+                "S424", ("kpis", name), about, message, "define it under 'kpis:', and name it by id at the goals"
+            )
 
 
 def check_aggregates(context: Context) -> Iterator[Issue]:
@@ -122,9 +120,10 @@ def check_aggregates(context: Context) -> Iterator[Issue]:
         if not recorded or "aggregate" in measure.model_fields_set:
             continue
         if strategy.interval(measure) < strategy.rhythm:
-            message = f"{quote(measure)} is measured every {measure.interval}, and nothing says how a {strategy.period} is made of it"
+            rhythms = f"every {measure.interval} and reviewed every {strategy.period}"
+            message = f"{quote(measure)} is measured {rhythms}, and nothing says how its values combine"
             hint = "write 'aggregate:' with sum or mean, or with last: until then the latest value counts"
-            yield Issue("S425", context.at(measure), message, hint)
+            yield Issue("S425", context.at(measure), quote(measure), message, hint)
 
 
 def _scored(context: Context) -> Iterator[Kpi]:
@@ -145,7 +144,7 @@ def _is_count(kpi: Kpi) -> bool:
     if kpi.formula is not None or _is_judged(kpi):
         return False
     unit = kpi.unit or ""
-    if unit.casefold() in _NO_COUNTS or _MONEY.search(unit):
+    if _NO_COUNT.fullmatch(unit.casefold()) or _MONEY.search(unit):
         return False
     return bool(unit) or kpi.aggregate == "sum"
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
 
 from scorecard.cli import check, explain, export, new, schema, show, tui, why
+from scorecard.cli.paths import WRONG_USE, note
 
 app = typer.Typer(
     name="scorecard",
@@ -16,14 +18,14 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Strategy as code: balanced scorecards and strategy maps in plain text.",
 )
-app.command("new")(new.new)
-app.command("check")(check.check)
-app.command("show")(show.show)
-app.command("why")(why.why)
-app.command("export")(export.export)
-app.command("tui")(tui.tui)
-app.command("schema")(schema.schema)
-app.command("explain")(explain.explain)
+app.command("new", short_help="Write a new strategy from a template.")(new.new)
+app.command("check", short_help="Say what is wrong or weak, and where.")(check.check)
+app.command("show", short_help="Show every goal and KPI with its status.")(show.show)
+app.command("why", short_help="Say why a goal has its colour.")(why.why)
+app.command("export", short_help="Write the strategy map to a file.")(export.export)
+app.command("tui", short_help="Walk through the scorecard.")(tui.tui)
+app.command("schema", short_help="Print the JSON Schema for editors.")(schema.schema)
+app.command("explain", short_help="Explain the code of a finding.")(explain.explain)
 
 
 @app.callback(invoke_without_command=True)
@@ -36,9 +38,12 @@ def version(show_version: bool = typer.Option(False, "--version", help="Print th
 
 
 def main() -> None:
-    """Run the command line. A closed pipe ends it quietly."""
+    """Run the command line. Output is UTF-8 under every locale; a closed pipe ends it quietly."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app()
-    except BrokenPipeError:
-        sys.stderr.close()
-        raise SystemExit(1) from None
+    except OSError as error:  # a full disk behind a redirection; the app itself takes care of closed pipes
+        note(f"scorecard: the output cannot be written: {(error.strerror or 'unknown').lower()}")
+        raise SystemExit(WRONG_USE) from None

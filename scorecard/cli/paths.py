@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from scorecard.model.finding import shorten
+
 if TYPE_CHECKING:
     from scorecard.api import Report, Scorecard
     from scorecard.compute.evaluation import Evaluation
@@ -43,16 +45,17 @@ def read_scorecards(path: str, json: bool = False) -> Report:
 
 def choose(report: Report, goal: str) -> tuple[Scorecard, str]:
     """The scorecard and the id of a goal given as `goal` or `strategy/goal`."""
-    strategy, _, name = goal.rpartition("/")
-    for key, scorecard in report.scorecards.items():
-        if strategy in ("", key) and name in scorecard.strategy.goals:
-            return scorecard, name
-    known = [name for scorecard in report.scorecards.values() for name in scorecard.strategy.goals]
-    near = difflib.get_close_matches(goal[:80], known, 1, 0.5)
-    refuse(
-        f"there is no goal '{goal[:60]}'",
-        f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known[:12])}",
-    )
+    known = [(f"{key}/{name}", name) for key, one in report.scorecards.items() for name in one.strategy.goals]
+    found = [full for full, name in known if goal in (full, name)]
+    if len(found) == 1:
+        key, _, name = found[0].partition("/")
+        return report.scorecards[key], name
+    if found:
+        refuse(f"several strategies have a goal '{shorten(goal)}'", f"write one of {', '.join(found)}")
+    names = [pair[0] if "/" in goal else pair[1] for pair in known]
+    near = difflib.get_close_matches(goal[:80], names, 1, 0.5)
+    there_are = f"there are: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}" if names else "there are no goals"
+    return refuse(f"there is no goal '{shorten(goal)}'", f"did you mean '{near[0]}'?" if near else there_are)
 
 
 def evaluate(scorecard: Scorecard, period: str | None, periods: int = 1) -> Evaluation:
@@ -87,16 +90,13 @@ def refuse(message: str, hint: str) -> NoReturn:
 
 def complete_goal(ctx: typer.Context, incomplete: str) -> list[str]:
     """Goal ids of the path already typed."""
-    return [name for name in _ids(ctx, "goals") if name.startswith(incomplete)]
+    return [name for name in goal_ids(str(ctx.params.get("path") or ".")) if name.startswith(incomplete)]
 
 
-def complete_kpi(ctx: typer.Context, incomplete: str) -> list[str]:
-    """KPI ids of the path already typed."""
-    return [name for name in _ids(ctx, "kpis") if name.startswith(incomplete)]
-
-
-def _ids(ctx: typer.Context, kind: str) -> list[str]:
+def goal_ids(path: str) -> list[str]:
+    """The goals under a path, as far as it can be read; those of a workspace with the strategy before."""
     from scorecard.parser.reader import read_path
 
-    readings = read_path(str(ctx.params.get("path") or ".")).readings
-    return [name for reading in readings if reading.strategy for name in getattr(reading.strategy, kind)]
+    library = read_path(path)
+    strategies = [reading.strategy for reading in library.readings if reading.strategy]
+    return [f"{one.id}/{name}" if library.workspace else name for one in strategies for name in one.goals]

@@ -49,7 +49,7 @@ def _show_one(evaluation: Evaluation, goal: str | None, json: bool) -> None:
             whole["kpis"] = [one for one in whole["kpis"] if one["id"] in kept]
         print_json(whole)
         return
-    from scorecard.cli.output import print_scorecard
+    from scorecard.cli.scorecard_table import print_scorecard
 
     print_scorecard(evaluation, goal)
 
@@ -63,6 +63,6 @@ def _show_workspace(report: Report, period: str | None, json: bool) -> None:
 
         print_json({"strategies": [result(evaluation) for evaluation in evaluations], "version": VERSION})
         return
-    from scorecard.cli.output import print_strategies
+    from scorecard.cli.scorecard_table import print_strategies
 
     print_strategies(evaluations)

@@ -40,6 +40,6 @@ def why(
 
         print_json(explanation(evaluation, found))
         return
-    from scorecard.cli.output import print_explanation
+    from scorecard.cli.explanation_table import print_explanation
 
     print_explanation(evaluation, found)

@@ -1,7 +1,8 @@
-"""Which files make a strategy or a workspace, and their bytes: regular files inside the folder named, nothing else."""
+"""Which files make a strategy or a workspace, and their bytes: regular files in the named folder, nothing else."""
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -12,6 +13,14 @@ from pathlib import Path
 from scorecard.model.finding import Finding, Place, Severity, shorten
 
 _HEAD = re.compile(rb"^(?:\xef\xbb\xbf)?[\"']?strategy[\"']?[ \t]*:", re.MULTILINE)
+_LONGEST_PATH = 4096
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +34,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One file's bytes; `name` is the path as reached from the path asked for."""
+    """One file's bytes; `name` is the path as reached from the path asked for, as findings print it."""
 
     name: str
     data: bytes
@@ -33,11 +42,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The texts of one strategy, in code-point order of their names, and the folder its data lie in."""
+    """The texts of one strategy, in code-point order of their names, and the folder its data lie in.
+
+    It is not `complete` where a file of it could not be read.
+    """
 
     folder: Path
     name: str
     texts: tuple[Text, ...]
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,91 +64,90 @@ class Found:
     unreadable: bool = False
 
 
+class NotRegular(Exception):
+    """What a path leads to is no regular file; the text says what it is."""
+
+
 def find_bundles(path: str, limits: Limits = Limits()) -> Found:
     """The strategies under a path: a file, a folder of one strategy, or a folder of several."""
-    findings: list[Finding] = []
     name = path.rstrip("/") or path
     try:
         real = Path(path).resolve(strict=True)
         is_folder = real.is_dir()
     except (OSError, RuntimeError, ValueError) as error:
-        return _nothing(name, _unreadable(name, error))
-    if not is_folder:
-        text = read_text(real, name, real.parent, limits, findings)
-        bundles = (Bundle(real.parent, name, (text,)),) if text else ()
-        return Found(real.parent, bundles, False, tuple(findings), unreadable=not text and _cannot_open(findings))
-    return _find_in_folder(real, name, limits, findings)
+        return Found(Path(), (), False, (_unreadable(Path(path), name, error),), unreadable=True)
+    findings: list[Finding] = []
+    if is_folder:
+        return _find_in_folder(real, name, limits, findings)
+    text = _read_text(real, name, real.parent, limits, findings)
+    bundles = (Bundle(real.parent, name, (text,)),) if text else ()
+    return Found(real.parent, bundles, False, tuple(findings), unreadable=not text)
 
 
-def read_text(real: Path, name: str, root: Path, limits: Limits, findings: list[Finding]) -> Text | None:
+def open_regular(path: Path) -> int:
+    """A handle to read a regular file. Raises OSError, or NotRegular before anything else is opened."""
+    mode = os.stat(path).st_mode
+    if not stat.S_ISREG(mode):
+        raise NotRegular(next((words for is_kind, words in _KINDS if is_kind(mode)), "something else"))
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):  # it was put there in between
+        os.close(handle)
+        raise NotRegular("something else")
+    return handle
+
+
+def write_path(name: str) -> str:
+    """A path as findings print it: without control signs."""
+    return shorten(name, _LONGEST_PATH)
+
+
+def _read_text(path: Path, name: str, root: Path, limits: Limits, findings: list[Finding]) -> Text | None:
     """A regular file inside the root, or a finding."""
+    place = Place(write_path(name))
     try:
-        target = real.resolve(strict=True)
+        target = path.resolve(strict=True)
         if not target.is_relative_to(root):
-            findings.append(
-                Finding(
-                    "S113",
-                    Severity.ERROR,
-                    Place(name),
-                    "this link leads out of the folder that was named",
-                    "put the file itself into the folder",
-                )
-            )
+            message, hint = "this link leads out of the folder that was named", "put the file itself into the folder"
+            findings.append(Finding("S113", Severity.ERROR, place, message, hint))
             return None
-        handle = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except (OSError, RuntimeError, ValueError) as error:
-        findings.append(_unreadable(name, error))
+        with os.fdopen(open_regular(target), "rb", buffering=0) as file:
+            data = file.read(limits.file_bytes + 1) or b""
+    except NotRegular as error:
+        message, hint = f"this is {error}, not a file", "give it another name, or put it elsewhere"
+        findings.append(Finding("S112", Severity.ERROR, place, message, hint))
         return None
-    with os.fdopen(handle, "rb", buffering=0) as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            findings.append(
-                Finding(
-                    "S112",
-                    Severity.ERROR,
-                    Place(name),
-                    "this is not a regular file",
-                    "only ordinary files are read; remove it or rename it",
-                )
-            )
-            return None
-        data = file.read(limits.file_bytes + 1) or b""
-    return Text(name, data)
+    except (OSError, RuntimeError, ValueError) as error:
+        findings.append(_unreadable(path, name, error))
+        return None
+    return Text(place.file, data)
 
 
 def _find_in_folder(folder: Path, name: str, limits: Limits, findings: list[Finding]) -> Found:
     own = _read_folder(folder, name, folder, limits, findings)
     parts = []
     for sub in _subfolders(folder):
-        texts = _read_folder(sub, f"{name}/{sub.name}", folder, limits, findings if not own else [])
-        if any(_HEAD.search(text.data) for text in texts):
-            parts.append(Bundle(sub, f"{name}/{sub.name}", texts))
-    heads = [text for text in own if _HEAD.search(text.data)]
-    if (parts and not own) or (len(heads) + len(parts) > 1 and (parts or _distinct(heads))):
+        odd: list[Finding] = []
+        part = _read_folder(sub, f"{name}/{sub.name}", folder, limits, odd)
+        if any(_HEAD.search(text.data) for text in part.texts):
+            parts.append(part)
+        if not own.texts or part in parts:
+            findings.extend(odd)
+    heads = [text for text in own.texts if _HEAD.search(text.data)]
+    if (parts and not own.texts) or (len(heads) + len(parts) > 1 and (parts or _distinct(heads))):
         bundles = [Bundle(folder, text.name, (text,)) for text in heads] + parts
-        for text in own:
-            if text not in heads:
-                findings.append(
-                    Finding(
-                        "S114",
-                        Severity.ERROR,
-                        Place(text.name),
-                        "this file belongs to no strategy of the workspace",
-                        "give it a key 'strategy', or put it into the folder of its strategy",
-                    )
-                )
+        findings.extend(_stray(text) for text in own.texts if text not in heads)
         return Found(folder, tuple(sorted(bundles, key=lambda bundle: bundle.name)), True, tuple(findings))
-    if not own and not findings:
-        findings.append(
-            Finding(
-                "S114",
-                Severity.ERROR,
-                Place(name),
-                "there is no strategy here: no file ends in .yaml",
-                "name a strategy file or its folder; 'scorecard new' writes one",
-            )
-        )
-        return Found(folder, (), False, tuple(findings))
-    return Found(folder, (Bundle(folder, name, own),) if own else (), False, tuple(findings))
+    if not own.texts and not findings:
+        message = "there is no strategy here: no file ends in .yaml"
+        hint = "name a strategy file or its folder; 'scorecard new' writes one"
+        findings.append(Finding("S114", Severity.ERROR, Place(write_path(name)), message, hint))
+    return Found(folder, (own,) if own.texts else (), False, tuple(findings))
+
+
+def _stray(text: Text) -> Finding:
+    message = "this file belongs to no strategy of the workspace"
+    hint = "give it a key 'strategy', or put it into the folder of its strategy"
+    return Finding("S114", Severity.ERROR, Place(text.name), message, hint)
 
 
 def _distinct(heads: list[Text]) -> bool:
@@ -144,72 +156,56 @@ def _distinct(heads: list[Text]) -> bool:
     for text in heads:
         match = _HEAD.search(text.data)
         end = text.data.find(b"\n", match.end()) if match else -1
-        names.add(
-            text.data[match.end() : end if end >= 0 else None].split(b"#")[0].strip(b" \t\r\"'") if match else b""
-        )
+        line = text.data[match.end() : end if end >= 0 else None] if match else b""
+        names.add(line.split(b"#")[0].strip(b" \t\r\"'"))
     return len(names) == len(heads)
 
 
-def _read_folder(folder: Path, name: str, root: Path, limits: Limits, findings: list[Finding]) -> tuple[Text, ...]:
+def _read_folder(folder: Path, name: str, root: Path, limits: Limits, findings: list[Finding]) -> Bundle:
     texts: list[Text] = []
-    total = 0
-    for number, entry in enumerate(_yaml_files(folder)):
+    before, total = len(findings), 0
+    try:
+        entries = sorted(entry.name for entry in _entries(folder) if entry.name.endswith(".yaml"))
+    except OSError as error:
+        findings.append(_unreadable(folder, name, error))
+        entries = []
+    for number, entry in enumerate(entries):
         if number == limits.files or total > limits.strategy_bytes:
-            findings.append(
-                Finding(
-                    "S107",
-                    Severity.ERROR,
-                    Place(f"{name}/{entry.name}"),
-                    f"a strategy may have {limits.files} files of {limits.strategy_bytes:,} bytes together; the rest is not read",
-                    "merge small files, or split the strategy into a workspace",
-                )
-            )
+            place = Place(write_path(f"{name}/{entry}"))
+            most = f"{limits.files} files of {limits.strategy_bytes:,} bytes together"
+            message = f"a strategy may have {most}; from here on nothing is read"
+            hint = "merge small files, or split the strategy into a workspace"
+            findings.append(Finding("S107", Severity.ERROR, place, message, hint))
             break
-        text = read_text(entry, f"{name}/{entry.name}", root, limits, findings)
+        text = _read_text(folder / entry, f"{name}/{entry}", root, limits, findings)
         if text:
             texts.append(text)
             total += len(text.data)
-    return tuple(texts)
-
-
-def _yaml_files(folder: Path) -> list[Path]:
-    return sorted(
-        (Path(entry.path) for entry in _entries(folder) if entry.name.endswith(".yaml")), key=lambda p: p.name
-    )
+    return Bundle(folder, name, tuple(texts), complete=len(findings) == before)
 
 
 def _subfolders(folder: Path) -> list[Path]:
-    found = [Path(entry.path) for entry in _entries(folder) if entry.is_dir(follow_symlinks=False)]
-    return sorted(found, key=lambda p: p.name)
+    try:
+        return sorted(folder / entry.name for entry in _entries(folder) if entry.is_dir(follow_symlinks=False))
+    except OSError:
+        return []  # reported where the folder's own files are looked for
 
 
 def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if not entry.name.startswith("."):
-                    yield entry
-    except OSError:
-        return
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.name.startswith("."):
+                yield entry
 
 
-def _unreadable(name: str, error: Exception) -> Finding:
-    why = "there is no such file or folder" if isinstance(error, FileNotFoundError) else "this cannot be read"
-    detail = getattr(error, "strerror", None) or ("its links run in a loop" if isinstance(error, RuntimeError) else "")
-    if isinstance(error, FileNotFoundError) or not detail:
-        detail = ""
-    return Finding(
-        "S111",
-        Severity.ERROR,
-        Place(shorten(name, 200)),
-        why + (f": {detail.lower()}" if detail else ""),
-        "look at the path and its permissions",
-    )
-
-
-def _nothing(name: str, finding: Finding) -> Found:
-    return Found(Path(), (), False, (finding,), unreadable=True)
-
-
-def _cannot_open(findings: list[Finding]) -> bool:
-    return any(finding.code in ("S111", "S112") for finding in findings)
+def _unreadable(path: Path, name: str, error: Exception) -> Finding:
+    """S111: why a path cannot be read, in words."""
+    message, hint = "there is no such file or folder", "look at the path"
+    if isinstance(error, RuntimeError) or getattr(error, "errno", None) == errno.ELOOP:
+        message, hint = "this link leads to itself", "put the file itself there, or remove the link"
+    elif isinstance(error, FileNotFoundError) and os.path.islink(path):
+        message, hint = "this link leads to nothing", "put the file itself there, or remove the link"
+    elif not isinstance(error, FileNotFoundError):
+        why = (getattr(error, "strerror", None) or "its path is not one").lower()
+        message, hint = f"this cannot be read: {why}", "look at the path and its permissions"
+    return Finding("S111", Severity.ERROR, Place(write_path(name)), message, hint)

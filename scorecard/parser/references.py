@@ -79,20 +79,15 @@ class References:
     def _bands(self) -> None:
         strategy = self.strategy
         owners: list[tuple[Bands | None, tuple[Step, ...]]] = [(strategy.bands, ("bands",))]
-        owners += [(kpi.bands, ("kpis", kpi.id, "bands")) for kpi in strategy.kpis.values()]
+        owners += [(kpi.bands, ("kpis", kpi.id, "bands")) for kpi in strategy.kpis.values() if kpi.bands]
         for bands, path in owners:
             if bands and not 0 < bands.amber < bands.green <= 1:
                 self._report("S237", path, "the bands are not in order", "write 0 < amber < green <= 1")
 
     def _names(self) -> None:
         """KPIs and metrics share their names: a name or alias must not be another's id, name or alias."""
-        taken: dict[str, tuple[str, str]] = {}
-        measures = [
-            (("kpis" if isinstance(m, Kpi) else "metrics"), m)
-            for m in (*self.strategy.kpis.values(), *self.strategy.metrics.values())
-        ]
-        for kind, measure in measures:
-            key = fold_name(measure.id)
+        taken: dict[str, str] = {}
+        for kind, measure in self._each_measure():
             if measure.id in taken and kind == "metrics":
                 self._report(
                     "S221",
@@ -108,7 +103,7 @@ class References:
                     "give one of them another id",
                     key=True,
                 )
-            taken.setdefault(key, (measure.id, "id"))
+            taken.setdefault(fold_name(measure.id), measure.id)
             if measure.id in RESERVED:
                 self._report(
                     "S223",
@@ -117,19 +112,15 @@ class References:
                     "choose another id",
                     key=True,
                 )
-        for kind, measure in measures:
-            own = {fold_name(measure.id)}
-            named: list[tuple[str, tuple[Step, ...]]] = (
-                [(measure.name, (kind, measure.id, "name"))] if measure.name else []
-            )
-            named += [(alias, (kind, measure.id, "aliases", i)) for i, alias in enumerate(measure.aliases)]
-            for text, path in named:
-                owner = taken.setdefault(fold_name(text), (measure.id, "name"))
-                if fold_name(text) not in own and owner[0] != measure.id:
+        for kind, measure in self._each_measure():
+            for number, text in enumerate((measure.name, *measure.aliases)):
+                key = fold_name(text) if text else fold_name(measure.id)
+                owner = taken.setdefault(key, measure.id)
+                if text and owner != measure.id and key != fold_name(measure.id):
                     self._report(
                         "S222",
-                        path,
-                        f"'{shorten(text)}' is also what '{owner[0]}' is called",
+                        (kind, measure.id, *(("aliases", number - 1) if number else ("name",))),
+                        f"'{shorten(text)}' is also what '{owner}' is called",
                         "give each KPI and metric names of its own, or data cannot be told apart",
                     )
 
@@ -338,9 +329,8 @@ class References:
                     f"'{measure.id}' has a formula and recorded values",
                     "keep one of the two",
                 )
-            idle = [key for key in ("interval", "aggregate", "across", "keep") if self._written(kind, measure.id, key)]
             if measure.formula is not None:
-                for key in idle:
+                for key in self._written(kind, measure.id, ("interval", "aggregate", "across", "keep")):
                     self._report(
                         "S247",
                         (*path, key),
@@ -350,7 +340,7 @@ class References:
                         key=True,
                     )
             elif getattr(measure, "levels", None):
-                for key in (key for key in idle if key in ("aggregate", "across")):
+                for key in self._written(kind, measure.id, ("aggregate", "across")):
                     self._report(
                         "S247",
                         (*path, key),
@@ -386,8 +376,10 @@ class References:
         for metric in self.strategy.metrics.values():
             yield "metrics", metric
 
-    def _written(self, *path: str) -> bool:
-        return path[-1] in self._node(*path[:-1])
+    def _written(self, kind: str, name: str, keys: Iterable[str]) -> list[str]:
+        """Those of the keys that the file gives."""
+        node = self._node(kind, name)
+        return [key for key in keys if key in node]
 
     def _node(self, *path: str) -> Mapping[str, object]:
         node: object = self.places.tree
@@ -417,9 +409,9 @@ def check_map(strategies: Mapping[str, tuple[Strategy, Places]]) -> tuple[list[F
             causes[f"{name}/{goal.id}"] = []
             for number, step in enumerate(goal.leading):
                 if isinstance(step, Link):
-                    place = places.of("goals", goal.id, "leading", number, "goal")
                     causes[f"{name}/{goal.id}"].append(step.goal if "/" in step.goal else f"{name}/{step.goal}")
                     if "/" in step.goal:
+                        place = places.of("goals", goal.id, "leading", number, "goal")
                         findings.extend(_foreign(step.goal, strategy, strategies, place))
     broken = set()
     for cycle in find_cycles(causes):

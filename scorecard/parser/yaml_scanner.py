@@ -8,7 +8,6 @@ What it accepts, it reads exactly as the events do, places included.
 from __future__ import annotations
 
 import re
-import sys
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -25,6 +24,7 @@ _Flow: TypeAlias = tuple[str, list[tuple[str, int, Any, int]]]  # the entries: k
 _NOTHING: _Line = (-2, "", 0, None, 0)
 _LONGEST = 1000  # characters of a line; a key may have 1024
 _LEVELS = 4  # of nesting in one line
+_REMEMBERED = 5_000  # lines
 _STEP = pack(0, 1, 0)
 _MARKS = ('"', "'")
 
@@ -68,12 +68,16 @@ def scan_yaml(text: str, file: int, limits: Limits) -> Node:
     root[""] = None
     level, node, base = -1, root, pack(file, 0, 0)
     frames = [(level, node)]  # the open collections and their ranks, innermost last
-    memo: dict[str, _Line | None] = {}
+    memo: dict[str, _Line] = {}
     for line in text.replace("\r\n", "\n").split("\n"):
         base += _STEP
         understood = memo.get(line)
-        if understood is None and (understood := memo.setdefault(line, _understand(line))) is None:
-            return None
+        if understood is None:
+            if (understood := _understand(line)) is None:
+                return None
+            if len(memo) > _REMEMBERED:
+                memo.clear()
+            memo[line] = understood
         rank, key, key_at, value, value_at = understood
         if rank != level:
             if rank > level:
@@ -163,7 +167,7 @@ def _study(line: str) -> _Line | None:
         return _NOTHING
     rank = 2 * indent + (at > indent)
     if found := _KEY.match(line, at):
-        return _complete((rank, sys.intern(_text(found[1])), at + 1, None, found.end(1) + 2), line, found.end())
+        return _complete((rank, _text(found[1]), at + 1, None, found.end(1) + 2), line, found.end())
     return _complete((rank, "", 0, None, indent + 2), line, at) if at > indent else None
 
 

@@ -16,7 +16,7 @@ from scorecard.render.ranks import BEND, Node, Ranks, spread
 
 NORTH, EAST, SOUTH, WEST = 1, 2, 4, 8
 UPPER, LOWER = 0, 1
-_ROUNDS = 6
+_ROUNDS = 6  # of letting the ends on one side go after those on the other
 
 
 class Stroke(IntEnum):
@@ -39,10 +39,12 @@ class Strand:
 
 @dataclass(slots=True)
 class Wire:
+    """The part of a link in one gutter, from the lower end on (of a link along a lane: from its cause)."""
+
     link: int
     nodes: tuple[int, int]
     sides: tuple[int, int]
-    ports: list[int]
+    ports: list[int]  # the column of each end
     track: int = -1  # none: straight
 
     @property

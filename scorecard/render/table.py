@@ -9,9 +9,9 @@ from typing import Literal
 from scorecard.compute.evaluation import Evaluation, GoalResult, KpiResult
 from scorecard.model.status import Status
 from scorecard.model.strategy import KpiUse
-from scorecard.render.words import age, number, percent, quantity
+from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, age, number, percent
 
-COLUMNS = ("", "Goal / KPI", "Owner", "Actual", "Target", "Score", "Outlook", "Trend", "Data")
+COLUMNS = ("", "Goal / KPI", "Owner", "Actual", "Target", "Unit", "Score", "Outlook", "Trend", "Data")
 RIGHT = frozenset({"Actual", "Target", "Score"})
 _BARS = "▁▂▃▄▅▆▇█"
 TREND = 12  # review periods that a trend shows
@@ -19,13 +19,17 @@ TREND = 12  # review periods that a trend shows
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; `cells` go with COLUMNS. `status` colours the sign, the score and the trend."""
+    """One row; `cells` go with COLUMNS. `status` colours the sign, the score and the trend.
+
+    `mark` says of a KPI that it is a driver (`→`), the primary one (`*`) or diagnostic (`·`).
+    """
 
     kind: Literal["perspective", "goal", "kpi"]
     id: str
     status: Status
     cells: tuple[str, ...]
     outlook: Status = Status.UNKNOWN
+    mark: str = ""
 
 
 def scorecard_rows(evaluation: Evaluation, goals: Sequence[str] | None = None) -> Iterator[Row]:
@@ -40,7 +44,7 @@ def scorecard_rows(evaluation: Evaluation, goals: Sequence[str] | None = None) -
             "perspective",
             perspective.id,
             score.status,
-            (score.status.sign, perspective.perspective.title, "", "", "", percent(score.score), "", "", ""),
+            (score.status.sign, perspective.perspective.title, "", "", "", "", percent(score.score), "", "", ""),
         )
         for goal in shown:
             yield from _goal_rows(evaluation, evaluation.goal(goal.id))
@@ -53,16 +57,19 @@ def sparkline(scores: Sequence[float | None]) -> str:
 
 def _goal_rows(evaluation: Evaluation, result: GoalResult) -> Iterator[Row]:
     goal = result.goal
-    name = goal.title + (" ⚑" if result.guardrails_breached else "") + (" ✎" if result.override else "")
+    signs = [
+        sign for sign, said in ((GUARDRAIL_SIGN, result.guardrails_breached), (OVERRIDE_SIGN, result.override)) if said
+    ]
     outlook = result.outlook
     yield Row(
         "goal",
         goal.id,
         result.status,
         (
-            f"{result.status.sign} {result.status}",
-            name,
+            " ".join([result.status.sign, result.status, *signs]),
+            goal.title,
             goal.owner or "",
+            "",
             "",
             "",
             percent(result.lagging.score),
@@ -85,23 +92,32 @@ def _basis(result: GoalResult) -> str:
 def _kpi_row(evaluation: Evaluation, kpi: KpiResult, use: KpiUse, leading: bool) -> Row:
     unit = kpi.kpi.unit or ""
     role = evaluation.strategy.role(use)
-    marks = " *" if role == "primary" else " (diagnostic)" if role == "diagnostic" else ""
+    mark = ("→" if leading else "*" if role == "primary" else "") + ("·" if role == "diagnostic" else "")
     return Row(
         "kpi",
         kpi.id,
         kpi.status,
         (
             kpi.status.sign,
-            ("→ " if leading else "") + kpi.kpi.title + marks,
+            kpi.kpi.title,
             kpi.kpi.owner or "",
-            quantity(kpi.value, unit),
-            number(kpi.target, unit),
+            number(kpi.value, unit),
+            _target(kpi, unit),
+            "" if unit == "%" else unit,
             "" if evaluation.inputs.rules[kpi.id] is None else percent(kpi.score),
             "",
             _trend(evaluation, evaluation.history(kpi.id, "score")),
             data_words(evaluation, kpi),
         ),
+        mark=mark,
     )
+
+
+def _target(kpi: KpiResult, unit: str) -> str:
+    """What the value should be: the target or the band; empty where the file gives neither."""
+    if kpi.target is None and kpi.kpi.band:
+        return "–".join(number(edge, unit) for edge in kpi.kpi.band)
+    return "" if kpi.target is None else number(kpi.target, unit)
 
 
 def data_words(evaluation: Evaluation, kpi: KpiResult) -> str:

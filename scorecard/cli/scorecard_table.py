@@ -1,0 +1,103 @@
+"""`scorecard show` on the terminal: one scorecard in perspective lanes, or the strategies of a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scorecard.cli.output import COLOURS, Cell, Column, make_console, print_line, print_table
+from scorecard.compute.evaluation import Evaluation, GoalResult
+from scorecard.model.status import Signal, Status
+from scorecard.render.picture import illustrative_remark
+from scorecard.render.table import COLUMNS, RIGHT, Row, data_words, scorecard_rows
+from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, percent, signal_words, status_words
+
+_LEAST = {"Goal / KPI": 30, "Owner": 12, "Data": 11}
+_DROPPED = ("Target", "Outlook", "Data", "Trend", "Unit", "Owner")  # where there is no room, the last one first
+_LEGEND = "* primary  · diagnostic  → driver   ↗ → ↘ outlook better, level, worse than the result"
+
+
+def print_scorecard(evaluation: Evaluation, goal: str | None = None) -> None:
+    """Every goal and KPI, or those of one goal, and what has to be said besides the numbers."""
+    console = make_console()
+    index = evaluation.index
+    title = f"{evaluation.strategy.title} · {evaluation.period} · index "
+    words = status_words(index.status, index.score)
+    covers = f", covers {percent(index.coverage)}"
+    print_line(console, Cell(title, "bold"), Cell(words, COLOURS[index.status]), Cell(covers))
+    table = [
+        Column(name, name in RIGHT, _LEAST.get(name, 0), _DROPPED.index(name) + 1 if name in _DROPPED else 0)
+        for name in COLUMNS
+    ]
+    rows = [_cells(row) for row in scorecard_rows(evaluation, None if goal is None else [goal])]
+    shown = print_table(console, table, rows)
+    goals = [result for result in evaluation.goals if goal in (None, result.id)]
+    for result in goals:
+        for line in goal_remarks(evaluation, result):
+            print_line(console, Cell(line))
+    if "Data" not in shown:
+        for line in _stale(evaluation, goals):
+            print_line(console, Cell(line))
+    print_line(console, Cell(_LEGEND))
+    if remark := illustrative_remark(evaluation.strategy):
+        print_line(console, Cell(remark))
+
+
+def print_strategies(evaluations: Sequence[Evaluation]) -> None:
+    """A workspace: its strategies with index, coverage, and the goals that need a look."""
+    table = [
+        Column("Strategy", least=24),
+        Column("Period"),
+        Column("Index"),
+        Column("Covers", right=True, drop=2),
+        Column("Goals", drop=1),
+        Column("To look at", least=24, drop=3),
+    ]
+    print_table(make_console(), table, [_strategy_cells(evaluation) for evaluation in evaluations])
+
+
+def goal_remarks(evaluation: Evaluation, result: GoalResult, named: bool = True) -> list[str]:
+    """What has to be said of a goal besides its numbers: signal, guardrails, override."""
+    name = f"{result.goal.title}: " if named else ""
+    lines = []
+    if result.signal in (Signal.WARNING, Signal.RECOVERING):
+        lines.append(f"  {name}{signal_words(result.signal)}")
+    for ident in result.guardrails_breached:
+        measure = evaluation.strategy.measure(ident)
+        lines.append(f"{GUARDRAIL_SIGN} {name}the guardrail {measure.title if measure else ident} is breached")
+    if result.override:
+        said = f"{result.override.status} by judgement ({result.override.why}), computed {result.computed_status}"
+        lines.append(f"{OVERRIDE_SIGN} {name}{said}")
+    return lines
+
+
+def _cells(row: Row) -> list[Cell]:
+    styles = {"": COLOURS[row.status], "Score": COLOURS[row.status], "Trend": COLOURS[row.status]}
+    styles |= {"Outlook": COLOURS[row.outlook], "Goal / KPI": "" if row.kind == "kpi" else "bold"}
+    indent = {"perspective": "", "goal": " ", "kpi": f"  {row.mark:<2} "}[row.kind]
+    return [
+        Cell(indent + text if name == "Goal / KPI" else text, styles.get(name, ""))
+        for name, text in zip(COLUMNS, row.cells, strict=True)
+    ]
+
+
+def _stale(evaluation: Evaluation, goals: Sequence[GoalResult]) -> Iterator[str]:
+    """The KPIs with old values, where the table has no room to say so."""
+    names = dict.fromkeys(use.kpi for result in goals for use in (*result.goal.lagging, *result.goal.drivers))
+    found = [evaluation.kpi(name) for name in names]
+    old = [f"{kpi.kpi.title} ({data_words(evaluation, kpi)})" for kpi in found if kpi.stale]
+    if old:
+        yield f"  old values: {', '.join(old)}"
+
+
+def _strategy_cells(evaluation: Evaluation) -> list[Cell]:
+    index, goals = evaluation.index, evaluation.goals
+    counts = [(status, sum(goal.status == status for goal in goals)) for status in Status]
+    worst = [goal.goal.title for goal in goals if goal.signal in (Signal.WARNING, Signal.ACT)]
+    return [
+        Cell(evaluation.strategy.title, "bold"),
+        Cell(str(evaluation.period)),
+        Cell(status_words(index.status, index.score), COLOURS[index.status]),
+        Cell(percent(index.coverage)),
+        Cell(" ".join(f"{status.sign}{count}" for status, count in counts if count)),
+        Cell(", ".join(worst)),
+    ]
