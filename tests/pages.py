@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import select
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -76,6 +78,12 @@ def run_command(line: str, folder: Path) -> Run:
     )
     assert "Traceback" not in done.stderr, done.stderr
     return Run(done.returncode, done.stdout + done.stderr)
+
+
+def can_draw(line: str) -> bool:
+    """Whether what a command writes needs no Graphviz, or there is one; without it the command ends with 2 and says so."""
+    drawn = re.search(r"-o \S+\.(svg|png|pdf)\b", line)
+    return not drawn or bool(shutil.which("dot") or importlib.util.find_spec("pygraphviz"))
 
 
 def _environment() -> dict[str, str]:

@@ -16,7 +16,16 @@ from scorecard.tui.widgets.strategy_map import StrategyMap
 
 EXAMPLE = Path(__file__).parent.parent / "strategies" / "social_media"
 TODAY = 739_940  # a day in November 2026
-HOSTILE = ["[@click=app.quit]x[/]", "[/]", "Revenue [EUR m]", "[b]bold", "$error", "<b>&amp;", "=1+1", "日本語 strategy 🎯"]
+HOSTILE = [
+    "[@click=app.quit]x[/]",
+    "[/]",
+    "Revenue [EUR m]",
+    "[b]bold",
+    "$error",
+    "<b>&amp;",
+    "=1+1",
+    "日本語 strategy 🎯",
+]
 
 
 def make_app(path: Path = EXAMPLE, period: str | None = None, theme: str | None = None) -> ReviewApp:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from random_pictures import SOCIAL, make_map, pictures
 from sample_map import make_box, make_picture
 
-from scorecard.render.layout import COMPACT, FULL, SNUG, Layout, Place, arrange
+from scorecard.render.layout import COMPACT, FULL, ROOMY, SNUG, Layout, Place, arrange
 from scorecard.render.picture import Arrow, Picture
 from scorecard.render.ranks import build_ranks, spread
 from scorecard.render.routing import EAST, NORTH, SOUTH, WEST
@@ -138,7 +138,8 @@ def test_links_between_boxes_that_stand_over_each_other_run_straight() -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "density"), [(116, 38, FULL), (64, 22, SNUG), (64, 17, COMPACT), (64, 10, SNUG)]
+    ("width", "height", "density"),
+    [(116, 38, ROOMY), (70, 38, ROOMY), (70, 28, FULL), (64, 22, SNUG), (64, 17, COMPACT), (64, 10, SNUG)],
 )
 def test_boxes_show_as_much_as_the_screen_has_room_for(width: int, height: int, density: object) -> None:
     layout = lay_out(SOCIAL, width, height)

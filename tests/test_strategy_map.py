@@ -240,6 +240,29 @@ async def test_every_size_and_theme_draws_full_styled_rows(size: tuple[int, int]
         assert len(app.rows()) == app.map.size.height
 
 
+async def test_scroll_bars_are_there_only_while_the_map_outgrows_the_screen() -> None:
+    app = MapApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        for height, tall in ((24, False), (12, True), (22, False), (16, False), (11, True), (40, False)):
+            await pilot.resize_terminal(80, height)
+            await pilot.pause()
+            assert app.map.show_vertical_scrollbar is tall
+            assert app.map.show_horizontal_scrollbar is False
+            assert (app.map.max_scroll_y > 0) is tall
+
+
+async def test_a_smaller_map_is_in_view_after_a_reload_far_down_in_a_larger_one() -> None:
+    app = MapApp(make_map(60, 1))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app.map.scroll_to(60, 50, animate=False)
+        await pilot.pause()
+        app.map.picture = SOCIAL
+        await pilot.pause()
+        assert app.map.scroll_offset == (0, 0)
+        assert "Engaging content" in "".join(app.rows())
+
+
 async def test_no_color_draws_signs_and_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = MapApp()

@@ -6,7 +6,6 @@ Each check is a generator over one `Context`; a new one is a line in `CHECKS`, a
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator
 
 from scorecard.analysis import method_data, method_kpis, method_map
@@ -84,6 +83,10 @@ _AT_ONCE = {
     "S413": ("{count} KPIs have no target, so they have no score", "write 'baseline:' (where it began) and 'target:'"),
     "S414": ("{count} KPIs have no baseline, so they score 0 or 1", "write 'baseline:' (where it began) at each"),
     "S415": ("{count} KPIs have no unit", "write 'unit:', such as visits, EUR, hours or \"%\""),
+    "S416": (
+        "{count} raw counts are used as results where rates exist",
+        "score the rates, keep the counts as diagnostics",
+    ),
     "S417": ("{count} links do not say why", "write the hypothesis of each in a sentence under 'why:'"),
     "S418": ("{count} links rest on assumptions", "try them out, and write under 'evidence:' what came of it"),
     "S419": ("{count} perspectives have no leading KPI", "name under 'leading:' figures that move before the results"),
@@ -93,7 +96,7 @@ _AT_ONCE = {
         "nobody measures {count} figures",
         "record kpi, period and value in a CSV file, and name that under 'data:'",
     ),
-    "S423": ("{count} KPIs have a target but no start, so they have no score", "write 'baseline:' (where it began)"),
+    "S423": ("{count} KPIs lack a baseline or target, so they have no score", "write what is missing at each"),
     "S424": ("{count} KPIs of several goals are defined at one of them", "define them under 'kpis:'"),
     "S425": ("{count} figures are measured more often than reviewed", "write with 'aggregate:' how values combine"),
 }
@@ -145,9 +148,10 @@ def _check_accepted(context: Context, needed: set[tuple[Path, str]]) -> Iterator
         for code in record.accept:
             at = (*path, "accept", code)
             if code not in CODES:
-                near = difflib.get_close_matches(code, CODES, 1, 0.6)
-                hint = f"did you mean {near[0]}, {CODES[near[0]].title}?" if near else "take the code from a finding"
-                yield Issue("S431", at, code, f"'accept' names {code}, which no check has", hint)
+                message = f"'accept' names {code}, which no check has"
+                yield Issue(
+                    "S431", at, code, message, "take the code from a finding; 'scorecard explain' lists them all"
+                )
             elif context.history is not None and code not in _PATIENT and (path, code) not in needed:
                 message = f"'accept' names {code}, {CODES[code].title}, but there is no such finding here"
                 hint = "take it out, or move it to where the finding stands" if path else "take it out"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from scorecard.analysis.issue import Context, Issue, enumerate_names, quote
 from scorecard.compute.formula import Formula, Name, Node, Operation
@@ -90,11 +91,10 @@ def check_counts(context: Context) -> Iterator[Issue]:
         for use in reversed(uses)
         if use.part == "lagging" and use.weight > 0 and name in kpis and _is_count(kpis[name])
     }
-    rates = {name: formula for name, formula in context.formulas.items() if name in kpis} | dict(context.library)
     found: dict[str, str] = {}
-    for rate, formula in rates.items() if counts else ():
-        for name in counts.keys() & {name for name, _ in formula.names} - found.keys():
-            if _is_rate_of(formula, name):
+    for rate, formula in chain(context.formulas.items(), context.library.items()):
+        for name, _ in formula.names if rate not in context.strategy.metrics else ():
+            if name in counts and name not in found and _is_rate_of(formula, name):
                 found[name] = rate
     for name, rate in sorted(found.items()):
         message = f"{quote(kpis[name])} is a raw count used as a result, where the rate '{rate}' exists"

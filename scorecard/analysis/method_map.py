@@ -29,7 +29,8 @@ def check_results(context: Context) -> Iterator[Issue]:
 
 def check_drivers(context: Context) -> Iterator[Issue]:
     """Goals of the lowest perspective are where causes begin; what drives them is the work itself."""
-    filled = [goals for goals in context.strategy.lanes().values() if goals]
+    lanes = context.strategy.lanes()
+    filled = [lanes[name] for name in context.strategy.perspectives if lanes[name]]
     for goal in (goal for goals in filled[:-1] for goal in goals):
         if not goal.links and not context.counts(goal, "leading"):
             message = f"{quote(goal)} has no drivers, so nothing warns before its result changes"

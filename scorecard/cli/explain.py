@@ -23,7 +23,7 @@ def explain(
     code: Annotated[
         str | None,
         typer.Argument(
-            metavar="[CODE]", help="Such as S204; all codes are listed without one.", autocompletion=_complete
+            metavar="CODE", help="Such as S204; all codes are listed without one.", autocompletion=_complete
         ),
     ] = None,
 ) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from scorecard.model.codes import CODES
@@ -30,7 +32,7 @@ def write_text(findings: Sequence[Finding]) -> str:
     """One line a finding and one for its hint."""
     lines = []
     for finding in findings:
-        lines.append(f"{finding.place}: {finding.severity} {finding.code} {finding.message}")
+        lines.append(f"{_place(finding)}: {finding.severity} {finding.code} {finding.message}")
         if finding.hint:
             lines.append(f"    {finding.hint}")
     return "\n".join(lines)
@@ -77,7 +79,7 @@ def write_github(findings: Sequence[Finding]) -> str:
         return data(text).replace(":", "%3A").replace(",", "%2C")
 
     return "\n".join(
-        f"::{kinds[f.severity]} file={setting(f.place.file)},line={f.place.line},col={f.place.column},title={f.code}"
+        f"::{kinds[f.severity]} file={setting(_file(f))},line={f.place.line},col={f.place.column},title={f.code}"
         f"::{data(f.message + (f' ({f.hint})' if f.hint else ''))}"
         for f in findings
     )
@@ -96,7 +98,7 @@ def write_sarif(findings: Sequence[Finding]) -> str:
             "locations": [
                 {
                     "physicalLocation": {
-                        "artifactLocation": {"uri": f.place.file},
+                        "artifactLocation": {"uri": quote(os.fsencode(f.place.file.removeprefix("./")))},
                         "region": {"startLine": f.place.line, "startColumn": f.place.column},
                     }
                 }
@@ -127,12 +129,21 @@ def write_junit(findings: Sequence[Finding]) -> str:
     if not findings:
         lines.append('  <testcase name="no findings" classname="scorecard"/>')
     for f in findings:
-        lines.append(f"  <testcase name={quoteattr(f'{f.code} {f.place}')} classname={quoteattr(f.place.file)}>")
+        lines.append(f"  <testcase name={quoteattr(f'{f.code} {_place(f)}')} classname={quoteattr(_file(f))}>")
         if f.severity == Severity.HINT:
             lines.append(f"    <system-out>{escape(f.message)}</system-out>")
         else:
-            lines.append(
-                f"    <failure type={quoteattr(f.severity.value)} message={quoteattr(f.message)}>{escape(f.hint)}</failure>"
-            )
+            kind, message = quoteattr(f.severity.value), quoteattr(f.message)
+            lines.append(f"    <failure type={kind} message={message}>{escape(f.hint)}</failure>")
         lines.append("  </testcase>")
     return "\n".join([*lines, "</testsuite>"])
+
+
+def _place(finding: Finding) -> str:
+    return f"{_file(finding)}:{finding.place.line}:{finding.place.column}"
+
+
+def _file(finding: Finding) -> str:
+    """The file's name without the signs that a terminal would obey: names of files are texts of strangers too."""
+    name = finding.place.file.removeprefix("./")
+    return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in name)

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from scorecard.cli.paths import note, refuse
+from scorecard.model.finding import shorten
 
 TEMPLATES = Path(__file__).parent.parent / "libraries" / "templates"
 
@@ -35,14 +36,8 @@ def new(
     """Write a new strategy: a folder with a commented strategy.yaml and the schema for editors."""
     if template not in template_names():
         refuse(f"there is no template '{template[:40]}'", f"write one of {', '.join(template_names())}")
+    _check(name)
     ident = make_id(name)
-    if not ident or not name.isprintable():
-        refuse(
-            f"no id can be made from the name '{name[:40]}'"
-            if name.isprintable()
-            else "the name holds a control character",
-            "use a name with letters or digits on one line",
-        )
     target = folder or Path(ident)
     path = target / "strategy.yaml"
     try:
@@ -50,9 +45,7 @@ def new(
         text = (TEMPLATES / f"{template}.yaml").read_text(encoding="utf-8")
         with path.open("x", encoding="utf-8") as file:
             file.write(text.replace("__ID__", ident).replace("__NAME__", quote(name)))
-        from scorecard.cli.schema import schema_text
-
-        (target / "scorecard.schema.json").write_text(schema_text(), encoding="utf-8")
+        _write_schema(target / "scorecard.schema.json")
     except FileExistsError:
         refuse(f"'{path}' exists already, and nothing is overwritten", "choose another name, or another folder with -o")
     except OSError as error:
@@ -63,12 +56,31 @@ def new(
     note(f"wrote {path}\n  scorecard check {target}\n  scorecard show {target}\n  scorecard tui {target}")
 
 
+def _check(name: str) -> None:
+    """Refuse a name that no strategy file may hold."""
+    from scorecard.parser.yaml_faults import FORBIDDEN, LIMITS
+
+    if not name.strip():
+        refuse("the name is empty", "say what the strategy is called")
+    if len(name) > LIMITS.text:
+        refuse(f"the name is longer than {LIMITS.text} characters", "choose a shorter one")
+    if FORBIDDEN.search(name) or set(name) & set("\n\r\t"):
+        refuse(f"the name '{shorten(name)}' holds a sign that cannot be seen", "write it on one line, in plain letters")
+
+
+def _write_schema(path: Path) -> None:
+    """The schema beside the strategy, for editors; one that is there already stays."""
+    from scorecard.cli.schema import schema_text
+
+    if not path.exists():
+        path.write_text(schema_text(), encoding="utf-8")
+
+
 def make_id(name: str) -> str:
-    """An id from a name: `Büro Süd 2027` becomes `buro_sud_2027`; empty where nothing is left."""
+    """An id from a name: `Büro Süd 2027` becomes `buro_sud_2027`; `strategy` where nothing of it is left."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", plain)
-    ident = "_".join(words)[:64].rstrip("_")
-    return ident if not ident or ident[0].isalpha() else f"s_{ident}"[:64]
+    ident = "_".join(re.findall(r"[a-z0-9]+", plain)) or "strategy"
+    return (ident if ident[0].isalpha() else f"s_{ident}")[:64].rstrip("_")
 
 
 def quote(name: str) -> str:

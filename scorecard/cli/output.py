@@ -58,8 +58,9 @@ def print_line(console: Console, *cells: Cell) -> None:
 
 def print_table(console: Console, table: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> list[str]:
     """Print rows, each on one line however narrow the terminal is, and return the names of the columns shown."""
-    natural = [max(columns(text) for text in (one.name, *(row[n].text for row in rows))) for n, one in enumerate(table)]
-    widths = _fit(table, natural, console.width)
+    widths = _fit(
+        table, [_measure(one.name, [row[n].text for row in rows]) for n, one in enumerate(table)], console.width
+    )
     heads = [Cell(one.name, "bold") for one in table]
     rule = "─" * (sum(widths.values()) + _GAP * (len(widths) - 1))
     lines = [_line(table, cells, widths) for cells in (heads, *rows)]
@@ -68,9 +69,15 @@ def print_table(console: Console, table: Sequence[Column], rows: Sequence[Sequen
     return [table[n].name for n in widths]
 
 
+def _measure(head: str, texts: Sequence[str]) -> int:
+    """The width that a column needs; 0 where it says nothing."""
+    widest = max(map(columns, texts), default=0)
+    return max(widest, columns(head)) if widest else 0
+
+
 def _fit(table: Sequence[Column], natural: Sequence[int], width: int) -> dict[int, int]:
     """The width of each column shown: some are dropped until the least widths fit, the rest goes to those cut most."""
-    widths = {n: min(size, table[n].least or size) for n, size in enumerate(natural)}
+    widths = {n: min(size, table[n].least or size) for n, size in enumerate(natural) if size}
     while _total(widths) > width and any(table[n].drop for n in widths):
         del widths[max(widths, key=lambda n: table[n].drop)]
     if _total(widths) > width:  # a very narrow terminal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import sys
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypeAlias
 
 import typer
 
@@ -13,7 +13,9 @@ from scorecard.model.finding import shorten
 if TYPE_CHECKING:
     from scorecard.api import Report, Scorecard
     from scorecard.compute.evaluation import Evaluation
+    from scorecard.model.strategy import Strategy
 
+Kind: TypeAlias = Literal["goal", "kpi"]
 CLEAN, FINDINGS, WRONG_USE, UNREADABLE = 0, 1, 2, 3
 
 PathArgument = Annotated[
@@ -43,19 +45,20 @@ def read_scorecards(path: str, json: bool = False) -> Report:
     return report
 
 
-def choose(report: Report, goal: str) -> tuple[Scorecard, str]:
-    """The scorecard and the id of a goal given as `goal` or `strategy/goal`."""
-    known = [(f"{key}/{name}", name) for key, one in report.scorecards.items() for name in one.strategy.goals]
-    found = [full for full, name in known if goal in (full, name)]
+def choose(report: Report, name: str, kind: Kind = "goal") -> tuple[Scorecard, str]:
+    """The scorecard and the id of a goal or KPI given as `id` or `strategy/id`."""
+    known = [(f"{key}/{one}", one) for key, card in report.scorecards.items() for one in _ids(card.strategy, kind)]
+    found = [full for full, one in known if name in (full, one)]
     if len(found) == 1:
-        key, _, name = found[0].partition("/")
-        return report.scorecards[key], name
+        key, _, one = found[0].partition("/")
+        return report.scorecards[key], one
+    word = "KPI" if kind == "kpi" else kind
     if found:
-        refuse(f"several strategies have a goal '{shorten(goal)}'", f"write one of {', '.join(found)}")
-    names = [pair[0] if "/" in goal else pair[1] for pair in known]
-    near = difflib.get_close_matches(goal[:80], names, 1, 0.5)
-    there_are = f"there are: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}" if names else "there are no goals"
-    return refuse(f"there is no goal '{shorten(goal)}'", f"did you mean '{near[0]}'?" if near else there_are)
+        refuse(f"several strategies have a {word} '{shorten(name)}'", f"write one of {', '.join(found)}")
+    names = [full if "/" in name else one for full, one in known]
+    near = difflib.get_close_matches(name[:80], names, 1, 0.5)
+    there_are = f"there are: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}" if names else "there is none"
+    return refuse(f"there is no {word} '{shorten(name)}'", f"did you mean '{near[0]}'?" if near else there_are)
 
 
 def evaluate(scorecard: Scorecard, period: str | None, periods: int = 1) -> Evaluation:
@@ -90,13 +93,23 @@ def refuse(message: str, hint: str) -> NoReturn:
 
 def complete_goal(ctx: typer.Context, incomplete: str) -> list[str]:
     """Goal ids of the path already typed."""
-    return [name for name in goal_ids(str(ctx.params.get("path") or ".")) if name.startswith(incomplete)]
+    return complete_ids(str(ctx.params.get("path") or "."), "goal", incomplete)
 
 
-def goal_ids(path: str) -> list[str]:
-    """The goals under a path, as far as it can be read; those of a workspace with the strategy before."""
+def complete_kpi(ctx: typer.Context, incomplete: str) -> list[str]:
+    """KPI ids of the path already typed."""
+    return complete_ids(str(ctx.params.get("path") or "."), "kpi", incomplete)
+
+
+def complete_ids(path: str, kind: Kind, incomplete: str) -> list[str]:
+    """The ids under a path, as far as it can be read; those of a workspace with the strategy before."""
     from scorecard.parser.reader import read_path
 
     library = read_path(path)
     strategies = [reading.strategy for reading in library.readings if reading.strategy]
-    return [f"{one.id}/{name}" if library.workspace else name for one in strategies for name in one.goals]
+    names = [f"{one.id}/{name}" if library.workspace else name for one in strategies for name in _ids(one, kind)]
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def _ids(strategy: Strategy, kind: Kind) -> list[str]:
+    return list(strategy.goals if kind == "goal" else strategy.kpis)

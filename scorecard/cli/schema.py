@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from scorecard.cli.paths import note
+from scorecard.cli.paths import note, refuse
 
 
 def schema(
@@ -26,9 +26,15 @@ def schema(
     text = schema_text()
     if output is None:
         print(text, end="")
-    else:
+        return
+    try:
         output.write_text(text, encoding="utf-8")
-        note(f"wrote {output}")
+    except OSError as error:
+        refuse(
+            f"'{output}' cannot be written: {(error.strerror or 'unknown').lower()}",
+            "name a file in a folder that exists",
+        )
+    note(f"wrote {output}")
 
 
 def schema_text() -> str:

@@ -16,8 +16,8 @@ _DROPPED = ("Target", "Outlook", "Data", "Trend", "Unit", "Owner")  # where ther
 _LEGEND = "* primary  · diagnostic  → driver   ↗ → ↘ outlook better, level, worse than the result"
 
 
-def print_scorecard(evaluation: Evaluation, goal: str | None = None) -> None:
-    """Every goal and KPI, or those of one goal, and what has to be said besides the numbers."""
+def print_scorecard(evaluation: Evaluation, goal: str | None = None, kpi: str | None = None) -> None:
+    """Every goal and KPI, or one of them, and what has to be said besides the numbers."""
     console = make_console()
     index = evaluation.index
     title = f"{evaluation.strategy.title} · {evaluation.period} · index "
@@ -28,14 +28,14 @@ def print_scorecard(evaluation: Evaluation, goal: str | None = None) -> None:
         Column(name, name in RIGHT, _LEAST.get(name, 0), _DROPPED.index(name) + 1 if name in _DROPPED else 0)
         for name in COLUMNS
     ]
-    rows = [_cells(row) for row in scorecard_rows(evaluation, None if goal is None else [goal])]
-    shown = print_table(console, table, rows)
-    goals = [result for result in evaluation.goals if goal in (None, result.id)]
+    rows = list(scorecard_rows(evaluation, goal, kpi))
+    shown = print_table(console, table, [_cells(row) for row in rows])
+    goals = [evaluation.goal(row.id) for row in rows if row.kind == "goal"]
     for result in goals:
         for line in goal_remarks(evaluation, result):
             print_line(console, Cell(line))
     if "Data" not in shown:
-        for line in _stale(evaluation, goals):
+        for line in _stale(evaluation, [row.id for row in rows if row.kind == "kpi"]):
             print_line(console, Cell(line))
     print_line(console, Cell(_LEGEND))
     if remark := illustrative_remark(evaluation.strategy):
@@ -80,10 +80,9 @@ def _cells(row: Row) -> list[Cell]:
     ]
 
 
-def _stale(evaluation: Evaluation, goals: Sequence[GoalResult]) -> Iterator[str]:
+def _stale(evaluation: Evaluation, kpis: Sequence[str]) -> Iterator[str]:
     """The KPIs with old values, where the table has no room to say so."""
-    names = dict.fromkeys(use.kpi for result in goals for use in (*result.goal.lagging, *result.goal.drivers))
-    found = [evaluation.kpi(name) for name in names]
+    found = [evaluation.kpi(name) for name in dict.fromkeys(kpis)]
     old = [f"{kpi.kpi.title} ({data_words(evaluation, kpi)})" for kpi in found if kpi.stale]
     if old:
         yield f"  old values: {', '.join(old)}"

@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from scorecard.cli.paths import JsonOption, PeriodOption, choose, complete_goal, evaluate, read_scorecards, refuse
+from scorecard.cli.paths import JsonOption, PeriodOption, choose, complete_ids, evaluate, read_scorecards, refuse
 
 PARTS = ("lagging", "leading", "outlook")
 
 
+def _complete(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Goals of the path already typed; else those of this folder, and the folders and files that may be meant."""
+    typed = ctx.params.get("target") or []
+    if typed:
+        return complete_ids(str(typed[0]), "goal", incomplete)
+    near = sorted(str(one) for one in Path().glob(f"{incomplete}*") if one.is_dir() or one.suffix == ".yaml")
+    return [*complete_ids(".", "goal", incomplete), *near]
+
+
+def _complete_part(incomplete: str) -> list[str]:
+    return [part for part in PARTS if part.startswith(incomplete)]
+
+
 def why(
-    first: Annotated[
-        str,
+    target: Annotated[
+        list[str],
         typer.Argument(
-            metavar="[PATH] GOAL",
-            help="The path, where it is not this folder, and the goal.",
-            autocompletion=complete_goal,
+            metavar="[PATH] GOAL", help="The path, where it is not this folder, and the goal.", autocompletion=_complete
         ),
     ],
-    second: Annotated[str | None, typer.Argument(metavar="", hidden=True, autocompletion=complete_goal)] = None,
     period: PeriodOption = None,
-    of: Annotated[str, typer.Option("--of", help="lagging, leading or outlook.")] = "outlook",
+    of: Annotated[
+        str, typer.Option("--of", help="lagging, leading or outlook.", autocompletion=_complete_part)
+    ] = "outlook",
     json: JsonOption = False,
 ) -> None:
-    """Say why a goal has its colour: what takes how much from it, along which paths, and what it would gain from each."""
+    """Say why a goal has its colour.
+
+    What takes how much from its number, along which paths, and what it would gain from each.
+    """
     if of not in PARTS:
         refuse(f"'{of[:40]}' is no part of a goal", f"write one of {', '.join(PARTS)}")
-    path, goal = (first, second) if second is not None else (".", first)
+    if len(target) > 2 or (len(target) == 1 and Path(target[0]).exists()):
+        refuse("one path and one goal are expected", f"write 'scorecard why {target[0]} GOAL'")
     from scorecard.analysis.explanation import explain
 
-    scorecard, name = choose(read_scorecards(path, json), goal)
+    scorecard, name = choose(read_scorecards(target[0] if len(target) == 2 else ".", json), target[-1])
     evaluation = evaluate(scorecard, period)
     found = explain(evaluation, name, of)  # type: ignore[arg-type]
     if json:

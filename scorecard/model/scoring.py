@@ -12,6 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from scorecard.model.finding import shorten
 from scorecard.model.strategy import Bands, Kpi
 
 Array: TypeAlias = NDArray[np.float64]
@@ -28,11 +29,11 @@ _ALL = ("levels", "scale", "band", "tolerance", "red", "target", "baseline", "di
 
 
 class ScoringFault(ValueError):
-    """The fields of a KPI do not make one rule; `field` is the one to look at."""
+    """The fields of a KPI do not make one rule; `field` is the one to look at, `entry` the key below it, if any."""
 
-    def __init__(self, code: str, field: str, message: str, hint: str) -> None:
+    def __init__(self, code: str, field: str, message: str, hint: str, entry: str = "") -> None:
         super().__init__(message)
-        self.code, self.field, self.message, self.hint = code, field, message, hint
+        self.code, self.field, self.message, self.hint, self.entry = code, field, message, hint, entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +128,15 @@ def choose_rule(kpi: Kpi, bands: Bands) -> Rule | None:
                 "S235", "tolerance", "'tolerance' needs 'band'", "give 'band: [low, high]', or leave 'tolerance' out"
             )
         return None
-    for field in given:
-        if field not in _FIELDS[name]:
-            raise ScoringFault(
-                "S231",
-                field,
-                f"'{field}' does not go with the scoring '{name}'",
-                f"keep the fields of one scoring: {', '.join(sorted(_FIELDS[name]))} for '{name}'",
-            )
+    foreign = [field for field in given if field not in _FIELDS[name]]
+    if foreign:
+        verb = "does" if len(foreign) == 1 else "do"
+        raise ScoringFault(
+            "S231",
+            foreign[0],
+            f"{_quoted(foreign)} {verb} not go with the scoring '{name}'",
+            f"'{name}' takes {_quoted(sorted(_FIELDS[name]))}; remove what is not meant",
+        )
     return _build(kpi, name, bands)
 
 
@@ -152,6 +154,10 @@ def improves_upward(kpi: Kpi) -> bool | None:
     return None
 
 
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
 def _infer(given: list[str]) -> str:
     for name in ("levels", "scale", "band"):
         if name in given:
@@ -162,32 +168,24 @@ def _infer(given: list[str]) -> str:
 
 
 def _check_targets(kpi: Kpi) -> None:
-    targets = kpi.targets()
-    sides = set()
+    points = list(kpi.target.items()) if isinstance(kpi.target, dict) else [(None, target) for target in kpi.targets()]
+    sides: set[bool] = set()
     for field, start in (("baseline", kpi.baseline), ("red", kpi.red)):
-        for target in targets if start is not None else ():
+        for period, target in points if start is not None else ():
+            entry = str(period) if period else ""
             if target == start:
-                raise ScoringFault(
-                    "S232",
-                    "target",
-                    f"the target {target:g} equals the {field}, so no value lies between them",
-                    f"give a target that differs from the {field}",
-                )
+                message = f"the target {target:g} is the same as '{field}', so no value lies between them"
+                raise ScoringFault("S232", "target", message, f"give a target that differs from '{field}'", entry)
             sides.add(target > start)  # type: ignore[operator]
-    if len(sides) > 1:
-        raise ScoringFault(
-            "S233",
-            "target",
-            "the targets lie on both sides of the start",
-            "let every target lie on one side of baseline and red",
-        )
+            if len(sides) > 1:
+                message, hint = "the targets lie on both sides of the start", f"let all lie on one side of '{field}'"
+                if len(points) == 1:
+                    message, hint = "'baseline' and 'red' lie on both sides of the target", "correct one of the three"
+                raise ScoringFault("S233", "target", message, hint, entry)
     if sides and kpi.direction and (kpi.direction == "up") not in sides:
-        raise ScoringFault(
-            "S234",
-            "direction",
-            f"'direction: {kpi.direction}' contradicts a target that lies {'above' if True in sides else 'below'} the start",
-            "leave 'direction' out, or turn baseline and target round",
-        )
+        side = "above" if True in sides else "below"
+        message = f"'direction: {kpi.direction}' contradicts a target that lies {side} the start"
+        raise ScoringFault("S234", "direction", message, "leave 'direction' out, or turn baseline and target round")
 
 
 def _build(kpi: Kpi, name: str, bands: Bands) -> Rule:
@@ -220,10 +218,13 @@ def _build(kpi: Kpi, name: str, bands: Bands) -> Rule:
 
 def _levels(levels: dict[str, float]) -> Levels:
     words = tuple(levels)
-    if len({word.strip().casefold() for word in words}) < len(words):
-        raise ScoringFault(
-            "S236", "levels", "two levels have the same word", "give every level a word of its own; case does not count"
-        )
+    seen: set[str] = set()
+    for word in words:
+        plain = word.strip().casefold()
+        if plain in seen:
+            message = f"the level '{shorten(word)}' stands twice; case does not count"
+            raise ScoringFault("S236", "levels", message, "give each a word of its own", word)
+        seen.add(plain)
     if not words:
         raise ScoringFault(
             "S236", "levels", "'levels' names no word", "give words with their scores, such as {weak: 0, strong: 1}"

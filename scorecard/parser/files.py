@@ -64,7 +64,7 @@ class Found:
     unreadable: bool = False
 
 
-class NotRegular(Exception):
+class _NotRegular(Exception):
     """What a path leads to is no regular file; the text says what it is."""
 
 
@@ -84,18 +84,6 @@ def find_bundles(path: str, limits: Limits = Limits()) -> Found:
     return Found(real.parent, bundles, False, tuple(findings), unreadable=not text)
 
 
-def open_regular(path: Path) -> int:
-    """A handle to read a regular file. Raises OSError, or NotRegular before anything else is opened."""
-    mode = os.stat(path).st_mode
-    if not stat.S_ISREG(mode):
-        raise NotRegular(next((words for is_kind, words in _KINDS if is_kind(mode)), "something else"))
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(handle).st_mode):  # it was put there in between
-        os.close(handle)
-        raise NotRegular("something else")
-    return handle
-
-
 def write_path(name: str) -> str:
     """A path as findings print it: without control signs."""
     return shorten(name, _LONGEST_PATH)
@@ -110,9 +98,9 @@ def _read_text(path: Path, name: str, root: Path, limits: Limits, findings: list
             message, hint = "this link leads out of the folder that was named", "put the file itself into the folder"
             findings.append(Finding("S113", Severity.ERROR, place, message, hint))
             return None
-        with os.fdopen(open_regular(target), "rb", buffering=0) as file:
+        with os.fdopen(_open_regular(target), "rb", buffering=0) as file:
             data = file.read(limits.file_bytes + 1) or b""
-    except NotRegular as error:
+    except _NotRegular as error:
         message, hint = f"this is {error}, not a file", "give it another name, or put it elsewhere"
         findings.append(Finding("S112", Severity.ERROR, place, message, hint))
         return None
@@ -122,17 +110,30 @@ def _read_text(path: Path, name: str, root: Path, limits: Limits, findings: list
     return Text(place.file, data)
 
 
+def _open_regular(path: Path) -> int:
+    """A handle to read a regular file. Raises OSError, or _NotRegular before anything else is opened."""
+    mode = os.stat(path).st_mode
+    if not stat.S_ISREG(mode):
+        raise _NotRegular(next((words for is_kind, words in _KINDS if is_kind(mode)), "something else"))
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):  # it was put there in between
+        os.close(handle)
+        raise _NotRegular("something else")
+    return handle
+
+
 def _find_in_folder(folder: Path, name: str, limits: Limits, findings: list[Finding]) -> Found:
     own = _read_folder(folder, name, folder, limits, findings)
     parts = []
     for sub in _subfolders(folder):
         odd: list[Finding] = []
         part = _read_folder(sub, f"{name}/{sub.name}", folder, limits, odd)
-        if any(_HEAD.search(text.data) for text in part.texts):
+        is_strategy = any(_find_head(text) for text in part.texts)
+        if is_strategy:
             parts.append(part)
-        if not own.texts or part in parts:
+        if is_strategy or not own.texts:
             findings.extend(odd)
-    heads = [text for text in own.texts if _HEAD.search(text.data)]
+    heads = [text for text in own.texts if _find_head(text)]
     if (parts and not own.texts) or (len(heads) + len(parts) > 1 and (parts or _distinct(heads))):
         bundles = [Bundle(folder, text.name, (text,)) for text in heads] + parts
         findings.extend(_stray(text) for text in own.texts if text not in heads)
@@ -150,11 +151,16 @@ def _stray(text: Text) -> Finding:
     return Finding("S114", Severity.ERROR, Place(text.name), message, hint)
 
 
+def _find_head(text: Text) -> re.Match[bytes] | None:
+    """The key 'strategy' at the top of a file; the pattern is slow, so most files are spared it."""
+    return _HEAD.search(text.data) if b"strategy" in text.data else None
+
+
 def _distinct(heads: list[Text]) -> bool:
     """Whether files name different strategies, as far as a glance at their first lines tells."""
     names = set()
     for text in heads:
-        match = _HEAD.search(text.data)
+        match = _find_head(text)
         end = text.data.find(b"\n", match.end()) if match else -1
         line = text.data[match.end() : end if end >= 0 else None] if match else b""
         names.add(line.split(b"#")[0].strip(b" \t\r\"'"))

@@ -10,11 +10,12 @@ MOST = 100  # findings of one code in one strategy; one more says that there are
 
 
 class Ledger(list[Finding]):
-    """A list of findings that takes `MOST` of a code, then one that says that more are not listed."""
+    """A list of findings that takes each once, `MOST` of a code, then one that says that more are not listed."""
 
     def __init__(self) -> None:
         super().__init__()
         self._count: Counter[str] = Counter()
+        self._seen: set[Finding] = set()
 
     def is_full(self, code: str) -> bool:
         return self._count[code] > MOST
@@ -22,8 +23,9 @@ class Ledger(list[Finding]):
     def add(self, finding: Finding) -> None:
         """Take a finding, or not where there are enough of its code."""
         code = finding.code
-        if self.is_full(code):
+        if self.is_full(code) or finding in self._seen:
             return
+        self._seen.add(finding)
         self._count[code] += 1
         if self.is_full(code):
             message = f"there are more findings {code} than the {MOST} listed"

@@ -7,13 +7,24 @@ that an entry of a goal defines moves to `kpis`, and the entry keeps what belong
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import count
 
-from scorecard.model.strategy import ID_KEY, KpiDriver, KpiUse
+from scorecard.model.finding import shorten
+from scorecard.model.strategy import ID_KEY, Kpi, KpiDriver, KpiUse
 from scorecard.parser.tree import Map, Node, Seq
 
 KEYED = ("perspectives", "themes", "dimensions", "goals", "kpis", "metrics", "glossary", "accept")
 LISTED = ("libraries", "data")
+_SINGULAR = {
+    "perspectives": "perspective",
+    "themes": "theme",
+    "dimensions": "dimension",
+    "goals": "goal",
+    "kpis": "KPI",
+}
+_SINGULAR |= {"metrics": "metric", "glossary": "term", "accept": "code"}
 _USE = {"lagging": frozenset(KpiUse.model_fields), "leading": frozenset(KpiDriver.model_fields)}
+_DEFINING = frozenset(Kpi.model_fields) - _USE["leading"] - {"id"}
 DEFAULT_PERSPECTIVES = {
     "stakeholder": "Stakeholders' interests",
     "customer": "Customer",
@@ -40,31 +51,33 @@ def merge_files(roots: Iterable[Map], report: Report, name_place: Callable[[int]
                 merged[key].extend(value)  # type: ignore[union-attr]
                 merged[key].item_at.extend(value.item_at)  # type: ignore[union-attr]
             elif key in merged and not (key in KEYED + LISTED and value is None):
-                _twice(f"'{key}'", merged.key_at[key], root.key_at[key], report, name_place)
+                report_twice(f"'{shorten(key)}'", merged.key_at[key], root.key_at[key], report, name_place)
             elif key not in merged:
                 _put(merged, key, value, root)
     return merged
 
 
 def normalise(tree: Map, report: Report, name_place: Callable[[int], str], library: dict[str, dict[str, Map]]) -> Map:
-    """The merged tree in the shape of `model.strategy.Strategy`; `library` holds `kpis` and `metrics` to fall back on."""
+    """The merged tree in the shape of the model's Strategy; `library` holds `kpis` and `metrics` to fall back on."""
     result = _copy(tree)
+    kpis = _entries(tree, "kpis")
+    found = _Definitions({name: (kpis.key_at[name], _identified(node, name, kpis)) for name, node in kpis.items()})
     goals = _entries(tree, "goals")
-    kpis = {name: _identified(node, name, tree["kpis"]) for name, node in _entries(tree, "kpis").items()}  # type: ignore[arg-type]
-    mentioned: dict[str, None] = {}
-    defined = {name: (tree["kpis"].key_at[name], node) for name, node in kpis.items()}  # type: ignore[union-attr]
     new_goals = Map(_at(tree, "goals"))
     for name, node in goals.items():
-        _put(new_goals, name, _goal(node, name, tree["goals"], defined, mentioned, report, name_place), tree["goals"])  # type: ignore[arg-type]
-    metrics = {name: _identified(node, name, tree["metrics"]) for name, node in _entries(tree, "metrics").items()}  # type: ignore[arg-type]
+        _put(new_goals, name, found.split_goal(_identified(node, name, goals)), goals)
+    found.settle_doubtful()
+    for name, first, second in found.twice:
+        report_twice(f"the KPI '{name}'", first, second, report, name_place, "S221")
+    metrics = _entries(tree, "metrics")
     new_kpis, new_metrics = Map(_at(tree, "kpis")), Map(_at(tree, "metrics"))
-    for name in [*mentioned, *(name for name in defined if name not in mentioned)]:
-        if name in defined:
-            at, node = defined[name]
+    for name in [*found.mentioned, *(name for name in found.defined if name not in found.mentioned)]:
+        if name in found.defined:
+            at, node = found.defined[name]
             _set(new_kpis, name, _overlay(library["kpis"].get(name), node), at, at)
     for name, node in metrics.items():
-        _set(new_metrics, name, node, tree["metrics"].key_at[name], tree["metrics"].value_at[name])  # type: ignore[union-attr]
-    _pull_from_library(new_kpis, new_metrics, mentioned, library)
+        _set(new_metrics, name, _identified(node, name, metrics), metrics.key_at[name], metrics.value_at[name])
+    _pull_from_library(new_kpis, new_metrics, found.mentioned, library)
     for key, value in (("goals", new_goals), ("kpis", new_kpis), ("metrics", new_metrics)):
         if value or isinstance(tree.get(key), Map):
             _set(result, key, value, tree.key_at.get(key, 0), value.at)
@@ -83,64 +96,75 @@ def mentions(formula: str) -> Iterable[str]:
             word = ""
 
 
-def _goal(
-    node: Node,
-    name: str,
-    parent: Map,
-    defined: dict[str, tuple[int, Node]],
-    mentioned: dict[str, None],
-    report: Report,
-    name_place: Callable[[int], str],
-) -> Node:
-    """A goal with its entries split into definitions, which go to `defined`, and uses."""
-    goal = _identified(node, name, parent)
-    if not isinstance(goal, Map):
+class _Definitions:
+    """The KPIs of a strategy while its goals are gone through: those defined, with places, and those mentioned."""
+
+    def __init__(self, defined: dict[str, tuple[int, Node]]) -> None:
+        self.defined = defined
+        self.mentioned: dict[str, None] = {}
+        self.twice: list[tuple[str, int, int]] = []  # id, the two places
+        self._doubtful: list[tuple[Seq, int, Map, frozenset[str]]] = []
+        self._free = (f"unnamed_{number}" for number in count(1))
+
+    def split_goal(self, goal: Node) -> Node:
+        """The goal with its entries split into definitions, which are kept here, and uses."""
+        if not isinstance(goal, Map):
+            return goal
+        for key in list(goal):
+            entries = goal[key]
+            if key in _USE and isinstance(entries, Seq):
+                uses = Seq(entries.at)
+                uses.item_at = entries.item_at
+                for entry, at in zip(entries, entries.item_at, strict=True):
+                    uses.append(self._use(entry, at, _USE[key], uses))
+                goal[key] = uses
+            elif key in _USE and isinstance(
+                entries, Map
+            ):  # the '- ' is missing: what it defines is defined all the same
+                self._use(entries, entries.at, _USE[key], Seq(0))
+            elif key == "guardrails" and isinstance(entries, Seq):
+                for entry in entries:
+                    if isinstance(entry, Map) and isinstance(entry.get("kpi"), str):
+                        self.mentioned.setdefault(entry["kpi"])  # type: ignore[arg-type]
         return goal
-    for key in list(goal):
-        entries = goal[key]
-        if key in _USE and isinstance(entries, Seq):
-            uses = Seq(entries.at)
-            uses.item_at = entries.item_at
-            for entry, at in zip(entries, entries.item_at, strict=True):
-                uses.append(_entry(entry, at, _USE[key], defined, mentioned, report, name_place))
-            goal[key] = uses
-        elif key == "guardrails" and isinstance(entries, Seq):
-            for entry in entries:
-                if isinstance(entry, Map) and isinstance(entry.get("kpi"), str):
-                    mentioned.setdefault(entry["kpi"])  # type: ignore[arg-type]
-    return goal
 
+    def settle_doubtful(self) -> None:
+        """An entry with no key that is known beyond the use defines its KPI only if nothing else does."""
+        for uses, number, entry, use_keys in self._doubtful:
+            if entry["kpi"] not in self.defined:
+                uses[number] = self._split(entry, use_keys)
 
-def _entry(
-    entry: Node,
-    at: int,
-    use_keys: frozenset[str],
-    defined: dict[str, tuple[int, Node]],
-    mentioned: dict[str, None],
-    report: Report,
-    name_place: Callable[[int], str],
-) -> Node:
-    if isinstance(entry, str):
-        use = Map(at)
-        _set(use, "kpi", entry, at, at)
-        mentioned.setdefault(entry)
+    def _use(self, entry: Node, at: int, use_keys: frozenset[str], uses: Seq) -> Node:
+        if isinstance(entry, str):
+            use = Map(at)
+            _set(use, "kpi", entry, at, at)
+            self.mentioned.setdefault(entry)
+            return use
+        if not isinstance(entry, Map) or "goal" in entry:
+            return entry
+        if isinstance(entry.get("kpi"), str):
+            self.mentioned.setdefault(entry["kpi"])  # type: ignore[arg-type]
+        if entry.keys() <= use_keys:
+            return entry
+        if _DEFINING.isdisjoint(entry) and isinstance(entry.get("kpi"), str):
+            self._doubtful.append((uses, len(uses), entry, use_keys))
+            return entry
+        return self._split(entry, use_keys)
+
+    def _split(self, entry: Map, use_keys: frozenset[str]) -> Map:
+        """The use that an entry is; the definition in it is kept."""
+        use, definition = Map(entry.at), _copy(entry)
+        use.update({key: definition.pop(key) for key in entry if key in use_keys})
+        use.key_at, use.value_at = entry.key_at, entry.value_at
+        name, where = entry.get("kpi"), entry.value_at.get("kpi", entry.at)
+        if not isinstance(name, str):  # read all the same, so that what is wrong below is found too
+            name = next(one for one in self._free if one not in self.defined)
+        if name in self.defined:
+            self.twice.append((name, self.defined[name][0], where))
+        else:
+            _set(definition, ID_KEY, name, where, where)
+            self.defined[name] = (where, definition)
         return use
-    if not isinstance(entry, Map) or "goal" in entry or not isinstance(entry.get("kpi"), str):
-        return entry
-    name: str = entry["kpi"]  # type: ignore[assignment]
-    mentioned.setdefault(name)
-    if entry.keys() <= use_keys:
-        return entry
-    use, definition = Map(entry.at), _copy(entry)
-    use.update({key: definition.pop(key) for key in entry if key in use_keys})
-    use.key_at, use.value_at = entry.key_at, entry.value_at
-    where = entry.value_at["kpi"]
-    if name in defined:
-        report_twice(f"the KPI '{name}'", defined[name][0], where, report, name_place, "S221")
-    else:
-        _set(definition, ID_KEY, name, where, where)
-        defined[name] = (where, definition)
-    return use
 
 
 def report_twice(
@@ -152,14 +176,12 @@ def report_twice(
     report(code, second, f"{what} is defined already at {name_place(first)}", hint)
 
 
-def _twice(what: str, first: int, second: int, report: Report, name_place: Callable[[int], str]) -> None:
-    report_twice(what, first, second, report, name_place)
-
-
 def _absorb(into: Map, more: Map, kind: str, report: Report, name_place: Callable[[int], str]) -> None:
     for key, value in more.items():
         if key in into:
-            _twice(f"'{key}' of '{kind}'", into.key_at[key], more.key_at[key], report, name_place)
+            what = f"the {_SINGULAR.get(kind, 'entry')} '{shorten(key)}'"
+            code = "S221" if kind == "kpis" else "S203"
+            report_twice(what, into.key_at[key], more.key_at[key], report, name_place, code)
         else:
             _put(into, key, value, more)
 

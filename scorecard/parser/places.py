@@ -36,11 +36,24 @@ class Places:
         for step in path:
             if isinstance(node, Map) and isinstance(step, str) and step in node:
                 node = node[step]
-            elif isinstance(node, Seq) and isinstance(step, int) and step < len(node):  # noqa: SIM114 - typed apart
+            elif isinstance(node, Seq) and isinstance(step, int) and step < len(node):
                 node = node[step]
             else:
                 continue
             steps.append(step)
+        return tuple(steps)
+
+    def fixed(self, path: Sequence[Step]) -> tuple[Step, ...]:
+        """A path in which an item of a list goes by its packed place: its number changes when others are taken out."""
+        node: Node = self.tree
+        steps: list[Step] = []
+        for step in path:
+            if isinstance(node, Seq) and isinstance(step, int) and step < len(node):
+                steps.append(node.item_at[step])
+                node = node[step]
+            else:
+                steps.append(step)
+                node = node.get(str(step)) if isinstance(node, Map) else None
         return tuple(steps)
 
     def _find(self, path: Sequence[Step], key: bool) -> int:

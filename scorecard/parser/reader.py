@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scorecard.model.finding import Finding, Place, Severity, shorten
+from scorecard.model.spelling import nearest
 from scorecard.model.strategy import Strategy
+from scorecard.parser.figures import Resolved, check_figures
 from scorecard.parser.files import Bundle, find_bundles
+from scorecard.parser.ledger import Ledger
 from scorecard.parser.libraries import combine, library_names
+from scorecard.parser.links import check_map
 from scorecard.parser.merge import DEFAULT_PERSPECTIVES, merge_files, normalise
 from scorecard.parser.places import Places, Step
-from scorecard.parser.references import References, Resolved, check_map
+from scorecard.parser.references import check_references
+from scorecard.parser.reporter import Reporter
 from scorecard.parser.schema import validate
 from scorecard.parser.tree import Map, Node, Seq
 from scorecard.parser.yaml_loader import load_yaml
@@ -25,7 +29,8 @@ from scorecard.parser.yaml_loader import load_yaml
 class Reading:
     """One strategy as read; `strategy` is None where not even its head could be read.
 
-    `removed` are the paths that had to be taken out; `sound` says that it can be computed.
+    `removed` are the paths that had to be taken out (in lists by place); it is not `complete` where a file could not be
+    read; `sound` says that it can be computed.
     """
 
     name: str
@@ -35,10 +40,12 @@ class Reading:
     resolved: Resolved = field(default_factory=Resolved)
     removed: set[tuple[Step, ...]] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
+    complete: bool = True
 
     @property
     def sound(self) -> bool:
-        return self.strategy is not None and not any(f.severity == Severity.ERROR for f in self.findings)
+        is_faulty = any(finding.severity == Severity.ERROR for finding in self.findings)
+        return self.strategy is not None and self.complete and not is_faulty
 
 
 @dataclass(slots=True)
@@ -58,40 +65,38 @@ def read_path(path: str) -> Library:
         found = find_bundles(path)
         readings = [_read_bundle(bundle) for bundle in found.bundles]
         findings = list(found.findings)
-        strategies = _distinct(readings)
-        mapped, broken = check_map(strategies)
+        mapped = check_map(_distinct(readings), all(reading.complete for reading in readings))
         for reading in readings:
-            own = {finding.place.file for finding in reading.findings} | set(reading.places.names)
+            own = set(reading.places.names)
             reading.findings.extend(finding for finding in mapped if finding.place.file in own)
-            if reading.strategy and reading.strategy.id in broken and reading.sound:
-                reading.findings.append(_beside_a_cycle(reading))
     return Library(found.root, readings, found.workspace, findings, found.unreadable)
 
 
 def _read_bundle(bundle: Bundle) -> Reading:
     """One strategy from its texts."""
     names = [text.name for text in bundle.texts]
-    findings: list[Finding] = []
+    reading = Reading(bundle.name, bundle.folder, None, Places(Map(0), names), complete=bundle.complete)
     roots: list[Map] = []
     for number, text in enumerate(bundle.texts):
         node, faults = load_yaml(text.data, number, text.name)
-        findings.extend(faults)
+        reading.findings.extend(faults)
         if isinstance(node, Map):
             roots.append(node)
-        elif not faults:
-            findings.append(_not_a_strategy(node, text.name))
-    places = Places(Map(0), names)
-    reading = Reading(bundle.name, bundle.folder, None, places, findings=findings)
+        elif faults or node is not None:
+            reading.complete = False
+        if not isinstance(node, Map) and not faults:
+            reading.findings.append(_not_a_strategy(node, text.name))
     if roots:
         _read_tree(reading, roots, names)
     return reading
 
 
 def _read_tree(reading: Reading, roots: list[Map], names: list[str]) -> None:
-    findings, places = reading.findings, reading.places
+    ledger, places = Ledger(), reading.places
+    shapeless = {(fault.place.file, fault.place.line) for fault in reading.findings if fault.code in ("S104", "S109")}
 
     def report(code: str, at: int, message: str, hint: str) -> None:
-        findings.append(Finding(code, Severity.ERROR, places.unpack(at), message, hint))
+        ledger.add(Finding(code, Severity.ERROR, places.unpack(at), message, hint))
 
     def name_place(at: int) -> str:
         return str(places.unpack(at))
@@ -99,23 +104,23 @@ def _read_tree(reading: Reading, roots: list[Map], names: list[str]) -> None:
     merged = merge_files(roots, report, name_place)
     if "perspectives" not in merged:
         _default_perspectives(merged)
+    is_headless = "strategy" not in merged and not reading.complete  # its id may be in what could not be read
+    if is_headless:
+        merged["strategy"], merged.key_at["strategy"], merged.value_at["strategy"] = "unread", 0, 0
     library = combine(_libraries(merged, report))
-    tree = normalise(merged, report, name_place, library)
-    verdict = validate(tree, names)
-    findings.extend(verdict.findings)
+    verdict = validate(normalise(merged, report, name_place, library), names)
+    for finding in verdict.findings:
+        is_echo = finding.code == "S201" and (finding.place.file, finding.place.line) in shapeless
+        if not is_echo:
+            ledger.add(finding)
     reading.strategy, reading.places, reading.removed = verdict.strategy, verdict.places, verdict.removed
-    if verdict.strategy is None:
-        return
-    syntax = [finding for finding in findings if finding.code == "S101"]
-    undecided = {
-        str(path[1])
-        for path in verdict.removed
-        if len(path) == 2 and path[0] in ("goals", "kpis", "metrics", "perspectives", "themes")
-    }
-    resolved, more = References(verdict.strategy, verdict.places, verdict.removed, undecided).check()
-    reading.resolved = resolved
-    if not syntax:  # what stands behind a syntax error was not read: ids would seem to be missing
-        findings.extend(more)
+    if is_headless:
+        reading.removed.add(("strategy",))
+    if verdict.strategy is not None:
+        reporter = Reporter(verdict.strategy, verdict.places, ledger, verdict.removed, reading.complete)
+        check_references(reporter)
+        reading.resolved = check_figures(reporter)
+    reading.findings.extend(ledger)
 
 
 def _default_perspectives(merged: Map) -> None:
@@ -135,64 +140,37 @@ def _libraries(merged: Map, report) -> list[str]:  # type: ignore[no-untyped-def
         if isinstance(name, str) and name in known:
             wanted.append(name)
         elif isinstance(name, str):
-            near = difflib.get_close_matches(name[:80], known, 1, 0.5)
-            report(
-                "S241",
-                at,
-                f"there is no KPI library '{shorten(name)}'",
-                f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known)}",
-            )
+            near = nearest(name, known, 0.5)
+            hint = f"did you mean '{near}'?" if near else f"there are: {', '.join(known)}"
+            report("S241", at, f"there is no KPI library '{shorten(name)}'", hint)
     return wanted
 
 
 def _not_a_strategy(node: Node, name: str) -> Finding:
-    what = (
-        "the file is empty"
-        if node is None
-        else "the file holds a list"
-        if isinstance(node, Seq)
-        else "the file holds a text"
-    )
-    return Finding(
-        "S201", Severity.ERROR, Place(name), f"{what}, not the keys of a strategy", "begin with 'strategy: an_id'"
-    )
+    what = "the file is empty" if node is None else f"the file holds a {'list' if isinstance(node, Seq) else 'text'}"
+    message, hint = f"{what}, not the keys of a strategy", "begin with 'strategy: an_id'"
+    return Finding("S201", Severity.ERROR, Place(name), message, hint)
 
 
 def _distinct(readings: list[Reading]) -> dict[str, tuple[Strategy, Places]]:
     """Strategies by id; two of one id in a workspace are reported at both."""
     strategies: dict[str, tuple[Strategy, Places]] = {}
     first: dict[str, Reading] = {}
-    for reading in readings:
+    for number, reading in enumerate(readings):
         if reading.strategy is None:
             continue
-        name = reading.strategy.id
-        if name in strategies:
-            other = first[name]
-            here, there = reading.places.of("strategy"), other.places.of("strategy")
-            for one, place, elsewhere in ((reading, here, there), (other, there, here)):
-                one.findings.append(
-                    Finding(
-                        "S203",
-                        Severity.ERROR,
-                        place,
-                        f"two strategies of this workspace have the id '{name}'; the other is at {elsewhere}",
-                        "give each an id of its own",
-                    )
-                )
-        else:
+        is_known = ("strategy",) not in reading.removed
+        name = reading.strategy.id if is_known else f"?{number}"  # no goal can name it
+        if name not in strategies:
             strategies[name] = (reading.strategy, reading.places)
             first[name] = reading
+            continue
+        other = first[name]
+        here, there = reading.places.of("strategy"), other.places.of("strategy")
+        for one, place, elsewhere in ((reading, here, there), (other, there, here)):
+            message = f"two strategies of this workspace have the id '{name}'; the other is at {elsewhere}"
+            one.findings.append(Finding("S203", Severity.ERROR, place, message, "give each an id of its own"))
     return strategies
-
-
-def _beside_a_cycle(reading: Reading) -> Finding:
-    return Finding(
-        "S224",
-        Severity.ERROR,
-        reading.places.of("strategy"),
-        "goals of this strategy are part of a circle across strategies",
-        "take out one link of the circle",
-    )
 
 
 @contextmanager

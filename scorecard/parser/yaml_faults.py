@@ -42,20 +42,15 @@ class Faults:
         self._count: Counter[str] = Counter()
         self._found: list[Finding] = []
 
-    def __bool__(self) -> bool:
-        return bool(self._found)
-
     def add(self, code: str, at: int, message: str, hint: str) -> None:
         """One more finding; after `MOST` of a code one that says that nothing more is read."""
         self._count[code] += 1
-        if self._count[code] <= MOST:
-            self._found.append(Finding(code, Severity.ERROR, Place(self._name, *unpack(at)[1:]), message, hint))
-            return
-        message = f"after {MOST} findings {code} the rest of the file is not read"
-        self._found.append(
-            Finding(code, Severity.ERROR, Place(self._name, *unpack(at)[1:]), message, "mend those first")
-        )
-        raise End
+        more = self._count[code] > MOST
+        if more:
+            message, hint = f"after {MOST} findings {code} the rest of the file is not read", "mend those first"
+        self._found.append(Finding(code, Severity.ERROR, Place(self._name, *unpack(at)[1:]), message, hint))
+        if more:
+            raise End
 
     def add_sign(self, at: int, sign: str, how: str) -> None:
         """S103: `sign` stands in the text, `how` says raw or by escape."""

@@ -34,7 +34,7 @@ _TEXT_START = r"""(?:[^ \-?:,\[\]{}#&*!|>'"%@`]|-(?=\S))"""
 _FLOW_KEY = rf"((?:{_QUOTED})|{_KEY_START}[^:?#,\[\]{{}}]*+(?<! ))"
 _FLOW_TEXT = rf"((?:{_QUOTED}) *+|(?:[^ \-?:,\[\]{{}}#&*!|>'\"%@`]|-(?=\w))[^:?#,\[\]{{}}]*+)"
 
-_SIMPLE = re.compile(r"\w[^:#]*+(?<! )")  # a text without a special sign
+_SIMPLE = re.compile(r"\w[^:#]*+(?<! )").fullmatch  # a text without a special sign
 _HEAD = re.compile(r"( *+)(?:-(?: ++|$))?")
 _KEY = re.compile(rf"({_QUOTED}|{_KEY_START}[^:#]*+(?<! )):(?: ++|$)")
 _PLAIN = re.compile(_TEXT_START)
@@ -60,38 +60,57 @@ _BRACKETS = {
 }
 
 
+class _Unsure(Exception):
+    """The events must decide."""
+
+
+class _Memo(dict[str, _Line]):
+    """What each distinct line says."""
+
+    def __missing__(self, line: str) -> _Line:
+        understood = _understand(line)
+        if understood is None:
+            raise _Unsure
+        if len(self) > _REMEMBERED:
+            self.clear()
+        self[line] = understood
+        return understood
+
+
 def scan_yaml(text: str, file: int, limits: Limits) -> Node:
     """The root of `text`, the same as `read_events` gives without findings; None where this reader is not certain."""
-    if limits.text < _LONGEST or 2 * text.count("\n") + 2 + sum(map(text.count, ",[{")) > limits.values:
+    most = 2 * text.count("\n") + 2 + sum(map(text.count, ",[{"))  # there cannot be more values
+    if limits.text < _LONGEST or most > limits.values:
         return None
+    try:
+        return _scan(text.split("\r\n" if "\r" in text else "\n"), pack(file, 0, 0), limits.depth - 1 - _LEVELS)
+    except _Unsure:
+        return None
+
+
+def _scan(lines: list[str], base: int, deepest: int) -> Node:
+    """The root of all lines; `base` is the place before the first, in `deepest` collections a line may begin."""
     root: Any = Map(0)
     root[""] = None
-    level, node, base = -1, root, pack(file, 0, 0)
+    level, node = -1, root
     frames = [(level, node)]  # the open collections and their ranks, innermost last
-    memo: dict[str, _Line] = {}
-    for line in text.replace("\r\n", "\n").split("\n"):
+    understood = _Memo()
+    for line in lines:
         base += _STEP
-        understood = memo.get(line)
-        if understood is None:
-            if (understood := _understand(line)) is None:
-                return None
-            if len(memo) > _REMEMBERED:
-                memo.clear()
-            memo[line] = understood
-        rank, key, key_at, value, value_at = understood
+        rank, key, key_at, value, value_at = understood[line]
         if rank != level:
             if rank > level:
                 level, node = rank, _enter(node, rank, base)
                 frames.append((level, node))
-                if node is None or len(frames) > limits.depth - 1 - _LEVELS:  # an item and its brackets
-                    return None
+                if len(frames) > deepest:
+                    raise _Unsure
             elif rank < 0:
                 continue
             while rank < level:
                 frames.pop()
                 level, node = frames[-1]
             if rank != level:
-                return None
+                raise _Unsure
         if type(value) is tuple:
             value = _build(value, base, base + value_at)
         if not key_at:
@@ -99,13 +118,12 @@ def scan_yaml(text: str, file: int, limits: Limits) -> Node:
             node.item_at.append(base + value_at)
             continue
         if rank & 1:  # the item of a list begins a mapping
-            level, item = 2 * key_at - 2, Map(base + key_at)
-            node.append(item)
-            node.item_at.append(item.at)
-            node = item
+            node.append(None)
+            node.item_at.append(0)
+            level, node = 2 * key_at - 2, _enter(node, 2 * key_at - 2, base)
             frames.append((level, node))
         elif key in node:
-            return None
+            raise _Unsure
         node[key] = value
         node.key_at[key] = base + key_at
         node.value_at[key] = base + value_at
@@ -113,13 +131,13 @@ def scan_yaml(text: str, file: int, limits: Limits) -> Node:
     return tree
 
 
-def _enter(node: Any, rank: int, base: int) -> Map | Seq | None:
-    """The new collection that is the value of the last entry of `node`; None if that has a value."""
+def _enter(node: Any, rank: int, base: int) -> Any:
+    """The new collection that is the value of the last entry of `node`, which has none yet."""
     at = base + (rank >> 1) + 1
     child = Seq(at) if rank & 1 else Map(at)
     last = len(node) - 1 if type(node) is Seq else next(reversed(node))
     if node[last] is not None:
-        return None
+        raise _Unsure
     node[last] = child
     (node.item_at if type(node) is Seq else node.value_at)[last] = at
     return child
@@ -144,18 +162,22 @@ def _build(flow: _Flow, base: int, at: int) -> Map | Seq:
 
 
 def _understand(line: str) -> _Line | None:
-    """What a line says by itself, None if this reader does not know it."""
+    """What a line says by itself; None if this reader does not know it."""
     if len(line) > _LONGEST or not line.isprintable():
         return None
     before, colon, after = line.partition(": ")
-    if colon:
-        head = before + ":"
-        known = _study_head(head)
-        if known and known[2] and known[3] is None:
-            if _SIMPLE.fullmatch(after):
-                return (known[0], known[1], known[2], after, len(head) + 2)
-            return _complete(known, line, len(line) - len(after.lstrip(" ")))
+    if colon and (head := _study_key(before)):
+        if _SIMPLE(after):
+            return (head[0], head[1], head[2], after, len(before) + 3)
+        return _complete(head, line, len(line) - len(after.lstrip(" ")))
     return _study(line)
+
+
+@lru_cache(maxsize=1000)
+def _study_key(before: str) -> _Line | None:
+    """The line `key:`, with which many others begin, from what stands before its colon; None if that is no key."""
+    line = _study(before + ":")
+    return line if line and line[2] and line[3] is None else None
 
 
 def _study(line: str) -> _Line | None:
@@ -169,9 +191,6 @@ def _study(line: str) -> _Line | None:
     if found := _KEY.match(line, at):
         return _complete((rank, _text(found[1]), at + 1, None, found.end(1) + 2), line, found.end())
     return _complete((rank, "", 0, None, indent + 2), line, at) if at > indent else None
-
-
-_study_head = lru_cache(maxsize=1000)(_study)  # the lines `key:`, with which many others begin
 
 
 def _complete(head: _Line, line: str, at: int) -> _Line | None:

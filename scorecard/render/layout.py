@@ -35,6 +35,7 @@ class Density:
         return lines + 1 + 2 * self.border
 
 
+ROOMY = Density("roomy", True, 3, 20, 40, 3, 1)
 FULL = Density("full", True, 2, 20, 40, 3, 1)
 SNUG = Density("snug", False, 2, 17, 30, 2, 0)
 COMPACT = Density("compact", False, 1, 17, 30, 2, 0)
@@ -105,9 +106,10 @@ def arrange(picture: Picture, width: int, height: int, wrap: Wrap) -> Layout:
     and high as it needs: where it scrolls anyway they cost little.
     """
     if _may_fit(picture, width, height, FULL):
-        full = _lay_out(picture, width, height, FULL, wrap)
-        if full.width <= width and full.height <= height:
-            return full
+        for density in (ROOMY, FULL):
+            full = _lay_out(picture, width, height, density, wrap)
+            if full.width <= width and full.height <= height:
+                return full
     snug = _lay_out(picture, width, height, SNUG, wrap)
     if snug.width <= width and snug.height > height and _may_fit(picture, width, height, COMPACT):
         compact = _lay_out(picture, width, height, COMPACT, wrap)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from scorecard.compute.evaluation import Evaluation, GoalResult, KpiResult
+from scorecard.compute.evaluation import Evaluation, GoalResult, KpiResult, PerspectiveResult
 from scorecard.model.status import Status
-from scorecard.model.strategy import KpiUse
+from scorecard.model.strategy import Goal, KpiUse
 from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, age, number, percent
 
 COLUMNS = ("", "Goal / KPI", "Owner", "Actual", "Target", "Unit", "Score", "Outlook", "Trend", "Data")
@@ -32,22 +32,19 @@ class Row:
     mark: str = ""
 
 
-def scorecard_rows(evaluation: Evaluation, goals: Sequence[str] | None = None) -> Iterator[Row]:
-    """The scorecard in perspective lanes, or some goals of it. KPIs stand below each goal that uses them."""
+def scorecard_rows(evaluation: Evaluation, goal: str | None = None, kpi: str | None = None) -> Iterator[Row]:
+    """The scorecard in perspective lanes, KPIs below each goal that uses them; or one goal; or one KPI at its goals."""
     lanes = evaluation.strategy.lanes()
+    used = False
     for perspective in evaluation.perspectives:
-        shown = [goal for goal in lanes[perspective.id] if goals is None or goal.id in goals]
-        if goals is not None and not shown:
-            continue
-        score = perspective.lagging
-        yield Row(
-            "perspective",
-            perspective.id,
-            score.status,
-            (score.status.sign, perspective.perspective.title, "", "", "", "", percent(score.score), "", "", ""),
-        )
-        for goal in shown:
-            yield from _goal_rows(evaluation, evaluation.goal(goal.id))
+        goals = [one for one in lanes[perspective.id] if goal in (None, one.id) and (kpi is None or _uses(one, kpi))]
+        if goals or (goal is None and kpi is None):
+            yield _perspective_row(perspective)
+        for one in goals:
+            used = True
+            yield from _goal_rows(evaluation, evaluation.goal(one.id), kpi)
+    if kpi and not used:
+        yield _kpi_row(evaluation, evaluation.kpi(kpi), KpiUse(kpi=kpi), leading=False)
 
 
 def sparkline(scores: Sequence[float | None]) -> str:
@@ -55,7 +52,18 @@ def sparkline(scores: Sequence[float | None]) -> str:
     return "".join(" " if score is None else _BARS[min(7, int(score * 8))] for score in scores)
 
 
-def _goal_rows(evaluation: Evaluation, result: GoalResult) -> Iterator[Row]:
+def _uses(goal: Goal, kpi: str) -> bool:
+    return any(use.kpi == kpi for use in (*goal.lagging, *goal.drivers))
+
+
+def _perspective_row(result: PerspectiveResult) -> Row:
+    reading = result.lagging
+    cells = (reading.status.sign, result.perspective.title, "", "", "", "", percent(reading.score), "", "", "")
+    return Row("perspective", result.id, reading.status, cells)
+
+
+def _goal_rows(evaluation: Evaluation, result: GoalResult, kpi: str | None) -> Iterator[Row]:
+    """A goal and below it its KPIs, or one of them."""
     goal = result.goal
     signs = [
         sign for sign, said in ((GUARDRAIL_SIGN, result.guardrails_breached), (OVERRIDE_SIGN, result.override)) if said
@@ -79,8 +87,10 @@ def _goal_rows(evaluation: Evaluation, result: GoalResult) -> Iterator[Row]:
         ),
         outlook.status,
     )
-    for use in (*goal.lagging, *goal.drivers):
-        yield _kpi_row(evaluation, evaluation.kpi(use.kpi), use, leading=use in goal.drivers)
+    for uses, leading in ((goal.lagging, False), (goal.drivers, True)):
+        for use in uses:
+            if kpi in (None, use.kpi):
+                yield _kpi_row(evaluation, evaluation.kpi(use.kpi), use, leading)
 
 
 def _basis(result: GoalResult) -> str:

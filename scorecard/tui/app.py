@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import signal
 from datetime import date
 from typing import ClassVar
 
@@ -53,6 +56,9 @@ class ReviewApp(App[None]):
         return count_problems(self._opened)
 
     def on_mount(self) -> None:
+        for name in (signal.SIGTERM, signal.SIGHUP):  # give the terminal back as it was
+            asyncio.get_running_loop().add_signal_handler(name, self.exit)
+        gc.freeze()  # what was loaded stays: the collector need not look at it at every key
         if len(self.evaluations) > 1:
             self.push_screen(StrategiesScreen())
         else:
@@ -116,6 +122,7 @@ class ReviewApp(App[None]):
 
     def _renew(self, opened: Opened | None, trouble: str) -> None:
         self.trouble = trouble
+        gc.freeze()
         if opened is not None:
             self._opened = opened
         for screen in self.screen_stack:

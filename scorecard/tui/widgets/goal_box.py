@@ -100,7 +100,8 @@ class _Brush:
         return [upper, *([(side, edge), blank, *row, blank, (side, edge)] for row in inside), [(foot, edge)]]
 
     def card(self, place: Place) -> list[Cells]:
-        """Without a border: a bar on the left, sign before and marks after the name; chosen, the name is reversed."""
+        """Without a border: a bar on the left, the sign before the name and the marks under it, or after a name of one
+        line; chosen, the name is reversed."""
         edge = ("█" if self.chosen else "▌", self.look.ink(self.edge_colour, self.ground))
         head = self.look.ink("background", "lit", bold=True) if self.chosen else self.name
         sign = head if self.chosen else self._status(self.box.status, self.ground, bold=True)
@@ -109,7 +110,10 @@ class _Brush:
         width = place.width - 3
         rows: list[Cells] = [[edge, ("  ", head), (fit(name, width), head)] for name in names]
         rows[0][1] = (f"{self.box.status.sign} ", sign)
-        rows[-1][2:] = [(fit(names[-1], width - len(marks)), head), *marks]
+        if len(names) > 1:
+            rows[1][1:2] = [*marks[:2], (" " * (2 - len(marks)), head)]
+        else:
+            rows[0][2:] = [(fit(names[0], width - len(marks)), head), *marks]
         return [*rows, [edge, *self._scores(place.width - 2), (" ", self.name)]]
 
     def _names(self, place: Place, other: int) -> list[str]:

@@ -172,7 +172,13 @@ class StrategyMap(ScrollView, can_focus=True):
             rail = measure_rail(picture.lanes, width)
             layout = arrange(picture, max(width - rail - 1, 1), height, wrap)
             self.virtual_size = Size(rail + layout.width, layout.height)
+            self._show_bars(rail + layout.width > width - 1, layout.height > height)
         self._paint_with(picture, layout)
+
+    def _show_bars(self, wide: bool, tall: bool) -> None:
+        """Set the scroll bars: a size that came before the layout of its size leaves those of the layout before."""
+        self.show_horizontal_scrollbar = wide
+        self.show_vertical_scrollbar = tall
 
     def _paint_with(self, picture: Picture, layout: Layout) -> None:
         look = Look(fallback_colours(self.app.current_theme.dark) | self.app.theme_variables)

@@ -1,0 +1,74 @@
+"""Draws the pictures of the README and of these pages: `python docs/make_pictures.py`.
+
+They show strategies/social_media as the terminal app, the command line and Graphviz draw it. The SVG files name fonts and
+load nothing: whoever looks at them asks no other server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+from scorecard.api import load
+from scorecard.render.formats import FORMATS
+from scorecard.tui.app import ReviewApp, open_path
+from scorecard.tui.widgets.strategy_map import StrategyMap
+
+ROOT = Path(__file__).parent.parent
+STRATEGY = ROOT / "strategies" / "social_media"
+PERIOD = "2026-10"
+GOAL = "engaging_content"
+TITLE = "scorecard tui strategies/social_media"
+COLUMNS, LINES = 132, 40
+WIDE = 160  # columns of the table
+_FONT_FACE = re.compile(r"\s*@font-face\s*\{.*?\}", re.DOTALL)
+
+
+def draw_all(folder: Path) -> None:
+    """Write all pictures into the folder."""
+    for name, theme in (("map-terminal", "dark"), ("map-terminal-light", "light")):
+        write_svg(folder / f"{name}.svg", asyncio.run(draw_app(theme)))
+    write_svg(folder / "table.svg", draw_table())
+    (folder / "map.svg").write_bytes(FORMATS["svg"](load(STRATEGY).evaluate(PERIOD)))
+
+
+async def draw_app(theme: str) -> str:
+    """The map screen with one goal chosen."""
+    opened = open_path(str(STRATEGY), date.fromisoformat(f"{PERIOD}-31").toordinal())
+    app = ReviewApp(str(STRATEGY), opened, PERIOD, theme)
+    async with app.run_test(size=(COLUMNS, LINES)) as pilot:
+        await pilot.pause()
+        app.screen.query_one(StrategyMap).selected = GOAL
+        await pilot.pause()
+        return app.export_screenshot(title=TITLE)
+
+
+def draw_table() -> str:
+    """What `scorecard show` prints in a wide terminal with colours."""
+    command = [sys.executable, "-m", "scorecard", "show", str(STRATEGY), "--period", PERIOD]
+    wanted = {"COLUMNS": str(WIDE), "FORCE_COLOR": "1", "TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8"}
+    environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"} | wanted
+    shown = subprocess.run(command, env=environment, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
+    console = Console(record=True, width=WIDE, file=io.StringIO(), force_terminal=True)
+    console.print(Text.from_ansi(shown), no_wrap=True, crop=False)
+    return console.export_svg(title="scorecard show strategies/social_media")
+
+
+def write_svg(path: Path, text: str) -> None:
+    """The fonts of the reader's machine are used; the addresses of others are taken out."""
+    path.write_text(_FONT_FACE.sub("", text), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    pictures = ROOT / "docs" / "pictures"
+    pictures.mkdir(exist_ok=True)
+    draw_all(pictures)
+    print(*sorted(path.relative_to(ROOT) for path in pictures.iterdir()), sep="\n")

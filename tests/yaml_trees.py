@@ -1,0 +1,50 @@
+"""Both readers of YAML side by side: what a text becomes, with every place, fit to compare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scorecard.model.finding import Finding
+from scorecard.parser.tree import Map, Node, Seq, unpack
+from scorecard.parser.yaml_events import read_events
+from scorecard.parser.yaml_faults import LIMITS, End, Faults, Limits
+from scorecard.parser.yaml_scanner import scan_yaml
+
+
+def placed(node: Node) -> Any:
+    """A tree as plain tuples with lines and columns, in the order of the text."""
+    if isinstance(node, Map):
+        entries = [(key, at(node.key_at[key]), at(node.value_at[key]), placed(node[key])) for key in node]
+        assert list(node.key_at) == list(node.value_at) == list(node)
+        return ("map", at(node.at), entries)
+    if isinstance(node, Seq):
+        assert len(node.item_at) == len(node)
+        return ("seq", at(node.at), [(at(place), placed(item)) for item, place in zip(node, node.item_at, strict=True)])
+    return node
+
+
+def plain(node: Node) -> Any:
+    """A tree as dicts and lists, without places."""
+    if isinstance(node, Map):
+        return {key: plain(value) for key, value in node.items()}
+    return [plain(item) for item in node] if isinstance(node, Seq) else node
+
+
+def at(place: int) -> str:
+    file, line, column = unpack(place)
+    assert file == 7
+    return f"{line}:{column}"
+
+
+def scanned(text: str, limits: Limits = LIMITS) -> Any:
+    """What the fast reader makes of a text; None where it leaves it to the events."""
+    return placed(scan_yaml(text, 7, limits))
+
+
+def by_events(text: str, limits: Limits = LIMITS) -> tuple[Any, list[Finding]]:
+    """What the exact reader makes of a text, and its findings."""
+    faults = Faults("f.yaml")
+    try:
+        return placed(read_events(text, 7, limits, faults)), faults.listed()
+    except End:
+        return None, faults.listed()
