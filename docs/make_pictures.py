@@ -1,7 +1,7 @@
 """Draws the pictures of the README and of these pages: `python docs/make_pictures.py`.
 
-They show strategies/social_media as the terminal app, the command line and Graphviz draw it. The SVG files name fonts and
-load nothing: whoever looks at them asks no other server.
+They show strategies/social_media as the terminal app, the command line and Graphviz draw it. The SVG files name fonts
+and load nothing: whoever looks at them asks no other server.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
+
 from scorecard.api import load
 from scorecard.render.formats import FORMATS
-from scorecard.tui.app import ReviewApp, open_path
+from scorecard.tui.app import ReviewApp
+from scorecard.tui.session import open_path
 from scorecard.tui.widgets.strategy_map import StrategyMap
 
 ROOT = Path(__file__).parent.parent

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scorecard.analysis.issue import Context, MethodFinding
-from scorecard.analysis.method import CODES, check_method, gather
+from scorecard.analysis.method import check_method, gather
 from scorecard.compute.evaluation import Evaluation, Inputs, evaluate
 from scorecard.compute.formula import parse
 from scorecard.compute.graph import strategy_map
 from scorecard.compute.panel import History, build_history
+from scorecard.model.codes import CODES
 from scorecard.model.finding import Finding, Severity
 from scorecard.model.period import Period, PeriodError, read_period
 from scorecard.model.strategy import KpiUse, Link, Strategy
@@ -139,8 +140,11 @@ def check(path: str | Path) -> tuple[Finding, ...]:
     return read_report(str(path), method=True).findings
 
 
-def read_report(path: str, method: bool = False) -> Report:
-    """Read a path. With `method`, the checks of the method and of the data's age run too."""
+def read_report(path: str, method: bool = False, gathered: bool = False) -> Report:
+    """Read a path. With `method`, the checks of the method and of the data's age run too.
+
+    `gathered` lets one finding stand for many of one method code, for a reader; a machine takes each.
+    """
     library = read_path(path)
     findings = list(library.findings)
     scorecards: dict[str, Scorecard] = {}
@@ -154,7 +158,7 @@ def read_report(path: str, method: bool = False) -> Report:
             scorecards[reading.strategy.id] = scorecard
     _join(scorecards)
     if method:
-        findings.extend(_method_findings(library, scorecards))
+        findings.extend(_method_findings(library, scorecards, gathered))
     return Report(scorecards, tuple(_sorted(findings)), library.workspace, library.unreadable)
 
 
@@ -185,7 +189,7 @@ def _join(scorecards: dict[str, Scorecard]) -> None:
         scorecard._companions.extend(scorecards[other] for other in scorecards if other in together[name])
 
 
-def _method_findings(library: Library, scorecards: dict[str, Scorecard]) -> list[Finding]:
+def _method_findings(library: Library, scorecards: dict[str, Scorecard], gathered: bool) -> list[Finding]:
     """What the method says of each strategy, save where a part was taken out or could not even be read."""
     findings: list[Finding] = []
     strategies = [reading.strategy for reading in library.readings if reading.strategy]
@@ -196,7 +200,8 @@ def _method_findings(library: Library, scorecards: dict[str, Scorecard]) -> list
         scorecard = scorecards.get(reading.strategy.id) if reading.sound else None
         broken = {path[:2] for path in reading.removed}
         issues = check_method(_method_context(reading, reading.strategy, scorecard, foreign))
-        for issue in gather(issue for issue in issues if issue.path[:2] not in broken):
+        whole = [issue for issue in issues if issue.path[:2] not in broken]
+        for issue in gather(whole) if gathered else whole:
             place, severity = reading.places.of_key(*issue.path), CODES[issue.code].severity
             findings.append(MethodFinding(issue.code, severity, place, issue.message, issue.hint, issue.count))
     return findings
@@ -205,7 +210,7 @@ def _method_findings(library: Library, scorecards: dict[str, Scorecard]) -> list
 def _method_context(reading: Reading, strategy: Strategy, scorecard: Scorecard | None, foreign: set[str]) -> Context:
     """What the checks are told about where things stand: which KPIs a library or an entry of a goal defines."""
     places, shipped = reading.places, combine([name for name in strategy.libraries if name in library_names()])["kpis"]
-    formulas = {name: node["formula"] for name, node in shipped.items()  if "formula" in node}
+    formulas = {name: node["formula"] for name, node in shipped.items() if "formula" in node}
     kinds = [node for node in (places.tree.get("kpis"), places.tree.get("metrics")) if isinstance(node, Map)]
     entries = [
         (use.kpi, ("goals", goal.id, part, number, "kpi"))

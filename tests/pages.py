@@ -24,7 +24,7 @@ _PATIENCE = 60  # seconds after which something that hangs is given up
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block: its language, the file it names behind it, the marker in the line before it, and its first line's number."""
+    """A fenced block: its language, the file named behind that, the marker in the line before, its first line."""
 
     kind: str
     file: str
@@ -81,7 +81,7 @@ def run_command(line: str, folder: Path) -> Run:
 
 
 def can_draw(line: str) -> bool:
-    """Whether what a command writes needs no Graphviz, or there is one; without it the command ends with 2 and says so."""
+    """Whether a command writes no drawn picture, or there is a Graphviz; without one it says so and ends with 2."""
     drawn = re.search(r"-o \S+\.(svg|png|pdf)\b", line)
     return not drawn or bool(shutil.which("dot") or importlib.util.find_spec("pygraphviz"))
 
@@ -93,7 +93,7 @@ def _environment() -> dict[str, str]:
 
 
 def _drive(command: list[str], folder: Path) -> Run:
-    """Start the app in a terminal of its own, wait until its screen and footer are drawn, press q, and wait for the end."""
+    """Start the app in a terminal of its own, wait until its footer is drawn, press q, and wait for the end."""
     import fcntl
     import pty
     import struct

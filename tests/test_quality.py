@@ -23,7 +23,7 @@ def judge(folder: Path, text: str = "", **files: str) -> Quality:
     return summarise(scorecard.strategy, evaluation, report.findings)
 
 
-def test_a_strategy_without_findings_needs_two_lines(tmp_path):
+def test_a_strategy_without_findings_is_told_what_it_consists_of(tmp_path):
     assert write_quality(judge(tmp_path, strategy())).splitlines() == [
         "Shop: 5 goals in 3 perspectives, 7 KPIs (5 lagging, 2 leading), 4 links (2 tested, 2 observed)",
         "Data for 2026-01: 7 of 7 KPIs fresh; the index rests on 100% of its weight",
@@ -63,11 +63,6 @@ def test_kpis_are_counted_by_what_they_do_and_by_their_data(tmp_path):
 
 
 def test_advice_counts_what_a_gathered_finding_stands_for(tmp_path):
-    quality = judge(
-        tmp_path, strategy().replace("values: {2026-01:", "values: {2026-13:").replace("2026-13", "2020-01")
-    )
-    assert quality.advice == ()
-
     text = strategy(ada="", grace="").replace("owner: Edsger", "description: x")
     (advice,) = judge(tmp_path, text).advice
 
@@ -78,7 +73,6 @@ def test_what_keeps_numbers_unknown_comes_before_what_is_merely_unsaid(tmp_path)
     changes = {
         "ada": "",
         "to_loyalty": "{goal: loyalty}",
-        "accept": "accept: {S409: A small shop}",
         **margin("baseline: 2, values: {2026-01: 3}"),
         **edit("regulars", "unit: guests, ", ""),
     }
@@ -87,9 +81,7 @@ def test_what_keeps_numbers_unknown_comes_before_what_is_merely_unsaid(tmp_path)
     assert [advice.codes for advice in quality.advice] == [("S413",), ("S412",), ("S417",), ("S418",), ("S415",)]
     assert write_quality(quality).splitlines()[-4:] == [
         "What would help most:",
-        "  1. give 1 KPI a baseline and a target: without it has no score (S413)".replace(
-            "without it", "without it it"
-        ),
+        "  1. give 1 KPI a baseline and a target: without both it has no score (S413)",
         "  2. name an owner for 1 KPI (S412)",
         "  3. say why for 1 link: the hypothesis is missing (S417)",
     ]

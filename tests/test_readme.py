@@ -1,4 +1,4 @@
-"""The README says what is so: its commands run, its excerpt is read, its Python prints what it says, its files exist."""
+"""The README says what is so: its commands run, its excerpt is read, its Python prints what it says."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from pages import ROOT, Block, can_draw, read_blocks, read_tables, run_command
+
 from scorecard.api import check, load
 from scorecard.cli import paths
 from scorecard.model.finding import Severity
@@ -58,6 +59,8 @@ def test_set_up_and_test_commands_name_what_exists() -> None:
     (set_up,) = block_of("set-up").text.splitlines()
     (extra,) = re.findall(r"--editable '\.\[(\w+)\]'", set_up)
     assert any(package.startswith("pytest") for package in project["project"]["optional-dependencies"][extra])
+    named = set(re.findall(r"'scorecard\[(\w+)\]'", README.read_text(encoding="utf-8")))
+    assert named <= set(project["project"]["optional-dependencies"])
     assert "scorecard" in project["project"]["scripts"]
     shown = set_up.rpartition("scorecard show ")[2]
     assert load(ROOT / shown).evaluate().goals

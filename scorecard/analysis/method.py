@@ -1,6 +1,6 @@
 """Checks of the method: what a reviewer of balanced scorecards would ask about a strategy.
 
-Each check is a generator over one `Context`; a new one is a line in `CHECKS`, and its codes stand in `CODES`.
+Each check is a generator over one `Context`; a new one is a line in `CHECKS`, and its codes stand in `model.codes`.
 `accept: {S417: reason}` switches a code off: at a goal, KPI or metric for what is said there, at the strategy for all.
 """
 
@@ -10,41 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from scorecard.analysis import method_data, method_kpis, method_map
 from scorecard.analysis.issue import Context, Issue, Path, enumerate_names
-from scorecard.model.codes import Code
-from scorecard.model.finding import Severity
+from scorecard.model.codes import CODES
 from scorecard.model.strategy import Goal, Measure, Strategy
 
-_W, _H = Severity.WARNING, Severity.HINT
-CODES = {
-    "S401": Code(_W, "a goal without lagging KPI"),
-    "S402": Code(_H, "a goal that rests on its initiatives"),
-    "S403": Code(_W, "a goal without drivers"),
-    "S404": Code(_W, "a link that points down"),
-    "S405": Code(_W, "a link that runs sideways"),
-    "S406": Code(_W, "a goal that stands alone"),
-    "S407": Code(_W, "a perspective without goals"),
-    "S408": Code(_W, "more than 25 goals"),
-    "S409": Code(_W, "fewer than 5 goals"),
-    "S410": Code(_W, "more than one primary KPI"),
-    "S411": Code(_W, "several KPIs and none is primary"),
-    "S412": Code(_W, "a KPI without owner"),
-    "S413": Code(_W, "a KPI without target"),
-    "S414": Code(_W, "a KPI without baseline"),
-    "S415": Code(_W, "a KPI without unit"),
-    "S416": Code(_W, "a raw count where a rate exists"),
-    "S417": Code(_W, "a link without a why"),
-    "S418": Code(_W, "links without evidence"),
-    "S419": Code(_W, "a perspective without leading KPI"),
-    "S420": Code(_W, "a stale figure"),
-    "S421": Code(_W, "a missing figure"),
-    "S422": Code(_W, "a KPI nobody measures"),
-    "S423": Code(_W, "a target that cannot be scored"),
-    "S424": Code(_H, "a KPI of several goals defined at one"),
-    "S425": Code(_H, "finer values without 'aggregate'"),
-    "S426": Code(_W, "a guardrail nobody measures"),
-    "S430": Code(_H, "an 'accept' that switches nothing off"),
-    "S431": Code(_H, "an 'accept' of an unknown code"),
-}
 CHECKS: tuple[Callable[[Context], Iterator[Issue]], ...] = (
     method_map.check_results,
     method_map.check_drivers,

@@ -26,7 +26,7 @@ _ADVICE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("S3",), "correct {n} [error|errors] in the data: what is faulty is left out"),
     (("S422", "S426"), "measure {n} [figure|figures] that never had a value"),
     (("S421",), "get {n} [figure|figures] back that [has|have] no value any more"),
-    (("S413", "S423"), "give {n} [KPI|KPIs] a baseline and a target: without [it has|them they have] no score"),
+    (("S413", "S423"), "give {n} [KPI|KPIs] a baseline and a target: without both [it has|they have] no score"),
     (("S401",), "find a lagging KPI for {n} [goal|goals]: nobody can tell whether [it is|they are] reached"),
     (("S404",), "turn {n} [link|links] round that [points|point] down"),
     (("S406",), "link {n} [goal|goals] that [stands|stand] alone on the map"),

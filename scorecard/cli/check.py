@@ -26,7 +26,7 @@ def check(
     from scorecard.api import read_report
     from scorecard.model.finding import Severity
 
-    report = read_report(path, method=True)
+    report = read_report(path, method=True, gathered=form == "text")
     findings = [f for f in report.findings if not quiet or f.severity != Severity.HINT]
     print_findings(findings, form)
     errors, warnings, hints = (

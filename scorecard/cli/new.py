@@ -46,8 +46,8 @@ def new(
         with path.open("x", encoding="utf-8") as file:
             file.write(text.replace("__ID__", ident).replace("__NAME__", quote(name)))
         _write_schema(target / "scorecard.schema.json")
-    except FileExistsError:
-        refuse(f"'{path}' exists already, and nothing is overwritten", "choose another name, or another folder with -o")
+    except FileExistsError as error:
+        refuse(f"'{error.filename}' exists already, and nothing is overwritten", "choose another name, or another folder with -o")
     except OSError as error:
         refuse(
             f"'{target}' cannot be written: {(error.strerror or 'unknown').lower()}",

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorecard.compute.formula import Formula
+from scorecard.compute.means import Rows, mean_of_known
 from scorecard.compute.panel import History
-from scorecard.compute.plan import Plan, Rows, compile_plan
+from scorecard.compute.plan import Plan, compile_plan
 from scorecard.compute.propagation import Propagation, propagate
 from scorecard.compute.scores import Scores, read_progress, score_kpis
 from scorecard.compute.values import Values, explain_missing, read_values
@@ -222,8 +223,8 @@ class Evaluation:
             [(0, row, self.strategy.perspectives[name].weight) for row, name in enumerate(places) if name in filled]
         )
         column = slice(self.column, self.column + 1)
-        score = _known(rows.mean(mean[:, column], 1)[0][0, 0])
-        covered = _known(rows.mean(coverage[:, column], 1)[0][0, 0])
+        score = _known(mean_of_known(rows, mean[:, column], 1)[0][0, 0])
+        covered = _known(mean_of_known(rows, coverage[:, column], 1)[0][0, 0])
         return Reading(score, status_of(score, self.strategy.bands), covered or 0.0)
 
     def measure_value(self, name: str) -> float | None:
@@ -260,8 +261,8 @@ class Evaluation:
         )
         pairs = []
         for of in ("lagging", "leading", "outlook"):
-            mean, _ = rows.mean(getattr(self.numbers, of), len(lanes))
-            coverage, _ = rows.mean(getattr(self.numbers, f"{of}_coverage"), len(lanes))
+            mean, _ = mean_of_known(rows, getattr(self.numbers, of), len(lanes))
+            coverage, _ = mean_of_known(rows, getattr(self.numbers, f"{of}_coverage"), len(lanes))
             pairs.append((mean, np.nan_to_num(coverage)))
         return pairs
 

@@ -8,61 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scorecard.compute.graph import full_name, sort_levels
+from scorecard.compute.means import Bools, Floats, Ints, Rows, Table
 from scorecard.model.strategy import Goal, Initiative, Strategy
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-
-_CHUNK = 512  # rows at a time: the working set stays in the processor's cache
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Weighted means, compressed: row `owner[r]` is the mean of the entries `start[r]` up to the next start.
-
-    Entries of weight 0 are left out at compile time; `total` is the weight of each row.
-    """
-
-    owner: Ints
-    start: Ints
-    item: Ints
-    weight: Floats
-    total: Floats
-
-    @classmethod
-    def compile(cls, entries: Sequence[tuple[int, int, float]]) -> Rows:
-        """From (owner, item, weight), owners ascending."""
-        used = [entry for entry in entries if entry[2] > 0]
-        owners = np.array([entry[0] for entry in used], dtype=np.int64)
-        weight = np.array([entry[2] for entry in used], dtype=np.float64)
-        start = np.flatnonzero(np.diff(owners, prepend=-1)).astype(np.int64)
-        total = np.add.reduceat(weight, start) if len(start) else np.empty(0)
-        return cls(owners[start], start, np.array([entry[1] for entry in used], dtype=np.int64), weight, total)
-
-    def mean(self, items: Floats, size: int) -> tuple[Floats, Floats]:
-        """Over the known items [item, column]: the mean and the coverage, both [size, column]."""
-        columns = items.shape[1]
-        mean, coverage = np.full((size, columns), np.nan), np.zeros((size, columns))
-        for low in range(0, len(self.start), _CHUNK):
-            at, entries, rows = self._chunk(low)
-            number, weight = sum_known(items[self.item[entries]], self.weight[entries], at)
-            with np.errstate(invalid="ignore", divide="ignore"):
-                mean[self.owner[rows]] = number / np.where(weight == 0, np.nan, weight)
-            coverage[self.owner[rows]] = weight / self.total[rows, None]
-        return mean, coverage
-
-    def _chunk(self, low: int) -> tuple[Ints, slice, slice]:
-        rows = slice(low, low + _CHUNK)
-        start = self.start[rows]
-        end = int(self.start[low + _CHUNK]) if low + _CHUNK < len(self.start) else len(self.item)
-        return start - start[0], slice(int(start[0]), end), rows
-
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -72,7 +24,7 @@ class Node:
     goal: Goal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """A compiled map. Goals, KPIs and initiatives are numbered over all strategies, in file order.
 
@@ -90,10 +42,47 @@ class Plan:
     opposes: Bools
     basis: tuple[str, ...]
     lead_share: Floats
-    has_lagging: Bools
-    has_leading: Bools
     order: Ints
     level: Ints
+
+    @cached_property
+    def results(self) -> Table:
+        """The leaves of each goal's lagging."""
+        return Table.lay_out(self.lagging.owners(), self.lagging.item, self.lagging.weight)
+
+    @cached_property
+    def drivers(self) -> Table:
+        """The leaves among each goal's leading entries."""
+        leaf = self.leaf[self.leading.item]
+        kept = leaf >= 0
+        return Table.lay_out(self.leading.owners()[kept], leaf[kept], self.leading.weight[kept])
+
+    @cached_property
+    def links(self) -> Table:
+        """The goals among each goal's leading entries, except those of strategies that were not read."""
+        return Table.lay_out(*self._links)
+
+    @cached_property
+    def levels(self) -> tuple[tuple[Ints, Table], ...]:
+        """Level by level, causes first: the goals that have leading entries, and the links of those that have some."""
+        owner, item, weight, opposes = self._links
+        by_level = np.argsort(self.level[owner], kind="stable")
+        owner, item, weight, opposes = owner[by_level], item[by_level], weight[by_level], opposes[by_level]
+        goals = self.leading.owner[np.argsort(self.level[self.leading.owner], kind="stable")]
+        depth = np.arange(int(self.level.max(initial=0)) + 2)
+        cuts = np.searchsorted(self.level[owner], depth)
+        ends = np.searchsorted(self.level[goals], depth)
+        return tuple(
+            (goals[ends[n] : ends[n + 1]], Table.lay_out(owner[low:high], item[low:high], weight[low:high], opposes[low:high]))
+            for n, (low, high) in enumerate(zip(cuts[:-1], cuts[1:], strict=True))
+        )
+
+    @cached_property
+    def _links(self) -> tuple[Ints, Ints, Floats, Bools]:
+        step = self.leading.item
+        kept = self.cause[step] >= 0
+        step = step[kept]
+        return self.leading.owners()[kept], self.cause[step], self.leading.weight[kept], self.opposes[step]
 
     def goal_row(self, strategy: Strategy, goal: str) -> int:
         wanted = full_name(strategy, goal)
@@ -134,34 +123,20 @@ def compile_plan(strategies: Sequence[Strategy]) -> Plan:
     order, level = sort_levels(causes)
     if len(order) < len(nodes):
         raise ValueError("the map has a cycle")
-    lag_rows, lead_rows = Rows.compile(lagging), Rows.compile(leading)
-    shares = np.array([node.strategy.share_of_drivers(node.goal) for node in nodes], dtype=np.float64)
     return Plan(
         tuple(nodes),
         tuple(kpis),
         tuple(initiatives),
-        lag_rows,
-        lead_rows,
+        Rows.compile(lagging),
+        Rows.compile(leading),
         np.array([step[0] for step in steps], dtype=np.int64),
         np.array([step[1] for step in steps], dtype=np.int64),
         np.array([step[2] for step in steps], dtype=bool),
         tuple(basis),
-        shares,
-        _present(lag_rows, len(nodes)),
-        _present(lead_rows, len(nodes)),
+        np.array([node.strategy.share_of_drivers(node.goal) for node in nodes], dtype=np.float64),
         np.array(order, dtype=np.int64),
         np.array(level, dtype=np.int64),
     )
-
-
-def sum_known(values: Floats, weight: Floats, at: Ints) -> tuple[Floats, Floats]:
-    """Sums over runs that begin at `at`: of weight times value, and of weight, over the known values [entry, column]."""
-    unknown = np.isnan(values)
-    if unknown.any():
-        heavy = np.where(unknown, 0.0, weight[:, None])
-        return np.add.reduceat(np.where(unknown, 0.0, values) * heavy, at), np.add.reduceat(heavy, at)
-    total = np.add.reduceat(weight, at)
-    return np.add.reduceat(values * weight[:, None], at), np.broadcast_to(total[:, None], (len(at), values.shape[1]))
 
 
 def _results(
@@ -179,9 +154,3 @@ def _results(
     entries = [(first_initiative + len(initiatives) + i, one.weight) for i, one in enumerate(standing)]
     initiatives.extend((strategy, goal, one) for one in standing)
     return ("initiatives" if standing else "none"), entries
-
-
-def _present(rows: Rows, size: int) -> Bools:
-    present = np.zeros(size, dtype=bool)
-    present[rows.owner] = True
-    return present

@@ -155,7 +155,7 @@ def improves_upward(kpi: Kpi) -> bool | None:
 
 
 def _quoted(names: list[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
+    return " and ".join(f"'{name}'" for name in names)
 
 
 def _infer(given: list[str]) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from scorecard.model.finding import Place
-from scorecard.parser.tree import Map, Node, Seq, unpack
+from scorecard.parser.tree import Map, Seq, unpack
 
 Step = str | int
 
@@ -31,42 +32,41 @@ class Places:
 
     def known(self, path: Sequence[Step]) -> tuple[Step, ...]:
         """The steps of a path that lead through the tree: names that only the schema knows are passed over."""
-        node: Node = self.tree
+        node: Any = self.tree
         steps: list[Step] = []
         for step in path:
-            if isinstance(node, Map) and isinstance(step, str) and step in node:
+            if _leads(node, step):
                 node = node[step]
-            elif isinstance(node, Seq) and isinstance(step, int) and step < len(node):
-                node = node[step]
-            else:
-                continue
-            steps.append(step)
+                steps.append(step)
         return tuple(steps)
 
     def fixed(self, path: Sequence[Step]) -> tuple[Step, ...]:
         """A path in which an item of a list goes by its packed place: its number changes when others are taken out."""
-        node: Node = self.tree
+        node: Any = self.tree
         steps: list[Step] = []
         for step in path:
-            if isinstance(node, Seq) and isinstance(step, int) and step < len(node):
-                steps.append(node.item_at[step])
-                node = node[step]
-            else:
-                steps.append(step)
-                node = node.get(str(step)) if isinstance(node, Map) else None
+            steps.append(node.item_at[step] if isinstance(node, Seq) and _leads(node, step) else step)
+            node = node[step] if _leads(node, step) else None
         return tuple(steps)
 
     def _find(self, path: Sequence[Step], key: bool) -> int:
-        node: Node = self.tree
+        node: Any = self.tree
         at = self.tree.at
         for number, step in enumerate(path):
-            if isinstance(node, Map) and isinstance(step, str) and step in node:
+            if not _leads(node, step):
+                break
+            if isinstance(node, Map):
                 found = (node.key_at if key and number == len(path) - 1 else node.value_at)[step]
                 if node[step] is None:
                     found = node.key_at[step]
-                at, node = found or at, node[step]
-            elif isinstance(node, Seq) and isinstance(step, int) and step < len(node):
-                at, node = node.item_at[step] or at, node[step]
             else:
-                break
+                found = node.item_at[step]
+            at, node = found or at, node[step]
         return at
+
+
+def _leads(node: Any, step: Step) -> bool:
+    """Whether a step leads further."""
+    if isinstance(node, Map):
+        return isinstance(step, str) and step in node
+    return isinstance(node, Seq) and isinstance(step, int) and step < len(node)

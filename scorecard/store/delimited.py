@@ -3,219 +3,187 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from scorecard.model.finding import Finding, Place, Severity, shorten
+from scorecard.model.finding import Place, shorten
 from scorecard.model.number import read_data_number, read_decimal_comma
 from scorecard.model.period import PeriodError, read_period
+from scorecard.model.spelling import nearest
 from scorecard.store.intake import Intake, Row
+from scorecard.store.lines import Fault, Lines
 
 MOST_BYTES = 500_000_000
+MOST_COLUMNS = 10_000
 LONG = ("kpi", "period", "value", "target", "note", "by")
+_FORMS = "begin with kpi,period,value; or with kpi and a column for each period"
+_CSV_WORDS = {  # what the csv module says: a sentence, and what to do
+    "unexpected end of data": ("a quotation mark is opened here and never closed", "close it, or remove it"),
+    "field larger than field limit": ("a cell is too long", "look for a quotation mark that is not closed"),
+    "expected after": ("there is text after a closing quotation mark", "double the marks inside a quoted cell"),
+}
+
+Take = Callable[[Sequence[str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What all rows of a file have in common. `keys` are the column names as they are compared."""
+
+    lines: Lines
+    header: Sequence[str]
+    keys: Sequence[str]
+    intake: Intake
+    read_number: Callable[[str], float]
+
+    def report(self, code: str, number: int, message: str, hint: str) -> None:
+        self.intake.report(code, self.lines.place(number), message, hint)
+
+    def fits(self, cells: Sequence[str]) -> bool:
+        """Whether a row has a cell for every column; reported where not."""
+        if len(cells) == len(self.keys):
+            return True
+        hint = "give each row a cell for every column"
+        if len(cells) > len(self.keys):
+            hint = "put a cell that holds the separator in quotes, or give the header a name for every column"
+        self.report("S314", 0, f"the row has {len(cells):,} cells, the header {len(self.keys):,}", hint)
+        return False
 
 
 def read_delimited(path: Path, name: str, decimal: str, intake: Intake) -> None:
     """All rows of a file into the intake; what cannot be read becomes a finding."""
-    text = _read_text(path, name, intake)
-    if text is None:
-        return
-    lines = text.split("\n")
-    separator = "\t" if name.endswith(".tsv") else _separator(lines[0])
-    reader = csv.reader((line + "\n" for line in lines), delimiter=separator, strict=True)
-    read_number = read_decimal_comma if decimal == "comma" else read_data_number
     try:
-        header = [cell.strip() for cell in next(reader, [])]
-        take = _layout(header, name, intake, read_number)
-        if take is None:
-            return
-        line = reader.line_num + 1
-        for cells in reader:
-            if any(cells):
-                take(cells, line)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        intake.findings.append(
-            Finding(
-                "S314",
-                Severity.ERROR,
-                Place(name, max(reader.line_num, 1)),
-                f"the row cannot be read: {shorten(str(error))}",
-                "look for a quotation mark that is not closed; rows from here on are left out",
-            )
-        )
-
-
-def _read_text(path: Path, name: str, intake: Intake) -> str | None:
-    def refuse(message: str, hint: str, line: int = 1) -> None:
-        intake.findings.append(Finding("S301", Severity.ERROR, Place(name, line), message, hint))
-
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(_open(path), "rb") as file:
+            _read(Lines(file, name, MOST_BYTES), decimal, intake)
     except OSError as error:
-        refuse(
-            f"the data file cannot be read: {(error.strerror or 'no such file').lower()}",
-            "look at the path under 'data:'",
-        )
-        return None
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            refuse("this is not a regular file", "name a CSV or TSV file")
-            return None
-        data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        refuse(f"the data file is larger than {MOST_BYTES:,} bytes", "split it, or keep the figures in a database")
-        return None
+        message = f"the data file cannot be read: {(error.strerror or 'no such file').lower()}"
+        intake.report("S301", Place(name), message, "look at the path under 'data:'")
+
+
+def _open(path: Path) -> int:
+    """A handle to read a regular file. Raises OSError before anything else is opened."""
+    if stat.S_ISREG(os.stat(path).st_mode):
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            return handle
+        os.close(handle)
+    raise OSError(0, "it is not a regular file")
+
+
+def _read(lines: Lines, decimal: str, intake: Intake) -> None:
+    number = read_decimal_comma if decimal == "comma" else read_data_number
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        refuse(
-            f"the byte 0x{data[error.start]:02x} is not UTF-8",
-            "save the file as UTF-8",
-            data.count(b"\n", 0, error.start) + 1,
-        )
-        return None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+        lines.separator = _separator(lines)
+        reader = csv.reader(lines, delimiter=lines.separator, strict=True)
+        header = next(reader, [])
+        table = _Table(lines, header, [cell.strip().casefold() for cell in header], intake, number)
+        take = _layout(table)
+        while take:
+            lines.begin_row()
+            cells = next(reader, None)
+            if cells is None:
+                break
+            if any(cells):
+                take(cells)
+    except Fault as fault:
+        intake.report(fault.code, fault.place, fault.message, fault.hint)
+    except csv.Error as error:
+        at, text = lines.open_quote(), str(error)
+        unlisted = (f"the row cannot be read: {shorten(text)}", "mend it")
+        message, hint = next((words for sign, words in _CSV_WORDS.items() if sign in text), unlisted)
+        intake.report("S314", at, message, f"{hint}; rows from here on are left out")
 
 
-def _separator(header: str) -> str:
-    """Comma, unless the header only knows semicolons or tabs."""
+def _separator(lines: Lines) -> str:
+    """Tab in a TSV file; else comma, unless the header only knows semicolons or tabs."""
+    if lines.name.lower().endswith(".tsv"):
+        return "\t"
+    header = lines.peek()
     counts = {sign: header.count(sign) for sign in (",", ";", "\t")}
     return "," if counts[","] or not any(counts.values()) else max(counts, key=lambda sign: counts[sign])
 
 
-def _layout(
-    header: Sequence[str], name: str, intake: Intake, read_number: Callable[[str], float]
-) -> Callable[[Sequence[str], int], None] | None:
+def _layout(table: _Table) -> Take | None:
     """How a row is taken, by the header."""
-    keys = [cell.casefold() for cell in header]
-    twice = sorted({key for key in keys if keys.count(key) > 1 and key})
-    if twice or "kpi" not in keys:
-        message = (
-            f"the column '{shorten(twice[0])}' stands twice in the header"
-            if twice
-            else "the header has no column 'kpi'"
-        )
-        intake.findings.append(
-            Finding(
-                "S302",
-                Severity.ERROR,
-                Place(name),
-                message,
-                "begin with kpi,period,value; or with kpi and a column for each period",
-            )
-        )
-        return None
-    if "period" in keys:
-        return _long(header, keys, name, intake, read_number)
-    return _wide(header, keys, name, intake, read_number)
+    keys = table.keys
+    counts = Counter(keys)
+    if len(keys) > MOST_COLUMNS:
+        message, hint = f"the header has more than {MOST_COLUMNS:,} columns", "use the columns kpi,period,value"
+        table.report("S302", MOST_COLUMNS, message, hint)
+    elif "kpi" not in counts:
+        message = "the header has no column 'kpi'" if any(keys) else "the file has no header"
+        table.report("S302", 0, message, _FORMS)
+    elif twice := [number for number, key in enumerate(keys) if key and counts[key] > 1 and keys.index(key) < number]:
+        message = f"the column '{shorten(table.header[twice[0]].strip())}' stands twice in the header"
+        table.report("S302", twice[0], message, "keep one of them, or rename one")
+    elif "period" in counts:
+        return _long(table)
+    else:
+        return _wide(table)
+    return None
 
 
-def _long(
-    header: Sequence[str], keys: Sequence[str], name: str, intake: Intake, read_number: Callable[[str], float]
-) -> Callable[[Sequence[str], int], None]:
+def _long(table: _Table) -> Take:
+    intake = table.intake
     dimensions = {name.casefold(): name for name in intake.strategy.dimensions}
-    for number, key in enumerate(keys):
-        if key not in LONG and key not in dimensions:
-            near = difflib.get_close_matches(key[:80], [*LONG, *dimensions], 1, 0.6)
-            hint = f"did you mean '{near[0]}'?" if near else "name it under 'dimensions:', or remove the column"
-            intake.findings.append(
-                Finding(
-                    "S302",
-                    Severity.ERROR,
-                    Place(name, 1, _column(header, number)),
-                    f"the column '{shorten(header[number])}' is not known",
-                    hint,
-                )
-            )
-    if "value" not in keys:
-        intake.findings.append(
-            Finding(
-                "S302", Severity.ERROR, Place(name), "the header has no column 'value'", "begin with kpi,period,value"
-            )
-        )
-    at = {key: number for number, key in enumerate(keys)}
+    unknown = [number for number, key in enumerate(table.keys) if key not in LONG and key not in dimensions]
+    if "value" not in table.keys:
+        names = ", ".join(f"'{shorten(table.header[number].strip(), 30)}'" for number in unknown[:3])
+        hint = f"begin with kpi,period,value; not known are {names}" if names else "begin with kpi,period,value"
+        table.report("S302", 0, "the header has no column 'value'", hint)
+        unknown = []
+    for number in unknown:
+        near = nearest(table.keys[number], [*LONG, *dimensions])
+        hint = f"did you mean '{near}'?" if near else "name it under 'dimensions:', or remove the column"
+        message = f"the column '{shorten(table.header[number].strip())}' is not known"
+        table.report("S302", number, message if table.keys[number] else "a column has no name", hint)
+    at = {key: number for number, key in enumerate(table.keys)}
     members = {dimensions[key]: number for key, number in at.items() if key in dimensions}
+    columns = at | members
+    first, period, value, target = (at.get(key, -1) for key in ("kpi", "period", "value", "target"))
 
-    def take(cells: Sequence[str], line: int) -> None:
-        if len(cells) != len(keys):
-            intake.report(
-                "S314",
-                Place(name, line),
-                f"the row has {len(cells)} cells, the header {len(keys)}",
-                "give each row a cell for every column",
-            )
-            return
+    def place(key: str) -> Place:
+        return table.lines.place(columns.get(key, 0))
 
-        def cell(key: str) -> str:
-            return cells[at[key]] if key in at else ""
-
-        def place(key: str) -> Place:
-            return Place(name, line, _column(cells, at.get(key, members.get(key, 0))))
-
-        intake.take(
-            Row(
-                cell("kpi"),
-                cell("period"),
-                cell("value"),
-                cell("target"),
-                {d: cells[n] for d, n in members.items()},
+    def take(cells: Sequence[str]) -> None:
+        if table.fits(cells):
+            row = Row(
+                cells[first],
+                cells[period],
+                cells[value] if value >= 0 else "",
+                cells[target] if target >= 0 else "",
+                {name: cells[number] for name, number in members.items()},
                 place,
-            ),
-            read_number,
-        )
+            )
+            intake.take(row, table.read_number)
 
     return take
 
 
-def _wide(
-    header: Sequence[str], keys: Sequence[str], name: str, intake: Intake, read_number: Callable[[str], float]
-) -> Callable[[Sequence[str], int], None]:
+def _wide(table: _Table) -> Take:
     periods = []
-    for number, text in enumerate(header):
-        if keys[number] == "kpi":
+    for number, text in enumerate(table.header):
+        if table.keys[number] == "kpi":
             continue
         try:
-            read_period(text)
-            periods.append((number, text))
+            read_period(text.strip())
+            periods.append((number, text.strip()))
         except PeriodError as error:
-            intake.findings.append(
-                Finding(
-                    "S302",
-                    Severity.ERROR,
-                    Place(name, 1, _column(header, number)),
-                    f"the header '{shorten(text)}' {error}",
-                    "write a period such as 2026-10 above each column of values, or use the columns kpi,period,value",
-                )
-            )
-    first = keys.index("kpi")
+            message = f"the header '{shorten(text.strip())}' {error}" if text.strip() else "a column has no header"
+            hint = "write a period such as 2026-10 above each column of values, or use the columns kpi,period,value"
+            table.report("S302", number, message, hint)
+    first = table.keys.index("kpi")
 
-    def take(cells: Sequence[str], line: int) -> None:
-        if len(cells) != len(keys):
-            intake.report(
-                "S314",
-                Place(name, line),
-                f"the row has {len(cells)} cells, the header {len(keys)}",
-                "give each row a cell for every column",
-            )
-            return
-        for number, period in periods:
+    def pointer(number: int) -> Callable[[str], Place]:
+        return lambda key: table.lines.place(first if key == "kpi" else number)
+
+    def take(cells: Sequence[str]) -> None:
+        for number, period in periods if table.fits(cells) else ():
             if cells[number].strip():
-                intake.take(
-                    Row(cells[first], period, cells[number], "", {}, _pointer(name, line, cells, first, number)),
-                    read_number,
-                )
+                table.intake.take(Row(cells[first], period, cells[number], "", {}, pointer(number)), table.read_number)
 
     return take
-
-
-def _pointer(name: str, line: int, cells: Sequence[str], first: int, number: int) -> Callable[[str], Place]:
-    return lambda key: Place(name, line, _column(cells, first if key == "kpi" else number))
-
-
-def _column(cells: Sequence[str], number: int) -> int:
-    """Where a cell begins in its line, where none before it is quoted."""
-    return 1 + sum(len(cell) + 1 for cell in cells[:number])

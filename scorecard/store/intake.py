@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -12,9 +11,11 @@ from scorecard.model.finding import Finding, Place, Severity, shorten
 from scorecard.model.number import NumberError, read_data_number
 from scorecard.model.period import Period, PeriodError, read_period
 from scorecard.model.scoring import Levels, Rule, is_off_scale
+from scorecard.model.spelling import nearest
 from scorecard.model.strategy import Kpi, Measure, Strategy, fold_name
 
-MOST_FINDINGS = 200  # of one source; the rest is counted
+MOST_FINDINGS = 100  # of one source
+_PERIODS = "write 2026, 2026-H1, 2026-Q3, 2026-10, 2026-W41 or 2026-10-31"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,14 @@ class Intake:
         self.rules = rules
         self.recorder = recorder
         self.findings: list[Finding] = []
-        self._left_out = 0
+        self._reported = 0  # of the source at hand
         self._names = _index_names(strategy)
         self._dimensions = {name: {fold_name(m): m for m in d.members} for name, d in strategy.dimensions.items()}
+        self._levels: dict[str, dict[str, int]] = {}
+
+    def begin_source(self) -> None:
+        """The rows that follow are of another source."""
+        self._reported = 0
 
     def take(self, row: Row, read_number: Callable[[str], float] = read_data_number) -> None:
         measure = self._match(row)
@@ -52,65 +58,48 @@ class Intake:
         if members is None or value is _FAULTY or target is _FAULTY or (value is None and target is None):
             return
         if value is not None and measure.formula is not None:
-            self.report(
-                "S311",
-                row.at("value"),
-                f"'{measure.id}' has a formula, so a recorded value cannot count",
-                "record the figures that the formula uses",
-            )
+            message = f"'{measure.id}' has a formula, so a recorded value cannot count"
+            self.report("S311", row.at("value"), message, "record the figures that the formula uses")
             return
         if members and isinstance(self.rules.get(measure.id), Levels):
-            self.report(
-                "S306",
-                row.at("kpi"),
-                f"'{measure.id}' is judged in words, so its rows name no members",
-                "leave the members empty",
-            )
+            message = f"'{measure.id}' is judged in words, so its rows name no members"
+            self.report("S306", row.at("kpi"), message, "leave the members empty")
             return
-        if isinstance(value, float) and is_off_scale(measure, value):
-            self.report(
-                "S310",
-                row.at("value"),
-                f"the value {shorten(row.value)} of '{measure.id}' is far off its scale",
-                "write 3.5% or 0.035 for three and a half percent",
-                Severity.WARNING,
-            )
-        if target is not None and isinstance(measure, Kpi) and is_misplaced(measure, target):
-            self.report(
-                "S312",
-                row.at("target"),
-                f"the target {shorten(row.target)} of '{measure.id}' lies on the wrong side of its start, so there is no score",
-                "give a target on the side of those in the file",
-                Severity.WARNING,
-            )
+        self._look_at(measure, row, value, target)
         self.recorder.add(measure.id, period, value, target, row.at("value"), members)
 
     def report(self, code: str, place: Place, message: str, hint: str, severity: Severity = Severity.ERROR) -> None:
-        self._left_out += 1
-        if self._left_out <= MOST_FINDINGS:
+        """A finding, as long as the source at hand has not too many."""
+        self._reported += 1
+        if self._reported == MOST_FINDINGS + 1:
+            code, severity, hint = "S317", Severity.WARNING, "mend those first"
+            message = f"there are more findings in this source than the {MOST_FINDINGS} listed"
+        if self._reported <= MOST_FINDINGS + 1:
             self.findings.append(Finding(code, severity, place, message, hint))
-        elif self._left_out == MOST_FINDINGS + 1:
-            self.findings.append(
-                Finding(
-                    "S317",
-                    Severity.WARNING,
-                    place,
-                    f"more than {MOST_FINDINGS} rows have faults; the rest is not listed",
-                    "mend these first",
-                )
-            )
+
+    def _look_at(self, measure: Measure, row: Row, value: float | None, target: float | None) -> None:
+        """What is odd about figures that count."""
+        if value is not None and is_off_scale(measure, value):
+            message = f"the value {shorten(row.value)} of '{measure.id}' is far off its scale"
+            hint = "write 3.5% or 0.035 for three and a half percent"
+            self.report("S310", row.at("value"), message, hint, Severity.WARNING)
+        if target is not None and isinstance(measure, Kpi) and is_misplaced(measure, target):
+            what = f"the target {shorten(row.target)} of '{measure.id}'"
+            message = f"{what} lies on the wrong side of its start, so there is no score"
+            hint = "give a target on the side of those in the file"
+            self.report("S312", row.at("target"), message, hint, Severity.WARNING)
 
     def _match(self, row: Row) -> Measure | None:
         name = row.kpi.strip()
         found = self._names.get(name) or self._names.get(fold_name(name))
         if found is None:
-            near = difflib.get_close_matches(fold_name(name)[:80], list(self._names), 1, 0.6)
-            hint = (
-                f"did you mean '{self._names[near[0]].id}'?"
-                if near
-                else "define it, or add the name to the aliases of a KPI"
-            )
-            self.report("S303", row.at("kpi"), f"there is no KPI or metric called '{shorten(name)}'", hint)
+            message, hint = f"there is no KPI or metric called '{shorten(name)}'", ""
+            if not name:
+                message, hint = "the row names no KPI", "write a KPI's id, name or alias, or remove the row"
+            elif self._reported < MOST_FINDINGS:
+                near = nearest(fold_name(name), self._names)
+                hint = f"did you mean '{self._names[near].id}'?" if near else "define it, or add it to a KPI's aliases"
+            self.report("S303", row.at("kpi"), message, hint)
         return found
 
     def _period(self, row: Row) -> Period | None:
@@ -118,12 +107,8 @@ class Intake:
         try:
             return read_period(text)
         except PeriodError as error:
-            self.report(
-                "S305",
-                row.at("period"),
-                f"'{shorten(text)}' {error}",
-                "write 2026, 2026-H1, 2026-Q3, 2026-10, 2026-W41 or 2026-10-31",
-            )
+            message = f"'{shorten(text)}' {error}" if text else "the row has no period"
+            self.report("S305", row.at("period"), message, _PERIODS)
             return None
 
     def _members(self, row: Row) -> tuple[str, ...] | None:
@@ -131,21 +116,17 @@ class Intake:
         named = {name: text.strip() for name, text in row.members.items() if text.strip()}
         if not named:
             return ()
-        if len(named) < len(self._dimensions):
-            lacking = ", ".join(name for name in self._dimensions if name not in named)
-            self.report(
-                "S306",
-                row.at("kpi"),
-                f"the row names some dimensions but not {lacking}",
-                "name a member of every dimension, or of none",
-            )
+        lacking = [name for name in self._dimensions if name not in named]
+        if lacking:
+            message = f"the row names a member of some dimensions but none of '{lacking[0]}'"
+            self.report("S306", row.at(lacking[0]), message, "name a member of every dimension, or of none")
             return None
         members = []
         for name, known in self._dimensions.items():
             member = known.get(fold_name(named[name]))
             if member is None:
-                near = difflib.get_close_matches(fold_name(named[name])[:80], list(known), 1, 0.6)
-                hint = f"did you mean '{known[near[0]]}'?" if near else f"add it to the members of '{name}'"
+                near = nearest(fold_name(named[name]), known) if self._reported < MOST_FINDINGS else None
+                hint = f"did you mean '{shorten(known[near])}'?" if near else f"add it to the members of '{name}'"
                 self.report("S306", row.at(name), f"'{shorten(named[name])}' is no member of '{name}'", hint)
                 return None
             members.append(member)
@@ -153,18 +134,24 @@ class Intake:
 
     def _value(self, measure: Measure, row: Row, read_number: Callable[[str], float]) -> float | None:
         text = row.value.strip()
-        if not text:
-            return None
-        if isinstance(measure, Kpi) and measure.levels:
-            words = Levels(tuple(measure.levels), tuple(measure.levels.values()))
-            number = words.find(text)
-            if number is None:
-                near = difflib.get_close_matches(text[:80], words.words, 1, 0.6)
-                hint = f"did you mean '{near[0]}'?" if near else f"the levels are {', '.join(words.words)}"
-                self.report("S313", row.at("value"), f"'{shorten(text)}' is no level of '{measure.id}'", hint)
-                return _FAULTY
-            return float(number)
+        if text and isinstance(measure, Kpi) and measure.levels:
+            return self._level(measure, text, row)
         return self._number(text, row.at, "value", read_number)
+
+    def _level(self, kpi: Kpi, text: str, row: Row) -> float:
+        """The number of a word; a faulty one is reported."""
+        words = list(kpi.levels or ())
+        numbers = self._levels.setdefault(kpi.id, {})
+        if not numbers:
+            numbers.update({word.strip().casefold(): number for number, word in enumerate(words)})
+        number = numbers.get(text.casefold())
+        if number is None:
+            near = nearest(text, words)
+            shown = ", ".join(shorten(word, 20) for word in words[:6])
+            hint = f"did you mean '{shorten(near)}'?" if near else f"the levels are {shown}"
+            self.report("S313", row.at("value"), f"'{shorten(text)}' is no level of '{kpi.id}'", hint)
+            return _FAULTY
+        return float(number)
 
     def _number(
         self, text: str, at: Callable[[str], Place], column: str, read_number: Callable[[str], float]
@@ -174,12 +161,10 @@ class Intake:
         try:
             return read_number(text.strip())
         except NumberError as error:
-            self.report(
-                "S304",
-                at(column),
-                f"'{shorten(text)}' {error}",
-                "write 1234.5, -3, 4e4 or 12.5%; leave the cell empty where there is no figure",
-            )
+            hint = "write 1234.5, -3, 4e4 or 12.5%; leave the cell empty where there is no figure"
+            if "," in text and read_number is read_data_number:
+                hint = "write 1234.5; where the comma is the decimal sign, say 'decimal: comma' at the source"
+            self.report("S304", at(column), f"'{shorten(text.strip())}' {error}", hint)
             return _FAULTY
 
 

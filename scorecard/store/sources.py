@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from scorecard.compute.observations import Observations, Recorder
-from scorecard.model.finding import Finding, Place, Severity, shorten
+from scorecard.model.finding import Finding, Place, shorten
 from scorecard.model.number import read_number
 from scorecard.model.period import Period
 from scorecard.model.scoring import Rule
@@ -18,6 +19,7 @@ from scorecard.store.intake import Intake, Row
 Reader = Callable[[Path, str, str, Intake], None]
 SOURCES: dict[str, Reader] = {".csv": read_delimited, ".tsv": read_delimited}
 MOST_FILES = 500
+_LONGEST_PATH = 4096
 
 
 def read_observations(
@@ -28,107 +30,93 @@ def read_observations(
     name: str,
     where: Callable[..., Place],
 ) -> tuple[Observations, list[Finding]]:
-    """Every value of a strategy. `folder` is the strategy's, `root` the one outside of which nothing is read, `name` the
-    folder as findings call it, `where` the place of a path in the strategy's text.
+    """Every value of a strategy, and what is wrong with the rest.
+
+    `folder` is the strategy's, `root` the one outside of which nothing is read, `name` the folder as findings call it,
+    `where` the place of a path in the strategy's text.
     """
     order = {member: number for d in strategy.dimensions.values() for number, member in enumerate(d.members)}
     recorder = Recorder((*strategy.kpis, *strategy.metrics), order)
     intake = Intake(strategy, rules, recorder)
     _take_inline(strategy, intake, where)
     for number, source in enumerate(strategy.data):
+        intake.begin_source()
         place = where("data", number)
-        if isinstance(source, DatabaseSource):
-            intake.findings.append(
-                Finding(
-                    "S316",
-                    Severity.ERROR,
-                    place,
-                    "databases cannot be read by this installation",
-                    "export the table to a CSV file and name that",
-                )
-            )
+        try:
+            paths = [] if isinstance(source, DatabaseSource) else _expand(source, folder, root)
+        except _Refusal as refusal:
+            intake.report(refusal.code, place, refusal.message, refusal.hint)
             continue
-        for path in _expand(source, folder, root, place, intake.findings):
+        if isinstance(source, DatabaseSource):
+            message = "databases cannot be read by this installation"
+            intake.report("S316", place, message, "export the table to a CSV file and name that")
+        for path in paths:
             reader = SOURCES.get(path.suffix.lower())
             if reader is None:
-                intake.findings.append(
-                    Finding(
-                        "S316",
-                        Severity.ERROR,
-                        place,
-                        f"'{shorten(path.name)}' is of a kind that cannot be read",
-                        f"save it as one of {', '.join(SOURCES)}",
-                    )
-                )
+                message = f"'{shorten(path.name)}' is of a kind that cannot be read"
+                intake.report("S316", place, message, f"save it as one of {', '.join(SOURCES)}")
             else:
+                intake.begin_source()
                 reader(path, _display(path, folder, name), source.decimal, intake)
     return recorder.freeze(), intake.findings
+
+
+class _Refusal(Exception):
+    """A source that names no file to read."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
 
 
 def _take_inline(strategy: Strategy, intake: Intake, where: Callable[..., Place]) -> None:
     for kind, measures in (("kpis", strategy.kpis), ("metrics", strategy.metrics)):
         for measure in measures.values():
-            for period, text in measure.values.items():
-                if measure.formula is None:
-                    intake.take(
-                        Row(measure.id, str(period), text, "", {}, _pointer(where, kind, measure.id, period)),
-                        read_number,
-                    )
+            for period, text in measure.values.items() if measure.formula is None else ():
+                at = _pointer(where, kind, measure.id, period)
+                intake.take(Row(measure.id, str(period), text, "", {}, at), read_number)
 
 
 def _pointer(where: Callable[..., Place], kind: str, name: str, period: Period) -> Callable[[str], Place]:
     return lambda _: where(kind, name, "values", str(period))
 
 
-def _expand(source: FileSource, folder: Path, root: Path, place: Place, findings: list[Finding]) -> list[Path]:
-    """The files a source names, in code-point order of their paths; only regular ones inside the root."""
-
-    def refuse(code: str, message: str, hint: str) -> list[Path]:
-        findings.append(Finding(code, Severity.ERROR, place, message, hint))
-        return []
-
-    text = source.path
-    if text.startswith(("/", "~")) or "\0" in text:
-        return refuse(
-            "S243",
-            f"'{shorten(text)}' is not a path inside the strategy's folder",
-            "write a path relative to the strategy file",
-        )
+def _expand(source: FileSource, folder: Path, root: Path) -> list[Path]:
+    """The files a source names, in code-point order of their paths, all inside the root. Raises _Refusal."""
+    text, shown = source.path, shorten(source.path)
+    if text.startswith(("/", "~")):
+        message = f"'{shown}' is not a path inside the strategy's folder"
+        raise _Refusal("S243", message, "write a path relative to the strategy file")
     has_pattern = any(sign in text for sign in "*?[")
-    names = glob.glob(text, root_dir=folder, recursive=False) if has_pattern else [text]
-    paths = []
-    for one in sorted(names):
-        path = folder / one
-        try:
-            real = path.resolve()
-        except (OSError, RuntimeError):
-            return refuse(
-                "S243", f"'{shorten(one)}' cannot be followed: its links run in a loop", "name the file itself"
-            )
-        if not real.is_relative_to(root):
-            return refuse(
-                "S243",
-                f"'{shorten(one)}' lies outside the folder that was named",
-                "copy the file into the folder, or name the workspace",
-            )
-        if path.is_dir():
-            paths.extend(sorted(child for child in path.iterdir() if child.suffix.lower() in SOURCES))
-        elif not path.exists():
-            return refuse(
-                "S301", f"there is no file '{shorten(one)}'", "look at the path; it is relative to the strategy"
-            )
-        else:
-            paths.append(path)
-    if has_pattern and not paths:
-        return refuse(
-            "S301", f"no file matches '{shorten(text)}'", "look at the pattern; it is relative to the strategy"
-        )
+    try:
+        names = sorted(glob.iglob(text, root_dir=folder)) if has_pattern else [text]
+        paths = [path for one in names for path in _files(folder / one, root)]
+    except (OSError, RuntimeError, ValueError) as error:
+        why = (getattr(error, "strerror", None) or "its links run in a loop").lower()
+        raise _Refusal("S301", f"'{shown}' cannot be read: {why}", "look at the path and its permissions") from None
+    if not paths:
+        what = "no file matches" if has_pattern else "there is no data file in"
+        raise _Refusal("S301", f"{what} '{shown}'", "look at the path; it is relative to the strategy")
     if len(paths) > MOST_FILES:
-        return refuse("S107", f"'{shorten(text)}' names {len(paths):,} files; {MOST_FILES} are the most", "merge them")
+        raise _Refusal("S107", f"'{shown}' names {len(paths):,} files; {MOST_FILES} are the most", "merge them")
     return paths
 
 
+def _files(path: Path, root: Path) -> list[Path]:
+    """A file, or those of a folder that can be read. Raises _Refusal where there is none, or it lies outside the root."""
+    if not path.resolve().is_relative_to(root):
+        message = f"'{shorten(path.name)}' lies outside the folder that was named"
+        raise _Refusal("S243", message, "copy the file into the folder, or name the workspace")
+    if path.is_dir():
+        inside = sorted(child for child in path.iterdir() if child.suffix.lower() in SOURCES)
+        return [one for child in inside for one in ([child] if child.is_dir() else _files(child, root))]
+    if not os.path.lexists(path):
+        hint = "look at the path; it is relative to the strategy"
+        raise _Refusal("S301", f"there is no file '{shorten(path.name)}'", hint)
+    return [path]
+
+
 def _display(path: Path, folder: Path, name: str) -> str:
-    """A data file as findings call it: beside the strategy as that was named."""
+    """A data file as findings call it: beside the strategy as that was named, without control signs."""
     relative = path.relative_to(folder) if path.is_relative_to(folder) else path
-    return f"{name}/{relative.as_posix()}"
+    return shorten(f"{name}/{relative.as_posix()}", _LONGEST_PATH)

@@ -52,9 +52,9 @@ class Client:
         while True:
             message = self._next()
             found = message.get("params", {})
-            if message.get("method") == "textDocument/publishDiagnostics" and found["uri"] == uri:
-                if found.get("version", version) == version:
-                    return [(one["range"]["start"]["line"] + 1, one["message"]) for one in found["diagnostics"]]
+            mine = message.get("method") == "textDocument/publishDiagnostics" and found["uri"] == uri
+            if mine and found.get("version", version) == version:
+                return [(one["range"]["start"]["line"] + 1, one["message"]) for one in found["diagnostics"]]
 
     def complete(self, path: Path, line: int, column: int) -> list[str]:
         """What is offered at a place of an open document, line and column from 1."""
