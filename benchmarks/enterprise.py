@@ -77,15 +77,34 @@ def _kpi(draw: random.Random, row: int, number: int, role: str) -> Iterator[str]
     yield f"        name: {draw.choice(_THINGS).capitalize()} in {draw.choice(_PLACES)} {row}.{number}"
     yield f"        unit: {draw.choice(_UNITS)}"
     yield f"        owner: {draw.choice(_OWNERS)}"
-    yield f"        baseline: {baseline}"
-    if number == 2:
-        yield f"        target: {{2024-12: {target}, 2033-12: {target + (target - baseline) * 0.1:.1f}}}"
-    else:
-        yield f"        target: {target}" + ("   # agreed with the board" if draw.random() < 0.1 else "")
+    yield from _scoring(draw, baseline, target, moves=number == 2)
     if role:
         yield f"        role: {role}"
     if draw.random() < 0.3:
         yield f"        weight: {draw.choice((0.5, 2, 3))}"
+
+
+def _scoring(draw: random.Random, baseline: int, target: int, moves: bool) -> Iterator[str]:
+    """Most KPIs go from a baseline to a target; one in four has another rule."""
+    kind = draw.random()
+    if kind < 0.05:
+        low, high = sorted((baseline, target))
+        yield f"        band: [{low}, {high}]"
+        yield f"        tolerance: {draw.randint(1, 50)}"
+        return
+    if kind < 0.08:
+        yield "        scale: {0: 0, 100: 0.2, 250: 0.7, 500: 1}"
+        return
+    if kind < 0.75:
+        yield f"        baseline: {baseline}"
+    elif kind < 0.9:
+        yield f"        red: {baseline}"
+    else:
+        yield f"        direction: {'up' if target > baseline else 'down'}"
+    if moves:
+        yield f"        target: {{2024-12: {target}, 2033-12: {target + (target - baseline) * 0.1:.1f}}}"
+    else:
+        yield f"        target: {target}" + ("   # agreed with the board" if draw.random() < 0.1 else "")
 
 
 def _links(draw: random.Random, tier: int, goals: int) -> Iterator[str]:

@@ -166,7 +166,7 @@ def _with_values(reading: Reading, library: Library) -> tuple[list[Finding], Sco
     strategy, resolved = reading.strategy, reading.resolved
     assert strategy is not None
     name = reading.name if Path(reading.name).is_dir() else str(Path(reading.name).parent)
-    rows, findings = read_observations(strategy, resolved.rules, reading.folder, library.root, name, reading.places.of)
+    rows, findings = read_observations(strategy, reading.folder, library.root, name, reading.places.of)
     history, odd = build_history(strategy, rows)
     findings.extend(odd)
     inputs = Inputs(strategy, history, resolved.rules, resolved.formulas, resolved.order)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scorecard.cli.paths import CLEAN, FINDINGS, UNREADABLE, WRONG_USE, JsonOption, PathArgument, note
+
+if TYPE_CHECKING:
+    from scorecard.api import Report
 
 
 def check(
@@ -39,10 +42,9 @@ def check(
     raise typer.Exit(FINDINGS if errors or (strict and warnings) else CLEAN)
 
 
-def _print_summary(report, errors: int, warnings: int, hints: int) -> None:  # type: ignore[no-untyped-def]
+def _print_summary(report: Report, errors: int, warnings: int, hints: int) -> None:
     """The counts, and for each strategy its quality in a few lines."""
     from scorecard.analysis.quality import summarise, write_quality
-
     from scorecard.cli.words import counted
 
     if errors or warnings or hints:
@@ -53,7 +55,11 @@ def _print_summary(report, errors: int, warnings: int, hints: int) -> None:  # t
         else "no findings"
     )
     for scorecard in report.scorecards.values():
-        evaluation = scorecard.evaluate() if scorecard.last_period else None
+        try:
+            evaluation = scorecard.evaluate() if scorecard.last_period else None
+        except ValueError as error:  # formulas that look too far back
+            note(f"scorecard: {error}\n  shorten the look back of the formulas")
+            evaluation = None
         own = [f for f in report.findings if scorecard.owns(f.place.file)]
         print()
         print(write_quality(summarise(scorecard.strategy, evaluation, own)))

@@ -49,8 +49,8 @@ def print_explanation(evaluation: Evaluation, found: Explanation) -> None:
     print_line(console, Cell(f"{_words(number)}% = 100% - {_words(1000 - number)} pp, the sum of the losses"))
     if "Lever" in shown:
         print_line(console, Cell("Lever: what the outlook would gain if the score were at its best"))
-    if any(_OPPOSES in row[6].text for row in rows):
-        print_line(console, Cell(f"{_OPPOSES} opposes: a better score below takes from the number"))
+    if "Along" in shown and any(line.share < 0 for line in found.lines):
+        print_line(console, Cell(f"{_OPPOSES} opposes: a better score there takes from the number"))
 
 
 def add_up(values: Sequence[float], total: int) -> list[int]:
@@ -82,7 +82,7 @@ def _rows(evaluation: Evaluation, found: Explanation, number: float) -> list[lis
         for line, loss, part in zip(found.lines, losses, parts, strict=True)
     ]
     if constant:
-        rows.append(_sum_row("", "Opposing links, before what they take", first, ""))
+        rows.append(_sum_row("", "Opposing links, before they take", first, ""))
     rows.append(_sum_row(f"{_words(total - 1000)} pp", "Total", total, "bold"))
     return rows
 

@@ -47,7 +47,10 @@ def new(
             file.write(text.replace("__ID__", ident).replace("__NAME__", quote(name)))
         _write_schema(target / "scorecard.schema.json")
     except FileExistsError as error:
-        refuse(f"'{error.filename}' exists already, and nothing is overwritten", "choose another name, or another folder with -o")
+        refuse(
+            f"'{error.filename}' exists already, and nothing is overwritten",
+            "choose another name, or another folder with -o",
+        )
     except OSError as error:
         refuse(
             f"'{target}' cannot be written: {(error.strerror or 'unknown').lower()}",

@@ -93,12 +93,12 @@ def refuse(message: str, hint: str) -> NoReturn:
 
 def complete_goal(ctx: typer.Context, incomplete: str) -> list[str]:
     """Goal ids of the path already typed."""
-    return complete_ids(str(ctx.params.get("path") or "."), "goal", incomplete)
+    return complete_ids(_typed_path(ctx), "goal", incomplete)
 
 
 def complete_kpi(ctx: typer.Context, incomplete: str) -> list[str]:
     """KPI ids of the path already typed."""
-    return complete_ids(str(ctx.params.get("path") or "."), "kpi", incomplete)
+    return complete_ids(_typed_path(ctx), "kpi", incomplete)
 
 
 def complete_ids(path: str, kind: Kind, incomplete: str) -> list[str]:
@@ -109,6 +109,11 @@ def complete_ids(path: str, kind: Kind, incomplete: str) -> list[str]:
     strategies = [reading.strategy for reading in library.readings if reading.strategy]
     names = [f"{one.id}/{name}" if library.workspace else name for one in strategies for name in _ids(one, kind)]
     return [name for name in names if name.startswith(incomplete)]
+
+
+def _typed_path(ctx: typer.Context) -> str:
+    """The path on the line; behind an option that still lacks its value it is among what could not be read."""
+    return next((one for one in ctx.args if not one.startswith("-")), str(ctx.params.get("path") or "."))
 
 
 def _ids(strategy: Strategy, kind: Kind) -> list[str]:

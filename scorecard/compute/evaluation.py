@@ -18,7 +18,7 @@ from scorecard.compute.means import Rows, mean_of_known
 from scorecard.compute.panel import History
 from scorecard.compute.plan import Plan, compile_plan
 from scorecard.compute.propagation import Propagation, propagate
-from scorecard.compute.scores import Scores, read_progress, score_kpis
+from scorecard.compute.scores import Scores, Scoring, compile_scoring, read_progress, score_kpis
 from scorecard.compute.values import Values, explain_missing, read_values
 from scorecard.model.period import Period
 from scorecard.model.scoring import Rule
@@ -103,7 +103,7 @@ class PerspectiveResult:
         return self.perspective.id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inputs:
     """What an evaluation of one strategy needs: its history, its rules, its formulas in `order`, inputs first."""
 
@@ -113,10 +113,14 @@ class Inputs:
     formulas: Mapping[str, Formula]
     order: tuple[str, ...]
 
+    @cached_property
+    def scoring(self) -> Scoring:
+        return compile_scoring(self.strategy, self.rules)
+
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One strategy at one review period. Raises KeyError for an unknown id, ValueError for a period outside the span."""
+    """One strategy at one review period. Raises KeyError for an unknown id, ValueError for a period not in the span."""
 
     strategy: Strategy
     inputs: Inputs
@@ -313,15 +317,18 @@ class Evaluation:
         return "no target"
 
 
-def evaluate(inputs: Sequence[Inputs], first: int, last: int) -> list[Evaluation]:
+@np.errstate(over="ignore", invalid="ignore")
+def evaluate(inputs: Sequence[Inputs], first: int, last: int, plan: Plan | None = None) -> list[Evaluation]:
     """Strategies that share a calendar, from review period `first` to `last` (ordinals), seen at `last`.
 
-    Raises TooLong (a ValueError) where the span with the history of formulas is too long.
+    `plan` is that of these strategies where it is compiled already. Raises TooLong (a ValueError) where the span with
+    the history of formulas is too long.
     """
-    plan = compile_plan([one.strategy for one in inputs])
+    plan = plan or compile_plan([one.strategy for one in inputs])
     values = [read_values(one.strategy, one.history, one.formulas, one.order, first, last) for one in inputs]
     scores = [
-        score_kpis(one.strategy, one.rules, value, one.history.cells) for one, value in zip(inputs, values, strict=True)
+        score_kpis(one.scoring, value.value[: len(one.strategy.kpis)], value.reviews, one.history.cells)
+        for one, value in zip(inputs, values, strict=True)
     ]
     strategy = inputs[0].strategy
     progress = read_progress(

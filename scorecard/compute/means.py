@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-_CELLS = 1 << 15  # of the rows taken at a time: what is worked on stays in the cache
+CELLS = 1 << 15  # of the rows taken at a time: what is worked on stays in the cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,16 @@ class Rows:
         """The owner of each entry."""
         return np.repeat(self.owner, np.diff(np.append(self.start, len(self.item))))
 
+    def totals(self, size: int) -> Floats:
+        """The weight of each owner [size, 1], 1 where it has no entry."""
+        total = np.ones((size, 1))
+        total[self.owner, 0] = self.total
+        return total
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One entry of each of the first rows: its item [row], weight [row, 1], and whether 1 - the value counts [row, 1]."""
+    """One entry of each of the first rows: item [row], weight [row, 1], whether 1 - the value counts [row, 1]."""
 
     item: Ints
     weight: Floats
@@ -59,71 +65,65 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows laid out in slots; `row` says which one each is."""
+    """Rows laid out in slots; `row` says which one each is. Items [item, column] are from 0 to 1, NaN where unknown."""
 
     row: Ints
     slots: tuple[Slot, ...]
 
     @classmethod
-    def lay_out(cls, owner: Ints, item: Ints, weight: Floats, opposes: Bools | None = None) -> Table:
-        """From entries, those of one owner together; an opposing entry counts as 1 - its value."""
-        start = np.flatnonzero(np.diff(owner, prepend=-1))
-        size = np.diff(np.append(start, len(owner)))
+    def lay_out(cls, row: Ints, owner: Ints, item: Ints, weight: Floats, opposes: Bools | None = None) -> Table:
+        """The table of rows from entries, owners ascending; an opposing entry counts as 1 - its item."""
+        start = np.searchsorted(owner, row)
+        size = np.searchsorted(owner, row, side="right") - start
         order = np.argsort(-size, kind="stable")
         start, size = start[order], size[order]
         slots = []
-        for number in range(int(size[0]) if len(size) else 0):
+        for number in range(int(size.max(initial=0))):
             entry = start[: np.count_nonzero(size > number)] + number
             turned = opposes[entry][:, None] if opposes is not None and opposes[entry].any() else None
             slots.append(Slot(item[entry], weight[entry][:, None], turned))
-        return cls(owner[start], tuple(slots))
+        return cls(row[order], tuple(slots))
 
-    def add_known(self, items: Floats, number: Floats, weight: Floats) -> None:
-        """Add to `number` and `weight` [row, column] the weight times value, and the weight, of every entry whose
-        item [item, column] is known.
-        """
-        for block in self._blocks(items.shape[1]):
-            row = self.row[block]
-            sums, known_weight = number[row], weight[row]
-            for slot in self.slots:
-                item, heavy = slot.item[block], slot.weight[block]
-                if not len(item):
-                    break
-                value = items[item]
-                if slot.opposes is not None:
-                    np.subtract(1.0, value, out=value, where=slot.opposes[block])
-                known = value == value
-                value *= heavy
-                np.copyto(value, 0.0, where=~known)
-                sums[: len(item)] += value
-                known_weight[: len(item)] += heavy * known
-            number[row], weight[row] = sums, known_weight
-
-    def add(self, items: Floats, number: Floats) -> None:
-        """Add to `number` [row, column] the weight times value of every entry; all items are known, signs do not count."""
-        for block in self._blocks(items.shape[1]):
-            row = self.row[block]
-            sums = number[row]
-            for slot in self.slots:
-                item = slot.item[block]
-                if not len(item):
-                    break
-                sums[: len(item)] += slot.weight[block] * items[item]
-            number[row] = sums
-
-    def _blocks(self, columns: int) -> Iterator[slice]:
-        step = max(_CELLS // max(columns, 1), 16)
+    def blocks(self, columns: int) -> Iterator[slice]:
+        """The rows in parts for `add_known` and `add`."""
+        step = max(CELLS // max(columns, 1), 16)
         for low in range(0, len(self.row), step):
             yield slice(low, low + step)
 
+    def add_known(self, block: slice, items: Floats, number: Floats, weight: Floats) -> None:
+        """Add to `number` and `weight` [row of the block, column] weight times item, and weight, where that is known."""
+        for slot in self.slots:
+            item, heavy = slot.item[block], slot.weight[block]
+            value = items.take(item, axis=0)
+            if slot.opposes is not None:
+                np.subtract(1.0, value, out=value, where=slot.opposes[block])
+            weight[: len(item)] += heavy * (value == value)
+            value *= heavy
+            number[: len(item)] += np.fmax(value, 0.0, out=value)  # 0 in place of NaN
+
+    def add(self, block: slice, items: Floats, number: Floats) -> None:
+        """Add to `number` [row of the block, column] weight times item; all items are known, none counts as 1 - it."""
+        for slot in self.slots:
+            item = slot.item[block]
+            number[: len(item)] += slot.weight[block] * items.take(item, axis=0)
+
 
 def mean_of_known(rows: Rows, items: Floats, size: int) -> tuple[Floats, Floats]:
-    """Over the known items [item, column]: the means and the coverages, both [size, column]."""
-    number, weight = np.zeros((size, items.shape[1])), np.zeros((size, items.shape[1]))
-    total = np.ones((size, 1))
-    total[rows.owner, 0] = rows.total
-    Table.lay_out(rows.owners(), rows.item, rows.weight).add_known(items, number, weight)
-    return divide(number, weight), weight / total
+    """Over the known items [item, column]: the means and the coverages, both [size, column]; NaN and 0 without entries."""
+    return mean_by_table(Table.lay_out(rows.owner, rows.owners(), rows.item, rows.weight), rows, items, size)
+
+
+def mean_by_table(table: Table, rows: Rows, items: Floats, size: int) -> tuple[Floats, Floats]:
+    """As `mean_of_known`, where the rows are laid out already."""
+    shape = size, items.shape[1]
+    mean, coverage, total = np.full(shape, np.nan), np.zeros(shape), rows.totals(size)
+    for block in table.blocks(shape[1]):
+        row = table.row[block]
+        number, weight = np.zeros((2, len(row), shape[1]))
+        table.add_known(block, items, number, weight)
+        mean[row] = divide(number, weight)
+        coverage[row] = weight / total[row]
+    return mean, coverage
 
 
 def divide(number: Floats, weight: Floats) -> Floats:

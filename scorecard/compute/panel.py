@@ -60,6 +60,7 @@ class History:
         return self.review[low:high], self.value[low:high]
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def build_history(strategy: Strategy, rows: Observations) -> tuple[History, list[Finding]]:
     """The history of every measure of `rows.measures`, and what is odd in the rows."""
     findings: list[Finding] = []
@@ -226,7 +227,7 @@ def _chosen_granularity(
 
 
 def _reduce(kinds: NDArray[np.object_], values: Floats, starts: Ints, sizes: Ints) -> Floats:
-    """Each run combined by its own kind; a run of one value is that value."""
+    """Each run combined by its own kind; a run of one value is that value. Unknown where the result is not finite."""
     result = values[starts] if len(starts) else np.empty(0)
     many = np.flatnonzero(sizes > 1)
     for kind in sorted({str(k) for k in kinds[many]}):
@@ -234,6 +235,7 @@ def _reduce(kinds: NDArray[np.object_], values: Floats, starts: Ints, sizes: Int
         index = np.concatenate([np.arange(s, s + n) for s, n in zip(starts[groups], sizes[groups], strict=True)])
         at = np.concatenate([[0], np.cumsum(sizes[groups])[:-1]])
         result[groups] = _REDUCE[kind](values[index], at, sizes[groups])
+    result[~np.isfinite(result)] = np.nan  # too large for a number
     return result
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
 from scorecard.compute.graph import full_name, sort_levels
 from scorecard.compute.means import Bools, Floats, Ints, Rows, Table
 from scorecard.model.strategy import Goal, Initiative, Strategy
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -28,8 +30,9 @@ class Node:
 class Plan:
     """A compiled map. Goals, KPIs and initiatives are numbered over all strategies, in file order.
 
-    `lagging` has leaves as items. `leading` has entries as items: `leaf` and `cause` give for each entry the leaf or the
-    goal it takes (-1 for the other), `opposes` its sign. `order` lists the goals causes first, `level` counts the steps.
+    `lagging` has leaves as items. `leading` has entries as items: `leaf` and `cause` give for each entry the leaf or
+    the goal it takes (-1 for the other), `opposes` its sign. `order` lists the goals causes first, `level` counts the
+    steps.
     """
 
     nodes: tuple[Node, ...]
@@ -48,37 +51,39 @@ class Plan:
     @cached_property
     def results(self) -> Table:
         """The leaves of each goal's lagging."""
-        return Table.lay_out(self.lagging.owners(), self.lagging.item, self.lagging.weight)
+        rows = self.lagging
+        return Table.lay_out(rows.owner, rows.owners(), rows.item, rows.weight)
 
     @cached_property
     def drivers(self) -> Table:
         """The leaves among each goal's leading entries."""
         leaf = self.leaf[self.leading.item]
         kept = leaf >= 0
-        return Table.lay_out(self.leading.owners()[kept], leaf[kept], self.leading.weight[kept])
+        return Table.lay_out(self.leading.owner, self.leading.owners()[kept], leaf[kept], self.leading.weight[kept])
 
     @cached_property
     def links(self) -> Table:
         """The goals among each goal's leading entries, except those of strategies that were not read."""
-        return Table.lay_out(*self._links)
+        return Table.lay_out(self.leading.owner, *self._links)
 
     @cached_property
-    def levels(self) -> tuple[tuple[Ints, Table], ...]:
-        """Level by level, causes first: the goals that have leading entries, and the links of those that have some."""
+    def levels(self) -> tuple[Table, ...]:
+        """The same level by level, causes first."""
         owner, item, weight, opposes = self._links
-        by_level = np.argsort(self.level[owner], kind="stable")
+        level = self.level[self.leading.owner], self.level[owner]
+        steps = np.arange(int(self.level.max(initial=0)) + 2)
+        order, by_level = (np.argsort(one, kind="stable") for one in level)
+        ends, cuts = (np.searchsorted(np.sort(one), steps) for one in level)
+        rows = self.leading.owner[order]
         owner, item, weight, opposes = owner[by_level], item[by_level], weight[by_level], opposes[by_level]
-        goals = self.leading.owner[np.argsort(self.level[self.leading.owner], kind="stable")]
-        depth = np.arange(int(self.level.max(initial=0)) + 2)
-        cuts = np.searchsorted(self.level[owner], depth)
-        ends = np.searchsorted(self.level[goals], depth)
         return tuple(
-            (goals[ends[n] : ends[n + 1]], Table.lay_out(owner[low:high], item[low:high], weight[low:high], opposes[low:high]))
-            for n, (low, high) in enumerate(zip(cuts[:-1], cuts[1:], strict=True))
+            Table.lay_out(rows[low:high], owner[one:end], item[one:end], weight[one:end], opposes[one:end])
+            for (low, high), (one, end) in zip(pairwise(ends), pairwise(cuts), strict=True)
         )
 
     @cached_property
     def _links(self) -> tuple[Ints, Ints, Floats, Bools]:
+        """Owner, cause, weight and sign of the links."""
         step = self.leading.item
         kept = self.cause[step] >= 0
         step = step[kept]

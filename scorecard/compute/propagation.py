@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scorecard.compute.means import Floats, Rows, divide
+from scorecard.compute.means import Floats, divide, mean_by_table
 from scorecard.compute.plan import Plan
 
 _CROWD = 64  # goals a level, for each column: with fewer, plain numbers in map order are faster than arrays by level
@@ -29,21 +29,18 @@ class Propagation:
 
 def propagate(plan: Plan, leaves: Floats) -> Propagation:
     """All goals of the plan from the leaves [leaf, column]: KPI scores, then initiatives' progress."""
-    shape = len(plan.nodes), leaves.shape[1]
-    number, weight = np.zeros(shape), np.zeros(shape)
-    plan.results.add_known(leaves, number, weight)
-    lagging, lagging_coverage = divide(number, weight), weight / _totals(plan.lagging, shape[0])
-    number, weight = np.zeros(shape), np.zeros(shape)
-    plan.drivers.add_known(leaves, number, weight)
-    of_leaves = number.copy(), weight.copy()
-    plan.links.add_known(lagging, number, weight)
-    leading, leading_coverage = divide(number, weight), weight / _totals(plan.leading, shape[0])
-    results = lagging, lagging_coverage
-    if shape[0] * shape[1] < _CROWD * (int(plan.level.max(initial=0)) + 1):
-        outlook, coverage = _outlook_by_goal(plan, *of_leaves, *results)
-    else:
-        outlook, coverage = _outlook_by_level(plan, *of_leaves, *results)
-    return Propagation(lagging, lagging_coverage, leading, leading_coverage, outlook, coverage)
+    size, columns = len(plan.nodes), leaves.shape[1]
+    results = mean_by_table(plan.results, plan.lagging, leaves, size)
+    number, weight = np.zeros((size, columns)), np.zeros((size, columns))  # over the leaves among the drivers
+    for block in plan.drivers.blocks(columns):
+        goals = plan.drivers.row[block]
+        sums = np.zeros((2, len(goals), columns))
+        plan.drivers.add_known(block, leaves, *sums)
+        number[goals], weight[goals] = sums
+    leading = _leading(plan, number, weight, results[0])
+    in_crowds = size * columns >= _CROWD * (int(plan.level.max(initial=0)) + 1)
+    outlook = (_outlook_by_level if in_crowds else _outlook_by_goal)(plan, number, weight, *results)
+    return Propagation(*results, *leading, *outlook)
 
 
 def blend(share: Floats, lagging: Floats, drivers: Floats) -> Floats:
@@ -54,11 +51,35 @@ def blend(share: Floats, lagging: Floats, drivers: Floats) -> Floats:
     return both
 
 
-def _totals(rows: Rows, size: int) -> Floats:
-    """The weight of each row [row, 1], 1 where there is no entry."""
-    total = np.ones((size, 1))
-    total[rows.owner, 0] = rows.total
-    return total
+def _leading(plan: Plan, number: Floats, weight: Floats, lagging: Floats) -> tuple[Floats, Floats]:
+    """The drivers' mean, one step of the map, and its coverage."""
+    mean, coverage, total = np.full(number.shape, np.nan), np.zeros(number.shape), plan.leading.totals(len(number))
+    for block in plan.links.blocks(number.shape[1]):
+        goals = plan.links.row[block]
+        sums, known = number[goals], weight[goals]
+        plan.links.add_known(block, lagging, sums, known)
+        mean[goals] = divide(sums, known)
+        coverage[goals] = known / total[goals]
+    return mean, coverage
+
+
+def _outlook_by_level(
+    plan: Plan, number: Floats, weight: Floats, lagging: Floats, lagging_coverage: Floats
+) -> tuple[Floats, Floats]:
+    """Level by level, many goals at once."""
+    outlook, coverage = lagging.copy(), lagging_coverage.copy()
+    lead_share, total, share = plan.lead_share[:, None], plan.leading.totals(len(number)), _coverage_share(plan)
+    for links in plan.levels:
+        for block in links.blocks(number.shape[1]):
+            goals = links.row[block]
+            sums, known = number[goals], weight[goals]
+            reach = known.copy()
+            links.add_known(block, outlook, sums, known)
+            links.add(block, coverage, reach)
+            outlook[goals] = blend(lead_share[goals], lagging[goals], divide(sums, known))
+            reach *= share[goals] / total[goals]
+            coverage[goals] = (1.0 - share[goals]) * coverage[goals] + reach
+    return outlook, coverage
 
 
 def _coverage_share(plan: Plan) -> Floats:
@@ -69,28 +90,13 @@ def _coverage_share(plan: Plan) -> Floats:
     return np.where(has_drivers, share, 0.0)[:, None]
 
 
-def _outlook_by_level(
-    plan: Plan, number: Floats, weight: Floats, lagging: Floats, lagging_coverage: Floats
-) -> tuple[Floats, Floats]:
-    """Level by level, all goals of a level at once; `number` and `weight` hold the sums over the drivers' leaves."""
-    outlook, coverage, reach = lagging.copy(), lagging_coverage.copy(), weight.copy()
-    lead_share, total, share = plan.lead_share[:, None], _totals(plan.leading, len(plan.nodes)), _coverage_share(plan)
-    for goals, links in plan.levels:
-        links.add_known(outlook, number, weight)
-        links.add(coverage, reach)
-        drivers = divide(number[goals], weight[goals])
-        outlook[goals] = blend(lead_share[goals], lagging[goals], drivers)
-        coverage[goals] = (1.0 - share[goals]) * coverage[goals] + share[goals] * (reach[goals] / total[goals])
-    return outlook, coverage
-
-
 def _outlook_by_goal(
     plan: Plan, number: Floats, weight: Floats, lagging: Floats, lagging_coverage: Floats
 ) -> tuple[Floats, Floats]:
     """Goal by goal in map order, in plain numbers: for long chains, where a level holds a goal or two."""
     outlook, coverage = lagging.copy(), lagging_coverage.copy()
     size = len(plan.nodes)
-    total, share = _totals(plan.leading, size)[:, 0].tolist(), _coverage_share(plan)[:, 0].tolist()
+    total, share = plan.leading.totals(size)[:, 0].tolist(), _coverage_share(plan)[:, 0].tolist()
     lead_share, causes = plan.lead_share.tolist(), _causes(plan)
     leads = set(plan.leading.owner.tolist())
     for column in range(lagging.shape[1]):

@@ -2,59 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scorecard.compute.values import Values
-from scorecard.model.period import Calendar, Rhythm
-from scorecard.model.scoring import Linear, Rule, improves_upward, score_linear
+from scorecard.model.period import Calendar, Period, Rhythm
+from scorecard.model.scoring import Band, Linear, Reach, Rule, improves_upward
 from scorecard.model.strategy import Initiative, Kpi, Strategy
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Cells = Mapping[tuple[int, int], float]
+
+_CELLS = 1 << 15  # of the rows taken at a time: what is worked on stays in the cache
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """KPIs that are scored together: `rule` makes their rule from `columns` of parameters [row, 1]."""
+
+    rows: Ints
+    rule: Callable[..., Rule]
+    columns: tuple[NDArray[Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """How the KPIs of a strategy are scored, compiled once; rows are KPIs in the strategy's order.
+
+    `target` is the target where it is one number, `paths` gives review periods and targets where it moves.
+    """
+
+    kpis: tuple[Kpi, ...]
+    groups: tuple[Group, ...]
+    target: Floats
+    paths: tuple[tuple[int, list[int], list[float]], ...]
+
+    def targets(self, reviews: Ints) -> Floats:
+        """The targets of the file [KPI, review period]; NaN where there is none."""
+        target = np.repeat(self.target[:, None], len(reviews), axis=1)
+        for row, at, targets in self.paths:
+            target[row] = np.interp(reviews, at, targets)
+        return target
+
+    def score(self, value: Floats, target: Floats) -> Floats:
+        """The scores of values against targets [KPI, column]; NaN where there is none."""
+        score = np.full(value.shape, np.nan)
+        step = max(_CELLS // max(value.shape[1], 1), 16)
+        for group in self.groups:
+            for low in range(0, len(group.rows), step):
+                part = slice(low, low + step)
+                rows = _run(group.rows[part])
+                rule = group.rule(*(column[part] for column in group.columns))
+                score[rows] = rule.score(value[rows], target[rows])
+        return score
+
+
+@dataclass(frozen=True)
 class Scores:
     """Arrays [KPI, review period], KPIs in the strategy's order. NaN is unknown, or none.
 
     `misplaced` marks target cells from the data that lie on the wrong side of baseline or red: no score there.
     """
 
+    kpis: tuple[Kpi, ...]
     value: Floats
     target: Floats
     score: Floats
-    progress: Floats
     misplaced: NDArray[np.bool_]
 
+    @cached_property
+    def progress(self) -> Floats:
+        """(value - baseline) / (target - baseline), not clipped."""
+        baseline = [np.nan if kpi.baseline is None or kpi.levels else kpi.baseline for kpi in self.kpis]
+        start = np.array(baseline).reshape(-1, 1)
+        span = self.target - start
+        with np.errstate(invalid="ignore", over="ignore"):
+            progress: Floats = (self.value - start) / np.where(span == 0, np.nan, span)
+        progress[~np.isfinite(progress)] = np.nan
+        return progress
 
-def score_kpis(
-    strategy: Strategy, rules: Mapping[str, Rule | None], values: Values, cells: Mapping[tuple[int, int], float]
-) -> Scores:
-    """`rules` gives each KPI its rule; `cells` are targets from the data by (row of the measure, review period)."""
-    kpis = list(strategy.kpis.values())
-    rows = np.array([values.row(kpi.id) for kpi in kpis], dtype=np.int64)
-    value = values.value[rows] if len(kpis) else np.empty((0, len(values.reviews)))
-    target, misplaced = _targets(strategy, kpis, values, cells)
-    score = np.full(value.shape, np.nan)
-    linear = [row for row, kpi in enumerate(kpis) if isinstance(rules[kpi.id], Linear)]
-    if linear:
-        table = np.array([_parameters(rules[kpis[row].id]) for row in linear])
-        score[linear] = score_linear(table[:, :1], table[:, 1:2], table[:, 2:], value[linear], target[linear])
-    for row, kpi in enumerate(kpis):
-        rule = rules[kpi.id]
-        if rule is not None and not isinstance(rule, Linear):
-            score[row] = rule.score(value[row], target[row])
+
+def compile_scoring(strategy: Strategy, rules: Mapping[str, Rule | None]) -> Scoring:
+    """`rules` gives each KPI its rule."""
+    kpis = tuple(strategy.kpis.values())
+    return Scoring(
+        kpis,
+        tuple(_group([rules[kpi.id] for kpi in kpis])),
+        np.array([np.nan if k.target is None or isinstance(k.target, dict) else k.target for k in kpis]),
+        tuple((row, *_path(strategy, k.target)) for row, k in enumerate(kpis) if isinstance(k.target, dict)),
+    )
+
+
+def score_kpis(scoring: Scoring, value: Floats, reviews: Ints, cells: Cells) -> Scores:
+    """The scores of values [KPI, review period]; `cells` are targets from the data by (row of the KPI, period)."""
+    target = scoring.targets(reviews)
+    misplaced = np.zeros(target.shape, dtype=bool)
+    first = int(reviews[0]) if len(reviews) else 0
+    for (row, review), cell in cells.items():
+        column = review - first
+        if row < len(scoring.kpis) and 0 <= column < len(reviews):
+            target[row, column] = cell
+            misplaced[row, column] = is_misplaced(scoring.kpis[row], cell)
+    score = scoring.score(value, target)
     score[misplaced] = np.nan
-    baseline = np.array([np.nan if kpi.baseline is None or kpi.levels else kpi.baseline for kpi in kpis]).reshape(-1, 1)
-    span = target - baseline
-    with np.errstate(invalid="ignore", over="ignore"):
-        progress = (value - baseline) / np.where(span == 0, np.nan, span)
-    progress[~np.isfinite(progress)] = np.nan
-    return Scores(value, target, score, progress, misplaced)
+    return Scores(scoring.kpis, value, target, score, misplaced)
 
 
 def read_progress(calendar: Calendar, rhythm: Rhythm, initiatives: Sequence[Initiative], reviews: Ints) -> Floats:
@@ -74,37 +130,6 @@ def read_progress(calendar: Calendar, rhythm: Rhythm, initiatives: Sequence[Init
     return result
 
 
-def target_path(strategy: Strategy, kpi: Kpi) -> tuple[list[int], list[float]]:
-    """The points of a KPI's target mapping: review periods (ordinals, ascending) and targets."""
-    if not isinstance(kpi.target, dict):
-        return ([0], [kpi.target]) if kpi.target is not None else ([], [])
-    calendar, rhythm = strategy.calendar, strategy.rhythm
-    points = sorted((calendar.lying(period, rhythm), target) for period, target in kpi.target.items())
-    return [at for at, _ in points], [target for _, target in points]
-
-
-def _targets(
-    strategy: Strategy, kpis: Sequence[Kpi], values: Values, cells: Mapping[tuple[int, int], float]
-) -> tuple[Floats, NDArray[np.bool_]]:
-    reviews = values.reviews
-    target = np.full((len(kpis), len(reviews)), np.nan)
-    for row, kpi in enumerate(kpis):
-        if isinstance(kpi.target, dict):
-            target[row] = np.interp(reviews, *target_path(strategy, kpi))
-        elif kpi.target is not None:
-            target[row] = kpi.target
-    misplaced = np.zeros(target.shape, dtype=bool)
-    row_of = {values.row(kpi.id): row for row, kpi in enumerate(kpis)}
-    first = int(reviews[0]) if len(reviews) else 0
-    for (measure, review), cell in cells.items():
-        column = review - first
-        if measure in row_of and 0 <= column < len(reviews):
-            row = row_of[measure]
-            target[row, column] = cell
-            misplaced[row, column] = is_misplaced(kpis[row], cell)
-    return target, misplaced
-
-
 def is_misplaced(kpi: Kpi, target: float) -> bool:
     """Whether a target lies at, or on the other side of, baseline or red than the file's targets."""
     starts = [start for start in (kpi.baseline, kpi.red) if start is not None]
@@ -114,6 +139,33 @@ def is_misplaced(kpi: Kpi, target: float) -> bool:
     return any(target <= start if up else target >= start for start in starts)
 
 
-def _parameters(rule: Rule | None) -> tuple[float, float, float]:
-    assert isinstance(rule, Linear)
-    return rule.start, rule.low, rule.high
+def _group(rules: Sequence[Rule | None]) -> Iterator[Group]:
+    """Rules of one kind with their parameters in columns, those that do not go into columns by equality."""
+    kinds: dict[Any, list[int]] = {}
+    for row, rule in enumerate(rules):
+        if rule is not None:
+            kinds.setdefault(type(rule) if isinstance(rule, (Linear, Reach, Band)) else rule, []).append(row)
+    for kind, rows in kinds.items():
+        if isinstance(kind, type):
+            names = [field.name for field in fields(kind)]
+            columns = (np.array([getattr(rules[row], name) for row in rows])[:, None] for name in names)
+            yield Group(np.array(rows), kind, tuple(columns))
+        else:
+            yield Group(np.array(rows), partial(_same, kind))
+
+
+def _same(rule: Rule) -> Rule:
+    return rule
+
+
+def _path(strategy: Strategy, targets: Mapping[Period, float]) -> tuple[list[int], list[float]]:
+    """The points of a target mapping: review periods (ordinals, ascending) and targets."""
+    calendar, rhythm = strategy.calendar, strategy.rhythm
+    points = sorted((calendar.lying(period, rhythm), target) for period, target in targets.items())
+    return [at for at, _ in points], [target for _, target in points]
+
+
+def _run(rows: Ints) -> Ints | slice:
+    """Ascending row numbers as a slice where none is left out: that spares a copy."""
+    first, last = int(rows[0]), int(rows[-1])
+    return slice(first, last + 1) if last - first + 1 == len(rows) else rows

@@ -29,10 +29,10 @@ class TooLong(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Arrays [measure, review period] for the reviews asked for; `measures` names the rows.
+    """Arrays [measure, review period] for the reviews asked for; `measures` names the rows, KPIs first.
 
-    `value` is NaN where unknown; `effective` is the ordinal of the review period the value is from, NEVER where there is
-    no row at all; `stale` and `partial` are False where the value is unknown.
+    `value` is NaN where unknown; `effective` is the ordinal of the review period the value is from, NEVER where there
+    is no row at all; `stale` and `partial` are False where the value is unknown.
     """
 
     measures: tuple[str, ...]
@@ -107,6 +107,8 @@ def explain_missing(
     effective = int(values.effective[values.row(measure), column])
     if effective == NEVER:
         return "no value"
+    if effective == values.reviews[column]:
+        return "its values are too large to combine"
     return f"no value since {strategy.calendar.period(strategy.rhythm, effective)}"
 
 

@@ -38,9 +38,10 @@ def _number(value: Any) -> float:
     try:
         return read_number(value)
     except NumberError as error:
-        raise fault(
-            "S205", f"'{shorten(value)}' {error}", "write a number such as 40000, 40_000, 4e4, 1/3 or 12.5%"
-        ) from None
+        hint = "write a number such as 40000, 40_000, 4e4, 1/3 or 12.5%"
+        if "," in value:
+            hint = "write 40000 or 40_000 for thousands, and a point before decimals"
+        raise fault("S205", f"'{shorten(value)}' {error}", hint) from None
 
 
 def _whole(value: Any) -> int:
@@ -71,6 +72,7 @@ def empty_is(make: Callable[[], Any]) -> BeforeValidator:
     return BeforeValidator(lambda value: make() if value is None else value)
 
 
+_MOST = 1_000_000_000  # of what is counted
 _PERIOD_HINT = "write 2026, 2026-H1, 2026-Q3, 2026-10, 2026-W41 or 2026-10-31"
 _NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": NUMBER_PATTERN}]}
 _PERIOD_SCHEMA = {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": PERIOD_PATTERN}]}
@@ -80,7 +82,9 @@ Number = Annotated[float, BeforeValidator(_number), WithJsonSchema(_NUMBER_SCHEM
 Weight = Annotated[float, Field(ge=0), BeforeValidator(_number), WithJsonSchema(_NUMBER_SCHEMA)]
 PositiveWeight = Annotated[float, Field(gt=0), BeforeValidator(_number), WithJsonSchema(_NUMBER_SCHEMA)]
 Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(_number), WithJsonSchema(_NUMBER_SCHEMA)]
-Count = Annotated[int, Field(ge=0), BeforeValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 0})]
+Count = Annotated[
+    int, Field(ge=0, le=_MOST), BeforeValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 0})
+]
 Month = Annotated[
     int, Field(ge=1, le=12), BeforeValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 12})
 ]

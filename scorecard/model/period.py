@@ -141,7 +141,7 @@ class Calendar:
         return (on.year * 12 + on.month - 1 - self._shift(rhythm)) // _MONTHS[rhythm]
 
     def lying(self, period: Period, rhythm: Rhythm) -> int:
-        """The ordinal of the period of kind `rhythm` in which a row lies: a week by its Thursday, else by the last day."""
+        """The ordinal of the period of kind `rhythm` in which a row lies: a week by Thursday, else by the last day."""
         if period.rhythm == rhythm:
             return self.ordinal(period)
         return self.holding(rhythm, self.anchor(period))

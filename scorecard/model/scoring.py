@@ -1,7 +1,8 @@
 """The scoring rules: how a KPI's value becomes a score from 0 (no better than the start) to 1 (at target or better).
 
-Each rule holds its parameters and its formula. A rule scores arrays of values [..., period] against targets of the same
-shape; NaN is unknown and stays unknown. `choose_rule` picks the rule by the fields a KPI gives.
+Each rule holds its parameters and its formula. A rule scores arrays of values [..., period] against targets of the
+same shape; NaN is unknown and stays unknown. The parameters of `Linear`, `Reach` and `Band` may be columns [row, 1]: one
+rule then scores many rows. `choose_rule` picks the rule by the fields a KPI gives.
 """
 
 from __future__ import annotations
@@ -43,23 +44,30 @@ class Linear:
     The start is the baseline (from 0 to 1) or the red flag (from the amber line to the green one).
     """
 
-    start: float
-    low: float = 0.0
-    high: float = 1.0
+    start: float | Array
+    low: float | Array = 0.0
+    high: float | Array = 1.0
 
     def score(self, values: Array, targets: Array) -> Array:
-        return score_linear(self.start, self.low, self.high, values, targets)
+        span = targets - self.start
+        np.copyto(span, np.nan, where=span == 0)
+        with np.errstate(invalid="ignore", over="ignore"):
+            score = values - self.start
+            score /= span
+            score *= self.high - self.low
+            score += self.low
+        return np.minimum(np.maximum(score, 0.0, out=score), 1.0, out=score)
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """The rule `goal`: 1 at the target or better, else 0."""
 
-    up: bool
+    up: bool | NDArray[np.bool_]
 
     def score(self, values: Array, targets: Array) -> Array:
         slack = TOLERANCE * np.maximum(1.0, np.abs(targets))
-        reached = values >= targets - slack if self.up else values <= targets + slack
+        reached = np.where(self.up, values >= targets - slack, values <= targets + slack)
         return np.where(np.isnan(values) | np.isnan(targets), np.nan, reached.astype(np.float64))
 
 
@@ -67,15 +75,15 @@ class Reach:
 class Band:
     """1 inside [low, high], falling to 0 over the tolerance outside."""
 
-    low: float
-    high: float
-    tolerance: float
+    low: float | Array
+    high: float | Array
+    tolerance: float | Array
 
     def score(self, values: Array, targets: Array) -> Array:  # noqa: ARG002 - every rule takes both
         distance = np.maximum(np.maximum(self.low - values, values - self.high), 0.0)
-        if self.tolerance == 0:
-            return np.where(np.isnan(values), np.nan, (distance == 0).astype(np.float64))
-        return np.maximum(0.0, 1.0 - distance / self.tolerance)
+        strict = np.equal(self.tolerance, 0)
+        near = np.maximum(0.0, 1.0 - distance / np.where(strict, 1.0, self.tolerance))
+        return np.where(strict & (distance > 0), 0.0, near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +117,13 @@ class Levels:
 Rule: TypeAlias = Linear | Reach | Band | Scale | Levels
 
 
-def score_linear(start: Array | float, low: Array | float, high: Array | float, values: Array, targets: Array) -> Array:
-    """clip(low + (high - low) (v - start) / (T - start)), one row a KPI; unknown where T is the start."""
-    span = targets - start
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        raw = low + (high - low) * ((values - start) / np.where(span == 0, np.nan, span))
-    return np.clip(raw, 0.0, 1.0)
-
-
 def choose_rule(kpi: Kpi, bands: Bands) -> Rule | None:
     """The rule of a KPI, None where it is not scored. Raises ScoringFault where its fields do not make one rule."""
     given = [name for name in _ALL if getattr(kpi, name) is not None]
     name = kpi.scoring or _infer(given)
+    if kpi.levels is not None and kpi.formula is not None:
+        message, hint = "a formula gives no word, so it does not go with 'levels'", "give the KPI one of the two"
+        raise ScoringFault("S231", "formula", message, hint)
     _check_targets(kpi)
     if name == "none":
         if kpi.scoring is None and kpi.tolerance is not None:

@@ -133,9 +133,13 @@ class Measure(Titled):
     aggregate: Aggregate = Field("last", description="finer values within one review period")
     across: Across | None = Field(None, description="values of several dimension members")
     keep: Count = Field(1, description="intervals for which an old value stays usable, marked stale")
-    values: Annotated[dict[When, Text], empty_is(dict)] = Field(default_factory=dict, description="values by period, for small maps")
+    values: Annotated[dict[When, Text], empty_is(dict)] = Field(
+        default_factory=dict, description="values by period, for small maps"
+    )
     comments: Comments = Field(default_factory=dict, description="what was seen, what we do, by period")
-    accept: Accepted = Field(default_factory=dict, description="method warnings switched off here, each with the reason")
+    accept: Accepted = Field(
+        default_factory=dict, description="method warnings switched off here, each with the reason"
+    )
 
     @property
     def combines(self) -> Across:

@@ -44,6 +44,7 @@ class Places:
         """A path in which an item of a list goes by its packed place: its number changes when others are taken out."""
         node: Any = self.tree
         steps: list[Step] = []
+        step: Any
         for step in path:
             steps.append(node.item_at[step] if isinstance(node, Seq) and _leads(node, step) else step)
             node = node[step] if _leads(node, step) else None
@@ -52,6 +53,7 @@ class Places:
     def _find(self, path: Sequence[Step], key: bool) -> int:
         node: Any = self.tree
         at = self.tree.at
+        step: Any
         for number, step in enumerate(path):
             if not _leads(node, step):
                 break

@@ -44,10 +44,13 @@ def _check_ids(reporter: Reporter) -> None:
 
 
 def _check_names(reporter: Reporter) -> None:
-    """A name or alias must not be another's id, name or alias."""
+    """A name or alias that is written must not be another's id, name or alias; a missing name is made from the id."""
     taken: dict[str, str] = {}
     for _, measure in reporter.each_measure():
         taken.setdefault(fold_name(measure.id), measure.id)
+    for _, measure in reporter.each_measure():
+        if measure.name is None:
+            taken.setdefault(fold_name(measure.title), measure.id)
     for kind, measure in reporter.each_measure():
         own = fold_name(measure.id)
         for number, text in enumerate((measure.name, *measure.aliases)):

@@ -6,6 +6,7 @@ tree is held against the model in portions: a flood of faults ends with the port
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias, cast
@@ -22,6 +23,7 @@ from scorecard.parser.tree import Map, Node, Seq
 PORTION = 20_000  # values that are held against the model together; no goal or KPI may have more
 MOST_VALUES = 5_000_000  # of a strategy, aliases counted in full
 MOST_FAULTS = 10_000  # of a strategy; with more it is read no further
+_MOST_OF_A_KIND = 1_000  # faults that are put into words, if they can be listed
 _ROUNDS = 6
 _FILLED = frozenset({"strategy", "perspective", "why", "initiative"})
 _FILLER = "missing"
@@ -40,7 +42,7 @@ class Verdict:
     places: Places
     findings: Ledger = field(default_factory=Ledger)
     removed: set[_Path] = field(default_factory=set)
-    faults: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
 
 
 def validate(tree: Map, names: Sequence[str]) -> Verdict:
@@ -124,16 +126,18 @@ def _read(tree: Map, verdict: Verdict) -> tuple[Strategy | None, Map]:
             path, key = places.known(detail["loc"]), str(detail["loc"][-1])
             is_missing = detail["type"] == "missing"
             fixed = (*places.fixed(path), key) if is_missing else places.fixed(path)
-            is_echo = fixed in verdict.removed if is_missing else detail["type"] == "too_short" and fixed in parents
-            if not is_echo:
+            is_echo = detail["type"] == "too_short" and fixed in parents
+            if is_missing:  # also a link whose goal was taken out looks like an entry without a KPI
+                is_echo = fixed in verdict.removed or (key == "kpi" and (*fixed[:-1], "goal") in verdict.removed)
+            verdict.kinds[detail["type"]] += not is_echo
+            if not is_echo and verdict.kinds[detail["type"]] <= _MOST_OF_A_KIND:
                 verdict.findings.add(describe(detail, places))
             verdict.removed.add(fixed)
             if is_missing and key in _FILLED:
                 filled.add((*path, key))
             elif path:
                 gone.add(path)
-        verdict.faults += len(details)
-        if verdict.faults > MOST_FAULTS:
+        if verdict.kinds.total() > MOST_FAULTS:
             return None, places.tree
         places = Places(cast(Map, _mended(places.tree, gone, filled)), places.names)
     return None, places.tree

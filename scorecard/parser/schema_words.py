@@ -65,6 +65,7 @@ _ADD = {
     "strategy": "add 'strategy:' with a short id, such as strategy: bakery",
     "perspective": "add 'perspective:' with the id of one, such as customer",
     "kpi": "add 'kpi:' with the id of a KPI",
+    "goal": "add 'goal:' with the id of a goal",
     "initiative": "add 'initiative:' with an id",
     "why": "add 'why:' with the reason in a sentence",
     "status": "add 'status:' with red, amber or green",
@@ -224,7 +225,7 @@ def _range(kind: str, context: dict[str, Any]) -> str:
         "less_than_equal": ("at most", "le"),
     }
     word, key = words[kind]
-    return f"write a number that is {word} {context[key]:,g}"
+    return f"write a number that is {word} {context[key]:,.0f}"
 
 
 def _size(name: str, context: dict[str, Any]) -> str:

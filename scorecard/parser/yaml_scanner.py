@@ -65,16 +65,25 @@ class _Unsure(Exception):
 
 
 class _Memo(dict[str, _Line]):
-    """What each distinct line says."""
+    """What each distinct line says by itself."""
 
     def __missing__(self, line: str) -> _Line:
-        understood = _understand(line)
-        if understood is None:
+        if len(line) > _LONGEST or not line.isprintable():
+            raise _Unsure
+        before, colon, after = line.partition(": ")
+        if colon and (head := _study_key(before)):
+            if _SIMPLE(after):
+                said: _Line | None = (head[0], head[1], head[2], after, len(before) + 3)
+            else:
+                said = _complete(head, line, len(line) - len(after.lstrip(" ")))
+        else:
+            said = _study(line)
+        if said is None:
             raise _Unsure
         if len(self) > _REMEMBERED:
             self.clear()
-        self[line] = understood
-        return understood
+        self[line] = said
+        return said
 
 
 def scan_yaml(text: str, file: int, limits: Limits) -> Node:
@@ -94,10 +103,10 @@ def _scan(lines: list[str], base: int, deepest: int) -> Node:
     root[""] = None
     level, node = -1, root
     frames = [(level, node)]  # the open collections and their ranks, innermost last
-    understood = _Memo()
+    memo = _Memo()
     for line in lines:
         base += _STEP
-        rank, key, key_at, value, value_at = understood[line]
+        rank, key, key_at, value, value_at = memo[line]
         if rank != level:
             if rank > level:
                 level, node = rank, _enter(node, rank, base)
@@ -118,9 +127,10 @@ def _scan(lines: list[str], base: int, deepest: int) -> Node:
             node.item_at.append(base + value_at)
             continue
         if rank & 1:  # the item of a list begins a mapping
-            node.append(None)
-            node.item_at.append(0)
-            level, node = 2 * key_at - 2, _enter(node, 2 * key_at - 2, base)
+            level, item = 2 * key_at - 2, Map(base + key_at)
+            node.append(item)
+            node.item_at.append(item.at)
+            node = item
             frames.append((level, node))
         elif key in node:
             raise _Unsure
@@ -161,18 +171,6 @@ def _build(flow: _Flow, base: int, at: int) -> Map | Seq:
     return built
 
 
-def _understand(line: str) -> _Line | None:
-    """What a line says by itself; None if this reader does not know it."""
-    if len(line) > _LONGEST or not line.isprintable():
-        return None
-    before, colon, after = line.partition(": ")
-    if colon and (head := _study_key(before)):
-        if _SIMPLE(after):
-            return (head[0], head[1], head[2], after, len(before) + 3)
-        return _complete(head, line, len(line) - len(after.lstrip(" ")))
-    return _study(line)
-
-
 @lru_cache(maxsize=1000)
 def _study_key(before: str) -> _Line | None:
     """The line `key:`, with which many others begin, from what stands before its colon; None if that is no key."""
@@ -181,7 +179,7 @@ def _study_key(before: str) -> _Line | None:
 
 
 def _study(line: str) -> _Line | None:
-    """The line by its parts: indentation, dash, key, value."""
+    """The line by its parts (indentation, dash, key, value); None if this reader does not know it."""
     found = _HEAD.match(line)
     assert found is not None
     indent, at = found.end(1), found.end()

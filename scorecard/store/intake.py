@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from scorecard.compute.observations import Recorder
 from scorecard.compute.scores import is_misplaced
 from scorecard.model.finding import Finding, Place, Severity, shorten
-from scorecard.model.number import NumberError, read_data_number
+from scorecard.model.number import NumberError, read_data_number, read_decimal_comma, read_number
 from scorecard.model.period import Period, PeriodError, read_period
-from scorecard.model.scoring import Levels, Rule, is_off_scale
+from scorecard.model.scoring import is_off_scale
 from scorecard.model.spelling import nearest
 from scorecard.model.strategy import Kpi, Measure, Strategy, fold_name
 
 MOST_FINDINGS = 100  # of one source
+_EXAMPLES: dict[Callable[[str], float], str] = {
+    read_number: "40000, 40_000, 4e4, 1/3 or 12.5%",
+    read_data_number: "1234.5, -3, 4e4 or 12.5%",
+    read_decimal_comma: "1.234,5, -3 or 12,5%",
+}
 _PERIODS = "write 2026, 2026-H1, 2026-Q3, 2026-10, 2026-W41 or 2026-10-31"
 
 
@@ -33,9 +38,8 @@ class Row:
 class Intake:
     """Takes rows in the order in which they count. `findings` holds what was left out, and why."""
 
-    def __init__(self, strategy: Strategy, rules: Mapping[str, Rule | None], recorder: Recorder) -> None:
+    def __init__(self, strategy: Strategy, recorder: Recorder) -> None:
         self.strategy = strategy
-        self.rules = rules
         self.recorder = recorder
         self.findings: list[Finding] = []
         self._reported = 0  # of the source at hand
@@ -61,7 +65,7 @@ class Intake:
             message = f"'{measure.id}' has a formula, so a recorded value cannot count"
             self.report("S311", row.at("value"), message, "record the figures that the formula uses")
             return
-        if members and isinstance(self.rules.get(measure.id), Levels):
+        if members and isinstance(measure, Kpi) and measure.levels:
             message = f"'{measure.id}' is judged in words, so its rows name no members"
             self.report("S306", row.at("kpi"), message, "leave the members empty")
             return
@@ -161,7 +165,7 @@ class Intake:
         try:
             return read_number(text.strip())
         except NumberError as error:
-            hint = "write 1234.5, -3, 4e4 or 12.5%; leave the cell empty where there is no figure"
+            hint = f"write {_EXAMPLES.get(read_number, 'a number')}; leave the cell empty where there is no figure"
             if "," in text and read_number is read_data_number:
                 hint = "write 1234.5; where the comma is the decimal sign, say 'decimal: comma' at the source"
             self.report("S304", at(column), f"'{shorten(text.strip())}' {error}", hint)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from scorecard.compute.observations import Observations, Recorder
 from scorecard.model.finding import Finding, Place, shorten
 from scorecard.model.number import read_number
 from scorecard.model.period import Period
-from scorecard.model.scoring import Rule
 from scorecard.model.strategy import DatabaseSource, FileSource, Strategy
 from scorecard.store.delimited import read_delimited
 from scorecard.store.intake import Intake, Row
@@ -24,7 +23,6 @@ _LONGEST_PATH = 4096
 
 def read_observations(
     strategy: Strategy,
-    rules: Mapping[str, Rule | None],
     folder: Path,
     root: Path,
     name: str,
@@ -37,7 +35,7 @@ def read_observations(
     """
     order = {member: number for d in strategy.dimensions.values() for number, member in enumerate(d.members)}
     recorder = Recorder((*strategy.kpis, *strategy.metrics), order)
-    intake = Intake(strategy, rules, recorder)
+    intake = Intake(strategy, recorder)
     _take_inline(strategy, intake, where)
     for number, source in enumerate(strategy.data):
         intake.begin_source()
@@ -90,7 +88,7 @@ def _expand(source: FileSource, folder: Path, root: Path) -> list[Path]:
     has_pattern = any(sign in text for sign in "*?[")
     try:
         names = sorted(glob.iglob(text, root_dir=folder)) if has_pattern else [text]
-        paths = [path for one in names for path in _files(folder / one, root)]
+        paths = [path for one in names for path in _files(folder / one, one, root)]
     except (OSError, RuntimeError, ValueError) as error:
         why = (getattr(error, "strerror", None) or "its links run in a loop").lower()
         raise _Refusal("S301", f"'{shown}' cannot be read: {why}", "look at the path and its permissions") from None
@@ -102,17 +100,17 @@ def _expand(source: FileSource, folder: Path, root: Path) -> list[Path]:
     return paths
 
 
-def _files(path: Path, root: Path) -> list[Path]:
-    """A file, or those of a folder that can be read. Raises _Refusal where there is none, or it lies outside the root."""
+def _files(path: Path, name: str, root: Path) -> list[Path]:
+    """A file, or those of a folder that can be read. Raises _Refusal where there is none inside the root."""
     if not path.resolve().is_relative_to(root):
-        message = f"'{shorten(path.name)}' lies outside the folder that was named"
+        message = f"'{shorten(name)}' lies outside the folder that was named"
         raise _Refusal("S243", message, "copy the file into the folder, or name the workspace")
     if path.is_dir():
         inside = sorted(child for child in path.iterdir() if child.suffix.lower() in SOURCES)
-        return [one for child in inside for one in ([child] if child.is_dir() else _files(child, root))]
+        return [one for child in inside for one in ([child] if child.is_dir() else _files(child, child.name, root))]
     if not os.path.lexists(path):
         hint = "look at the path; it is relative to the strategy"
-        raise _Refusal("S301", f"there is no file '{shorten(path.name)}'", hint)
+        raise _Refusal("S301", f"there is no file '{shorten(name)}'", hint)
     return [path]
 
 
