@@ -10,6 +10,13 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from scorecard.compute.observations import TOTAL, Observations
+from scorecard.model.period import Calendar, Rhythm
+from scorecard.model.strategy import Strategy
+
 GOALS, KPIS_PER_GOAL, FILES = 10_000, 5, 500
 TIERS = ("learning",) * 3 + ("internal",) * 3 + ("customer",) * 3 + ("stakeholder",) * 3  # causes first
 _HEAD = """\
@@ -45,6 +52,24 @@ def write_enterprise(folder: Path, goals: int = GOALS, files: int = FILES, seed:
         text = "".join([_HEAD if number == 0 else "", "goals:\n", *(_goal(draw, row, goals) for row in rows)])
         size += (folder / f"group_{number:03}.yaml").write_bytes(text.encode())
     return size
+
+
+def draw_values(kpis: int, periods: int, seed: int = 7) -> NDArray[np.float64]:
+    """Values of every KPI in every period [KPI, period]; one in twenty is missing."""
+    draw = np.random.default_rng(seed)
+    values = draw.uniform(0.0, 450.0, (kpis, periods))
+    values[draw.random(values.shape) < 0.05] = np.nan
+    return values
+
+
+def record(strategy: Strategy, values: NDArray[np.float64], first: int) -> Observations:
+    """The values as recorded rows, months from the ordinal `first` on."""
+    measure, period = np.nonzero(~np.isnan(values))
+    periods = tuple(Calendar().period(Rhythm.MONTH, first + number) for number in range(values.shape[1]))
+    none = np.zeros(len(measure), dtype=np.int64)
+    target = np.full(len(measure), np.nan)
+    ids, value = (*strategy.kpis, *strategy.metrics), values[measure, period]
+    return Observations(ids, periods, ((),), ("",), measure, period, none + TOTAL, value, target, none, none, none)
 
 
 def _goal(draw: random.Random, row: int, goals: int) -> str:

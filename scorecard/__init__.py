@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from scorecard.api import Scorecard, StrategyError, check, load, load_workspace
     from scorecard.compute.evaluation import Evaluation
     from scorecard.model.finding import Finding, Severity
+    from scorecard.model.limits import Limits
     from scorecard.model.period import Period
     from scorecard.model.status import Signal, Status
 else:
     _HOMES = {
         "Evaluation": "compute.evaluation",
         "Finding": "model.finding",
+        "Limits": "model.limits",
         "Period": "model.period",
         "Scorecard": "api",
         "Severity": "model.finding",
@@ -62,6 +64,7 @@ else:
 __all__ = [
     "Evaluation",
     "Finding",
+    "Limits",
     "Period",
     "Scorecard",
     "Severity",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,15 +15,18 @@ from scorecard.analysis.method import check_method, gather
 from scorecard.compute.evaluation import Evaluation, Inputs, evaluate
 from scorecard.compute.formula import parse
 from scorecard.compute.graph import strategy_map
+from scorecard.compute.observations import Observations
 from scorecard.compute.panel import History, build_history
 from scorecard.model.codes import CODES
 from scorecard.model.finding import Finding, Severity
+from scorecard.model.limits import LIMITS, Limits
 from scorecard.model.period import Period, PeriodError, read_period
 from scorecard.model.strategy import KpiUse, Link, Strategy
 from scorecard.parser.libraries import combine, library_names
 from scorecard.parser.places import Places
 from scorecard.parser.reader import Library, Reading, read_path
 from scorecard.parser.tree import Map
+from scorecard.store.ledger_rows import find_store
 from scorecard.store.sources import read_observations
 
 if TYPE_CHECKING:
@@ -47,16 +51,19 @@ class StrategyError(ValueError):
 class Scorecard:
     """One strategy that was read without an error, and its values.
 
-    `findings` are what is odd or wrong in the data and the method. `companions` are the other strategies of the workspace
+    `observations` are the values by row, `store` is where values are recorded, `findings` are what is odd or wrong in the
+    data and the method. `companions` are the other strategies of the workspace
     that its goals are linked with, and itself, in the order in which they are computed together.
     """
 
     strategy: Strategy
     history: History
+    observations: Observations
     places: Places
     findings: tuple[Finding, ...]
     name: str
     folder: Path
+    store: Path
     _inputs: Inputs
     _companions: list[Scorecard]
 
@@ -77,10 +84,10 @@ class Scorecard:
         last = own if own is not None else last
         return None if last < 0 else self.strategy.calendar.period(self.strategy.rhythm, last)
 
-    def read_period(self, text: str) -> Period:
+    def read_period(self, text: str | Period) -> Period:
         """A review period of this strategy. Raises ValueError where the text is none, or of another length."""
         try:
-            period = read_period(text)
+            period = read_period(text) if isinstance(text, str) else text
         except PeriodError as error:
             raise ValueError(f"'{text[:40]}' {error}") from None
         if period.rhythm != self.strategy.rhythm:
@@ -90,11 +97,12 @@ class Scorecard:
         return period
 
     def evaluate(self, period: str | Period | None = None, periods: int = 1) -> Evaluation:
-        """Everything computed at a review period (the latest with a value unless said), and the `periods` - 1 before it.
+        """Everything computed at a review period (the latest with a value unless said), and at the `periods` - 1 before.
 
-        Raises ValueError for a period of another length than the strategy's, or where there are no values and no period is named.
+        Raises ValueError for a period of another length than the strategy's, for a span that is too long, and where
+        there are no values and no period is named.
         """
-        at = self.read_period(period) if isinstance(period, str) else period or self.last_period
+        at = self.last_period if period is None else self.read_period(period)
         if at is None:
             raise ValueError("there are no values yet: name a period")
         last = self.strategy.calendar.ordinal(at)
@@ -116,43 +124,49 @@ class Report:
         return any(finding.severity == Severity.ERROR for finding in self.findings)
 
 
-def load(path: str | Path) -> Scorecard:
-    """The strategy in a file or folder. Raises StrategyError with all findings where it cannot be computed.
+def load(path: str | Path, limits: Limits = LIMITS) -> Scorecard:
+    """The strategy in a file or folder.
 
-    A workspace of several strategies is read by `load_workspace`.
+    Raises StrategyError with all findings where it cannot be computed, ValueError for a workspace of several strategies:
+    `load_workspace` reads those.
     """
-    report = read_report(str(path))
-    if len(report.scorecards) != 1:
+    report = read_report(str(path), limits=limits)
+    if report.workspace:
+        raise ValueError(f"'{path}' is a workspace of several strategies: read it with load_workspace")
+    if not report.scorecards:
         raise StrategyError(report.findings, report.unreadable)
     return next(iter(report.scorecards.values()))
 
 
-def load_workspace(path: str | Path) -> dict[str, Scorecard]:
+def load_workspace(path: str | Path, limits: Limits = LIMITS) -> dict[str, Scorecard]:
     """The strategies in a folder by id. Raises StrategyError where none can be computed."""
-    report = read_report(str(path))
+    report = read_report(str(path), limits=limits)
     if not report.scorecards:
         raise StrategyError(report.findings, report.unreadable)
     return report.scorecards
 
 
-def check(path: str | Path) -> tuple[Finding, ...]:
+def check(path: str | Path, limits: Limits = LIMITS) -> tuple[Finding, ...]:
     """Everything that is wrong, odd or weak in the strategies under a path, in order of file, line and column."""
-    return read_report(str(path), method=True).findings
+    return read_report(str(path), method=True, limits=limits).findings
 
 
-def read_report(path: str, method: bool = False, gathered: bool = False) -> Report:
+def read_report(
+    path: str, method: bool = False, gathered: bool = False, limits: Limits = LIMITS, as_of: date | None = None
+) -> Report:
     """Read a path. With `method`, the checks of the method and of the data's age run too.
 
-    `gathered` lets one finding stand for many of one method code, for a reader; a machine takes each.
+    `gathered` lets one finding stand for many of one method code, for a reader; a machine takes each. With `as_of`, of the
+    strategies' stores only what was on record at the end of that day (UTC) counts.
     """
-    library = read_path(path)
+    library = read_path(path, limits)
     findings = list(library.findings)
     scorecards: dict[str, Scorecard] = {}
     for reading in library.readings:
         findings.extend(reading.findings)
         if reading.strategy is None:
             continue
-        data_findings, scorecard = _with_values(reading, library)
+        data_findings, scorecard = _with_values(reading, library, as_of)
         findings.extend(data_findings)
         if reading.sound:
             scorecards[reading.strategy.id] = scorecard
@@ -162,15 +176,19 @@ def read_report(path: str, method: bool = False, gathered: bool = False) -> Repo
     return Report(scorecards, tuple(_sorted(findings)), library.workspace, library.unreadable)
 
 
-def _with_values(reading: Reading, library: Library) -> tuple[list[Finding], Scorecard]:
+def _with_values(reading: Reading, library: Library, as_of: date | None) -> tuple[list[Finding], Scorecard]:
     strategy, resolved = reading.strategy, reading.resolved
     assert strategy is not None
     name = reading.name if Path(reading.name).is_dir() else str(Path(reading.name).parent)
-    rows, findings = read_observations(strategy, reading.folder, library.root, name, reading.places.of)
+    store = find_store(reading.name, reading.folder)
+    rows, findings = read_observations(
+        strategy, reading.folder, library.root, name, reading.places.of, store, as_of
+    )
     history, odd = build_history(strategy, rows)
     findings.extend(odd)
     inputs = Inputs(strategy, history, resolved.rules, resolved.formulas, resolved.order)
-    scorecard = Scorecard(strategy, history, reading.places, tuple(findings), reading.name, reading.folder, inputs, [])
+    own = strategy, history, rows, reading.places, tuple(findings), reading.name, reading.folder, store
+    scorecard = Scorecard(*own, inputs, [])
     return findings, scorecard
 
 

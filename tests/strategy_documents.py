@@ -1,4 +1,4 @@
-"""Strategies as plain mappings of texts, to change them in tests: taken from a folder, shuffled, split, written again."""
+"""Strategies as plain mappings of texts, to change them in tests: taken from a folder, shuffled, split, written."""
 
 from __future__ import annotations
 

@@ -19,6 +19,8 @@ from command_line import (
     write_workspace,
 )
 
+from scorecard.model.codes import CODES
+
 COMMANDS = ["new", "check", "show", "why", "export", "tui", "schema", "explain"]
 
 
@@ -244,6 +246,16 @@ def test_help_and_version() -> None:
         assert found.exit_code == CLEAN
         assert f"Usage: scorecard {command}" in found.stdout
     assert "..." not in text.partition("Commands:")[2]
+
+
+def test_explain_has_a_page_on_every_code() -> None:
+    listed = run("explain").stdout.splitlines()
+    assert [line.split()[0] for line in listed] == list(CODES)
+    for code in CODES:
+        found = run("explain", code.lower())
+        assert (found.exit_code, found.stderr) == (CLEAN, ""), code
+        assert code in found.stdout.splitlines()[0]
+    assert "did you mean" in run("explain", "S2O4").stderr
 
 
 def test_schema_goes_to_stdout_or_a_file(tmp_path: Path) -> None:

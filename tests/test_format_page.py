@@ -15,10 +15,10 @@ from pydantic import BaseModel
 from scorecard.api import check, load
 from scorecard.compute.formula import RESERVED
 from scorecard.model import strategy as records
+from scorecard.model.limits import LIMITS, read_limits
 from scorecard.model.number import read_number
 from scorecard.model.period import Calendar, Rhythm, read_period
-from scorecard.parser.files import Limits as FileLimits
-from scorecard.parser.yaml_loader import LIMITS
+from scorecard.store.sources import SOURCES
 
 FORMAT = ROOT / "docs" / "format.md"
 
@@ -115,12 +115,13 @@ def test_the_page_names_every_function_of_formulas() -> None:
 
 def test_the_page_names_the_limits() -> None:
     said = {row[0]: row[1] for row in next(read_tables(read_sections(FORMAT)["Limits"]))}
-    files = FileLimits()
     assert said["a strategy file"] == f"{LIMITS.file_bytes // 1_000_000} MB"
-    assert said["files of a strategy"] == f"{files.files}, together {files.strategy_bytes // 1_000_000} MB"
+    assert said["files of a strategy"] == f"{LIMITS.files}, together {LIMITS.strategy_bytes // 1_000_000} MB"
     assert said["values after aliases are followed"] == f"{LIMITS.values:,}"
     assert said["nesting"] == f"{LIMITS.depth} levels"
     assert said["a text"] == f"{LIMITS.text:,} characters"
+    (setting,) = re.findall(r'SCORECARD_LIMITS="([^"]+)"', read_sections(FORMAT)["Limits"])
+    assert read_limits(setting) != LIMITS
 
 
 def test_the_page_s_periods_and_numbers_are_read_as_it_says() -> None:
@@ -134,6 +135,11 @@ def test_the_page_s_periods_and_numbers_are_read_as_it_says() -> None:
     assert year.last_day(Rhythm.QUARTER, first) == date(2025, 6, 30).toordinal()
     written = re.findall(r"`([^`]+)`", read_sections(FORMAT)["Numbers"].partition(" are numbers")[0])
     assert [read_number(text) for text in written] == [40000, 40000, 40000, pytest.approx(1 / 3), 0.125]
+
+
+def test_the_page_names_the_files_that_are_read() -> None:
+    (said,) = re.findall(r"^Files that end in (.+?) are read", read_sections(FORMAT)["Kinds of files"], re.MULTILINE)
+    assert set(re.findall(r"`([^`]+)`", said)) == set(SOURCES)
 
 
 def format_examples() -> list[list[Block]]:

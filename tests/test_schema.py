@@ -50,7 +50,6 @@ MISTAKES = [  # the text of a file, and the path at which it is refused
 FINE = """
 name: no
 purpose: 2026
-owner:
 year_start: 4
 perspectives: {customer: Customer, learning: , internal: {name: true, weight: 1/3}}
 dimensions: {shop: [1, north], region: {members: [a], parent: shop}}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from yaml_trees import STRATEGY, by_events, codes, faults, load, scanned
 
-from scorecard.parser.yaml_loader import LIMITS
+from scorecard.model.limits import LIMITS
 
 ROOT = Path(__file__).parents[1]
 PROCESS = Path("/proc/self/status")

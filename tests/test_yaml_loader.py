@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from yaml_trees import STRATEGY, at, codes, faults, load, placed, plain
 
-from scorecard.parser.yaml_loader import Limits
+from scorecard.model.limits import Limits
 
 OTHERS = (0x61C, 0x200E, 0x200F, 0xFEFF, 0xFFFE)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from yaml_trees import STRATEGY, by_events, load, plain, scanned
 
-from scorecard.parser.yaml_loader import Limits
+from scorecard.model.limits import Limits
 
 SCALARS = [  # a text and the ways to write it
     ("no", ["no", "'no'", '"no"', "no   # really", "no "]),

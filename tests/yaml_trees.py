@@ -7,7 +7,8 @@ from typing import Any
 from scorecard.model.finding import Finding, Severity
 from scorecard.parser.tree import Map, Node, Seq, unpack
 from scorecard.parser.yaml_events import read_events
-from scorecard.parser.yaml_faults import LIMITS, End, Faults, Limits
+from scorecard.model.limits import LIMITS, Limits
+from scorecard.parser.yaml_faults import End, Faults
 from scorecard.parser.yaml_loader import load_yaml
 from scorecard.parser.yaml_scanner import scan_yaml
 

@@ -115,13 +115,16 @@ def check_definitions(context: Context) -> Iterator[Issue]:
 
 def check_aggregates(context: Context) -> Iterator[Issue]:
     strategy = context.strategy
+    met = context.history.combined_measures() if context.history else set()
     for measure in (*strategy.kpis.values(), *strategy.metrics.values()):
         recorded = measure.formula is None and not getattr(measure, "levels", None)
         if not recorded or "aggregate" in measure.model_fields_set:
             continue
-        if strategy.interval(measure) < strategy.rhythm:
-            rhythms = f"every {measure.interval} and reviewed every {strategy.period}"
-            message = f"{quote(measure)} is measured {rhythms}, and nothing says how its values combine"
+        is_finer = strategy.interval(measure) < strategy.rhythm
+        if is_finer or measure.id in met:
+            rhythms = f"is measured every {measure.interval} and reviewed every {strategy.period}"
+            what = rhythms if is_finer else f"has several values in one {strategy.period}"
+            message = f"{quote(measure)} {what}, and nothing says how its values combine"
             hint = "write 'aggregate:' with sum or mean, or with last: until then the latest value counts"
             yield Issue("S425", context.at(measure), quote(measure), message, hint)
 

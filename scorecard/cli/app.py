@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from scorecard.cli import check, explain, export, new, schema, show, tui, why
+from scorecard.cli import check, explain, export, log, new, record, schema, show, tui, verify, why
 from scorecard.cli.paths import WRONG_USE, note
 
 app = typer.Typer(
@@ -24,6 +24,10 @@ app.command("show", short_help="Show every goal and KPI with its status.")(show.
 app.command("why", short_help="Say why a goal has its colour.")(why.why)
 app.command("export", short_help="Write the strategy map to a file.")(export.export)
 app.command("tui", short_help="Walk through the scorecard.")(tui.tui)
+app.command("record", short_help="Put values on record.")(record.record)
+app.command("log", short_help="Show who recorded what, and when.")(log.log)
+app.command("verify", short_help="Check that what is on record was not changed.")(verify.verify)
+app.command("close", short_help="Close a review period.")(record.close)
 app.command("schema", short_help="Print the JSON Schema for editors.")(schema.schema)
 app.command("explain", short_help="Explain the code of a finding.")(explain.explain)
 
@@ -45,5 +49,7 @@ def main() -> None:
     try:
         app()
     except OSError as error:  # a full disk behind a redirection; the app itself takes care of closed pipes
+        if error.filename is not None:
+            raise
         note(f"scorecard: the output cannot be written: {(error.strerror or 'unknown').lower()}")
         raise SystemExit(WRONG_USE) from None

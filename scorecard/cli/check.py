@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scorecard.cli.paths import CLEAN, FINDINGS, UNREADABLE, WRONG_USE, JsonOption, PathArgument, note
+from scorecard.cli.paths import CLEAN, FINDINGS, UNREADABLE, WRONG_USE, JsonOption, PathArgument, limits, note
 
 if TYPE_CHECKING:
     from scorecard.api import Report
@@ -29,7 +29,7 @@ def check(
     from scorecard.api import read_report
     from scorecard.model.finding import Severity
 
-    report = read_report(path, method=True, gathered=form == "text")
+    report = read_report(path, method=True, gathered=form == "text", limits=limits())
     findings = [f for f in report.findings if not quiet or f.severity != Severity.HINT]
     print_findings(findings, form)
     errors, warnings, hints = (

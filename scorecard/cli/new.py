@@ -61,7 +61,8 @@ def new(
 
 def _check(name: str) -> None:
     """Refuse a name that no strategy file may hold."""
-    from scorecard.parser.yaml_faults import FORBIDDEN, LIMITS
+    from scorecard.model.limits import LIMITS
+    from scorecard.parser.yaml_faults import FORBIDDEN
 
     if not name.strip():
         refuse("the name is empty", "say what the strategy is called")

@@ -11,12 +11,16 @@ import typer
 from scorecard.model.finding import shorten
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from scorecard.api import Report, Scorecard
     from scorecard.compute.evaluation import Evaluation
+    from scorecard.model.limits import Limits
     from scorecard.model.strategy import Strategy
 
 Kind: TypeAlias = Literal["goal", "kpi"]
 CLEAN, FINDINGS, WRONG_USE, UNREADABLE = 0, 1, 2, 3
+_STORE = ("S320", "S322")  # rows that are not as they were recorded, a store that cannot be read
 
 PathArgument = Annotated[
     str, typer.Argument(metavar="PATH", help="A strategy file, the folder of a strategy, or a workspace of several.")
@@ -28,21 +32,43 @@ PeriodOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def read_scorecards(path: str, json: bool = False) -> Report:
-    """The report of a path whose strategies can all be computed; else its errors are printed and the command ends."""
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="What the store knew at the end of that day (UTC), such as 2026-10-31."),
+]
+
+
+def read_scorecards(path: str, json: bool = False, as_of: str | None = None) -> Report:
+    """The report of a path whose strategies can all be computed; else its errors are printed and the command ends.
+
+    What is wrong with a store is printed beside the result, whatever the form: a number may be an old one then.
+    """
     from scorecard.api import read_report
-    from scorecard.cli.findings import print_findings
+    from scorecard.cli.findings import print_findings, write_text
     from scorecard.model.finding import Severity
 
-    report = read_report(path)
+    report = read_report(path, limits=limits(), as_of=_read_day(as_of))
     blocking = [f for f in report.findings if f.severity == Severity.ERROR and not f.code.startswith("S3")]
     if blocking or not report.scorecards:
         print_findings(blocking or list(report.findings), "json" if json else "text")
         raise typer.Exit(UNREADABLE if report.unreadable else FINDINGS)
+    if as_of is not None:
+        note(f"as the store knew it on {as_of}; values in files carry no such date and count as they are today")
+    if store := [f for f in report.findings if f.code in _STORE and f.severity == Severity.ERROR]:
+        note(write_text(store))
     data = sum(f.code.startswith("S3") and f.severity != Severity.HINT for f in report.findings)
     if data:
         note(f"{data} finding{'s' if data > 1 else ''} in the data: 'scorecard check {path}' lists them")
     return report
+
+
+def _read_day(text: str | None) -> date | None:
+    from datetime import date
+
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        refuse(f"'{shorten(text)}' is no day", "write one such as 2026-10-31")
 
 
 def choose(report: Report, name: str, kind: Kind = "goal") -> tuple[Scorecard, str]:
@@ -78,6 +104,18 @@ def evaluate(scorecard: Scorecard, period: str | None, periods: int = 1) -> Eval
         refuse(str(error), "shorten the look back of the formulas")
     except ValueError as error:
         refuse(str(error), f"write a {scorecard.strategy.period}, such as {scorecard.last_period or '2026-10'}")
+
+
+def limits() -> Limits:
+    """How much is read at most: SCORECARD_LIMITS, such as `files=2000`; a wrong one ends the command."""
+    import os
+
+    from scorecard.model.limits import read_limits
+
+    try:
+        return read_limits(os.environ.get("SCORECARD_LIMITS", ""))
+    except ValueError as error:
+        refuse(f"SCORECARD_LIMITS: {error}", "write such as 'files=2000, file_bytes=20_000_000'")
 
 
 def note(text: str) -> None:

@@ -12,7 +12,7 @@ from scorecard.render.table import COLUMNS, RIGHT, Row, data_words, scorecard_ro
 from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, percent, signal_words, status_words
 
 _LEAST = {"Goal / KPI": 30, "Owner": 12, "Data": 11}
-_DROPPED = ("Actual", "Target", "Outlook", "Data", "Trend", "Unit", "Owner")  # where there is no room, the last one first
+_DROPPED = ("Actual", "Target", "Outlook", "Data", "Trend", "Unit", "Owner")  # the last one first
 _LEGEND = "* primary  · diagnostic  → driver   ↗ → ↘ outlook better, level, worse than the result"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scorecard.cli.paths import (
+    AsOfOption,
     JsonOption,
     PathArgument,
     PeriodOption,
@@ -33,6 +34,7 @@ def show(
         str | None, typer.Option("--kpi", "-k", help="Only this KPI, at every goal.", autocompletion=complete_kpi)
     ] = None,
     period: PeriodOption = None,
+    as_of: AsOfOption = None,
     json: JsonOption = False,
 ) -> None:
     """Show the scorecard: every goal and KPI with its status, result, target, outlook and the age of its data."""
@@ -40,7 +42,7 @@ def show(
 
     if goal and kpi:
         refuse("a goal and a KPI are asked for", "name one of them")
-    report = read_scorecards(path, json)
+    report = read_scorecards(path, json, as_of)
     if goal is not None:
         scorecard, name = choose(report, goal)
         _show_one(evaluate(scorecard, period, TREND), json, goal=name)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from scorecard.cli.paths import FINDINGS, UNREADABLE, PathArgument, PeriodOption, refuse
+from scorecard.cli.paths import FINDINGS, UNREADABLE, PathArgument, PeriodOption, limits, refuse
 
 
 def tui(
@@ -24,7 +24,7 @@ def tui(
     if theme is not None and theme not in themes:
         refuse(f"there is no theme '{theme[:40]}'", f"write one of {', '.join(themes)}")
     try:
-        run(path, period, theme)
+        run(path, period, theme, limits())
     except StrategyError as error:
         print_findings(error.findings, "text")
         raise typer.Exit(UNREADABLE if error.unreadable else FINDINGS) from None

@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from scorecard.cli.paths import JsonOption, PeriodOption, choose, complete_ids, evaluate, read_scorecards, refuse
+from scorecard.cli.paths import (
+    AsOfOption,
+    JsonOption,
+    PeriodOption,
+    choose,
+    complete_ids,
+    evaluate,
+    read_scorecards,
+    refuse,
+)
 
 PARTS = ("lagging", "leading", "outlook")
 
@@ -36,6 +45,7 @@ def why(
     of: Annotated[
         str, typer.Option("--of", help="lagging, leading or outlook.", autocompletion=_complete_part)
     ] = "outlook",
+    as_of: AsOfOption = None,
     json: JsonOption = False,
 ) -> None:
     """Say why a goal has its colour.
@@ -48,7 +58,8 @@ def why(
         refuse("one path and one goal are expected", f"write 'scorecard why {target[0]} GOAL'")
     from scorecard.analysis.explanation import explain
 
-    scorecard, name = choose(read_scorecards(target[0] if len(target) == 2 else ".", json), target[-1])
+    report = read_scorecards(target[0] if len(target) == 2 else ".", json, as_of)
+    scorecard, name = choose(report, target[-1])
     evaluation = evaluate(scorecard, period)
     found = explain(evaluation, name, of)  # type: ignore[arg-type]
     if json:

@@ -314,7 +314,7 @@ class Evaluation:
             return None
         if self.scores.misplaced[row, self.column]:
             return "the target from the data lies on the wrong side of the start"
-        return "no target"
+        return "its figures are too large to score"
 
 
 @np.errstate(over="ignore", invalid="ignore")

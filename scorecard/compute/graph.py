@@ -75,9 +75,10 @@ def sort_levels(causes: Sequence[Sequence[int]]) -> tuple[list[int], list[int]]:
 
 
 def find_cycles(causes: Mapping[str, Iterable[str]], most: int = 20) -> list[list[str]]:
-    """One shortest cycle for each knot of nodes that need each other, at most `most`; empty where there is none.
+    """The nodes that need themselves, and one shortest cycle for each knot of nodes that need each other.
 
-    Each cycle runs from cause to effect, begins with its first name in code-point order, and does not repeat it.
+    At most `most`; empty where there is none. Each cycle runs from cause to effect, begins with its first name in
+    code-point order, and does not repeat it.
     """
     names = sorted(causes)
     code = {name: number for number, name in enumerate(names)}
@@ -88,13 +89,14 @@ def find_cycles(causes: Mapping[str, Iterable[str]], most: int = 20) -> list[lis
 
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_edges_from((cause, name) for name in names for cause in sorted(causes[name]) if cause in code)
-    cycles = []
+    cycles = [[name] for name in names if graph.has_edge(name, name)]
+    graph.remove_edges_from([(name, name) for [name] in cycles])
     for knot in sorted(nx.strongly_connected_components(graph), key=min):
-        if len(knot) > 1 or graph.has_edge(*sorted(knot) * 2):
-            cycles.append(_shortest_cycle(graph.subgraph(knot)))
-        if len(cycles) == most:
+        if len(cycles) >= most:
             break
-    return cycles
+        if len(knot) > 1:
+            cycles.append(_shortest_cycle(graph.subgraph(knot)))
+    return sorted(cycles)[:most]
 
 
 def _shortest_cycle(knot: nx.DiGraph[str]) -> list[str]:
@@ -103,8 +105,6 @@ def _shortest_cycle(knot: nx.DiGraph[str]) -> list[str]:
 
     best: list[str] = []
     for start in sorted(knot)[:200]:
-        if knot.has_edge(start, start):
-            return [start]
         lengths = nx.single_source_shortest_path(knot, start)
         back = min((lengths[node] for node in sorted(knot.predecessors(start)) if node in lengths), key=len)
         if not best or len(back) < len(best):

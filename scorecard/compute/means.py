@@ -53,6 +53,12 @@ class Rows:
         total[self.owner, 0] = self.total
         return total
 
+    def without(self, size: int) -> Ints:
+        """The numbers up to `size` that own no entry."""
+        lacks = np.ones(size, dtype=bool)
+        lacks[self.owner] = False
+        return np.flatnonzero(lacks)
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -115,11 +121,12 @@ def mean_of_known(rows: Rows, items: Floats, size: int) -> tuple[Floats, Floats]
 
 def mean_by_table(table: Table, rows: Rows, items: Floats, size: int) -> tuple[Floats, Floats]:
     """As `mean_of_known`, where the rows are laid out already."""
-    shape = size, items.shape[1]
-    mean, coverage, total = np.full(shape, np.nan), np.zeros(shape), rows.totals(size)
-    for block in table.blocks(shape[1]):
+    columns, total, idle = items.shape[1], rows.totals(size), rows.without(size)
+    mean, coverage = np.empty((size, columns)), np.empty((size, columns))
+    mean[idle], coverage[idle] = np.nan, 0.0
+    for block in table.blocks(columns):
         row = table.row[block]
-        number, weight = np.zeros((2, len(row), shape[1]))
+        number, weight = np.zeros((2, len(row), columns))
         table.add_known(block, items, number, weight)
         mean[row] = divide(number, weight)
         coverage[row] = weight / total[row]
@@ -128,5 +135,6 @@ def mean_by_table(table: Table, rows: Rows, items: Floats, size: int) -> tuple[F
 
 def divide(number: Floats, weight: Floats) -> Floats:
     """The mean of what was summed; unknown where nothing has weight."""
-    mean: Floats = number / np.where(weight == 0, np.nan, weight)
+    with np.errstate(invalid="ignore"):  # 0 / 0
+        mean: Floats = number / weight
     return mean

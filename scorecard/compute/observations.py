@@ -19,20 +19,21 @@ class Observations:
     """Columns of equal length [row]; codes point into the tables.
 
     `measure` into `measures`, `period` into `periods`, `member` into `members` (0 is the total, the others in the order
-    in which the strategy declares them), `source` into `sources`. `value` and `target` are NaN where the cell is empty.
-    For a KPI with levels the value is the number of the word.
+    in which the strategy declares them), `file` into `files` and `sources`: its name, and the number of the source it
+    belongs to. `value` and `target` are NaN where the cell is empty. For a KPI with levels the value is the number of the word.
     """
 
     measures: tuple[str, ...]
     periods: tuple[Period, ...]
     members: tuple[tuple[str, ...], ...]
-    sources: tuple[str, ...]
+    files: tuple[str, ...]
+    sources: tuple[int, ...]
     measure: NDArray[np.int64]
     period: NDArray[np.int64]
     member: NDArray[np.int64]
     value: NDArray[np.float64]
     target: NDArray[np.float64]
-    source: NDArray[np.int64]
+    file: NDArray[np.int64]
     line: NDArray[np.int64]
     column: NDArray[np.int64]
 
@@ -40,7 +41,7 @@ class Observations:
         return len(self.measure)
 
     def place(self, row: int) -> Place:
-        return Place(self.sources[int(self.source[row])], int(self.line[row]), int(self.column[row]))
+        return Place(self.files[int(self.file[row])], int(self.line[row]), int(self.column[row]))
 
 
 @dataclass(slots=True)
@@ -49,7 +50,8 @@ class Recorder:
 
     measures: tuple[str, ...]
     member_order: dict[str, int] = field(default_factory=dict)
-    _sources: dict[str, int] = field(default_factory=dict)
+    _source: int = 0
+    _files: dict[tuple[str, int], int] = field(default_factory=dict)
     _periods: dict[Period, int] = field(default_factory=dict)
     _members: dict[tuple[str, ...], int] = field(default_factory=lambda: {(): TOTAL})
     _codes: dict[str, int] = field(default_factory=dict)
@@ -59,6 +61,10 @@ class Recorder:
 
     def __post_init__(self) -> None:
         self._codes = {name: code for code, name in enumerate(self.measures)}
+
+    def begin_source(self) -> None:
+        """The rows that follow are of another source."""
+        self._source += 1
 
     def add(
         self,
@@ -75,7 +81,7 @@ class Recorder:
                 self._codes[measure],
                 self._periods.setdefault(period, len(self._periods)),
                 self._members.setdefault(members, len(self._members)),
-                self._sources.setdefault(place.file, len(self._sources)),
+                self._files.setdefault((place.file, self._source), len(self._files)),
                 place.line,
                 place.column,
             )
@@ -90,7 +96,8 @@ class Recorder:
             self.measures,
             tuple(self._periods),
             members,
-            tuple(self._sources),
+            tuple(file for file, _ in self._files),
+            tuple(source for _, source in self._files),
             whole[:, 0],
             whole[:, 1],
             ranks[whole[:, 2]],

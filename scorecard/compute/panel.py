@@ -37,7 +37,8 @@ class History:
     """One entry for each (measure, review period) that has a row, sorted by measure, then period [entry].
 
     `review` is the review period's ordinal, `due` the ordinal of the u-period (the longer of interval and review
-    period) in which the latest row that counts lies, `partial` whether intervals of a sum are missing.
+    period) in which the latest row that counts lies, `partial` whether intervals of a sum are missing, `combined` whether
+    several periods were aggregated.
     `cells` are the targets from the data: (measure, review period) -> target.
     """
 
@@ -47,11 +48,16 @@ class History:
     value: Floats
     due: Ints
     partial: Bools
+    combined: Bools
     cells: dict[tuple[int, int], float]
 
     def last_review(self) -> int | None:
         """The latest review period with a value."""
         return int(self.review.max()) if len(self.review) else None
+
+    def combined_measures(self) -> set[str]:
+        """The measures of which several values met in one review period."""
+        return {self.measures[int(code)] for code in distinct(self.measure[self.combined])}
 
     def of(self, measure: str) -> tuple[Ints, Floats]:
         """The review periods and values of one measure."""
@@ -61,6 +67,12 @@ class History:
 
 
 @np.errstate(over="ignore", invalid="ignore")
+def distinct(numbers: Ints) -> Ints:
+    """The numbers that occur, ascending (`np.unique` would load numpy.ma, which takes as long as all the rest)."""
+    ordered = np.sort(numbers)
+    return ordered[np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))]
+
+
 def build_history(strategy: Strategy, rows: Observations) -> tuple[History, list[Finding]]:
     """The history of every measure of `rows.measures`, and what is odd in the rows."""
     findings: list[Finding] = []
@@ -122,15 +134,17 @@ def _last_of_each_key(rows: Observations, keys: _Keys, live: Ints, findings: lis
     starts, sizes = _runs(rows.measure[live], rows.period[live], rows.member[live])
     for start, size in zip(starts[sizes > 1], sizes[sizes > 1], strict=True):
         for earlier, later in zip(live[start : start + size - 1], live[start + 1 : start + size], strict=True):
-            if rows.source[earlier] == rows.source[later] and rows.value[earlier] != rows.value[later]:
-                name = rows.measures[int(rows.measure[later])]
+            file, other = int(rows.file[later]), int(rows.file[earlier])
+            if rows.sources[file] == rows.sources[other] and rows.value[earlier] != rows.value[later]:
+                name, line = rows.measures[int(rows.measure[later])], int(rows.line[earlier])
+                first = f"line {line}" if file == other else f"{rows.files[other]}:{line}"
                 findings.append(
                     Finding(
                         "S307",
                         Severity.WARNING,
                         rows.place(int(later)),
                         f"'{name}' has a second value for {rows.periods[int(rows.period[later])]}; "
-                    f"the first stands in line {rows.line[earlier]}",
+                        f"the first stands in {first}",
                         "keep one row; until then the later one counts",
                     )
                 )
@@ -193,7 +207,8 @@ def _within_reviews(
     expected = _intervals(keys, owner, at, kinds == "sum")
     last = starts + sizes - 1
     due = _lying(rows, keys, owner, period[last] if len(starts) else period)
-    return History(rows.measures, owner, at, reduced, due, (kinds == "sum") & (counted < expected), cells)
+    partial = (kinds == "sum") & (counted < expected)
+    return History(rows.measures, owner, at, reduced, due, partial, sizes > 1, cells)
 
 
 def _chosen_granularity(
@@ -211,7 +226,7 @@ def _chosen_granularity(
     for group in np.flatnonzero(mixed):
         start = int(starts[group])
         span = slice(start, start + int(sizes[group]))
-        kinds = [Rhythm(int(kind)).word for kind in np.unique(rhythm[span])]
+        kinds = [Rhythm(int(kind)).word for kind in distinct(rhythm[span])]
         name = rows.measures[int(measure[start])]
         findings.append(
             Finding(
@@ -243,10 +258,12 @@ def _intervals(keys: _Keys, measure: Ints, review: Ints, summed: Bools) -> Ints:
     """How many of the measure's intervals lie in each review period (0 where it does not matter)."""
     expected = np.zeros(len(measure), dtype=np.int64)
     which = np.flatnonzero(summed)
-    pairs = np.stack([keys.interval[measure[which]], review[which]], axis=1)
-    distinct, back = np.unique(pairs, axis=0, return_inverse=True)
-    counts = [keys.calendar.count(Rhythm(int(i)), keys.review_rhythm, int(r)) for i, r in distinct]
-    expected[which] = np.array(counts, dtype=np.int64)[back.reshape(-1)] if len(which) else 0
+    pairs = review[which] * len(Rhythm) + keys.interval[measure[which]]
+    table = distinct(pairs)
+    counts = [
+        keys.calendar.count(Rhythm(pair % len(Rhythm)), keys.review_rhythm, pair // len(Rhythm)) for pair in table.tolist()
+    ]
+    expected[which] = np.array(counts, dtype=np.int64)[np.searchsorted(table, pairs)]
     return expected
 
 
@@ -254,7 +271,7 @@ def _lying(rows: Observations, keys: _Keys, measure: Ints, period: Ints) -> Ints
     """The u-period in which each row lies, u the longer of the measure's interval and the review period."""
     unit = np.maximum(keys.interval[measure], int(keys.review_rhythm))
     result = np.empty(len(measure), dtype=np.int64)
-    for rhythm in np.unique(unit):
+    for rhythm in distinct(unit):
         table = np.array([keys.calendar.lying(p, Rhythm(int(rhythm))) for p in rows.periods], dtype=np.int64)
         which = unit == rhythm
         result[which] = table[period[which]]

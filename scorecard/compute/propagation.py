@@ -31,7 +31,7 @@ def propagate(plan: Plan, leaves: Floats) -> Propagation:
     """All goals of the plan from the leaves [leaf, column]: KPI scores, then initiatives' progress."""
     size, columns = len(plan.nodes), leaves.shape[1]
     results = mean_by_table(plan.results, plan.lagging, leaves, size)
-    number, weight = np.zeros((size, columns)), np.zeros((size, columns))  # over the leaves among the drivers
+    number, weight = np.empty((size, columns)), np.empty((size, columns))  # over the leaves among the drivers
     for block in plan.drivers.blocks(columns):
         goals = plan.drivers.row[block]
         sums = np.zeros((2, len(goals), columns))
@@ -53,7 +53,9 @@ def blend(share: Floats, lagging: Floats, drivers: Floats) -> Floats:
 
 def _leading(plan: Plan, number: Floats, weight: Floats, lagging: Floats) -> tuple[Floats, Floats]:
     """The drivers' mean, one step of the map, and its coverage."""
-    mean, coverage, total = np.full(number.shape, np.nan), np.zeros(number.shape), plan.leading.totals(len(number))
+    mean, coverage = np.empty(number.shape), np.empty(number.shape)
+    total, idle = plan.leading.totals(len(number)), plan.leading.without(len(number))
+    mean[idle], coverage[idle] = np.nan, 0.0
     for block in plan.links.blocks(number.shape[1]):
         goals = plan.links.row[block]
         sums, known = number[goals], weight[goals]
@@ -67,7 +69,8 @@ def _outlook_by_level(
     plan: Plan, number: Floats, weight: Floats, lagging: Floats, lagging_coverage: Floats
 ) -> tuple[Floats, Floats]:
     """Level by level, many goals at once."""
-    outlook, coverage = lagging.copy(), lagging_coverage.copy()
+    outlook, coverage, idle = np.empty(number.shape), np.empty(number.shape), plan.leading.without(len(number))
+    outlook[idle], coverage[idle] = lagging[idle], lagging_coverage[idle]
     lead_share, total, share = plan.lead_share[:, None], plan.leading.totals(len(number)), _coverage_share(plan)
     for links in plan.levels:
         for block in links.blocks(number.shape[1]):
@@ -78,7 +81,7 @@ def _outlook_by_level(
             links.add(block, coverage, reach)
             outlook[goals] = blend(lead_share[goals], lagging[goals], divide(sums, known))
             reach *= share[goals] / total[goals]
-            coverage[goals] = (1.0 - share[goals]) * coverage[goals] + reach
+            coverage[goals] = (1.0 - share[goals]) * lagging_coverage[goals] + reach
     return outlook, coverage
 
 

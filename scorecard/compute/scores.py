@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from functools import cached_property, partial
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scorecard.model.period import Calendar, Period, Rhythm
-from scorecard.model.scoring import Band, Linear, Reach, Rule, improves_upward
+from scorecard.model.scoring import COLUMNS, Rule, improves_upward
 from scorecard.model.strategy import Initiative, Kpi, Strategy
 
 Floats = NDArray[np.float64]
@@ -23,11 +23,15 @@ _CELLS = 1 << 15  # of the rows taken at a time: what is worked on stays in the 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """KPIs that are scored together: `rule` makes their rule from `columns` of parameters [row, 1]."""
+    """KPIs whose rules are of one kind: `columns` are the parameters [row, 1] in which they differ.
+
+    `moves` says that their targets differ from period to period.
+    """
 
     rows: Ints
-    rule: Callable[..., Rule]
-    columns: tuple[NDArray[Any], ...] = ()
+    moves: bool
+    rule: Rule
+    columns: dict[str, Any]  # Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Scoring:
 
     kpis: tuple[Kpi, ...]
     groups: tuple[Group, ...]
+    unscored: Ints
     target: Floats
     paths: tuple[tuple[int, list[int], list[float]], ...]
 
@@ -49,16 +54,20 @@ class Scoring:
             target[row] = np.interp(reviews, at, targets)
         return target
 
-    def score(self, value: Floats, target: Floats) -> Floats:
-        """The scores of values against targets [KPI, column]; NaN where there is none."""
-        score = np.full(value.shape, np.nan)
+    def score(self, value: Floats, target: Floats, moved: bool = False) -> Floats:
+        """The scores of values against targets [KPI, column]; NaN where there is none.
+
+        `moved` says that the targets are not just those of the file.
+        """
+        score = np.empty(value.shape)
+        score[self.unscored] = np.nan
         step = max(_CELLS // max(value.shape[1], 1), 16)
         for group in self.groups:
             for low in range(0, len(group.rows), step):
                 part = slice(low, low + step)
                 rows = _run(group.rows[part])
-                rule = group.rule(*(column[part] for column in group.columns))
-                score[rows] = rule.score(value[rows], target[rows])
+                rule = replace(group.rule, **{name: column[part] for name, column in group.columns.items()})
+                score[rows] = rule.score(value[rows], target[rows] if group.moves or moved else target[rows, :1])
         return score
 
 
@@ -80,8 +89,8 @@ class Scores:
         """(value - baseline) / (target - baseline), not clipped."""
         baseline = [np.nan if kpi.baseline is None or kpi.levels else kpi.baseline for kpi in self.kpis]
         start = np.array(baseline).reshape(-1, 1)
-        span = self.target - start
         with np.errstate(invalid="ignore", over="ignore"):
+            span = self.target - start
             progress: Floats = (self.value - start) / np.where(span == 0, np.nan, span)
         progress[~np.isfinite(progress)] = np.nan
         return progress
@@ -92,7 +101,8 @@ def compile_scoring(strategy: Strategy, rules: Mapping[str, Rule | None]) -> Sco
     kpis = tuple(strategy.kpis.values())
     return Scoring(
         kpis,
-        tuple(_group([rules[kpi.id] for kpi in kpis])),
+        tuple(_group(kpis, [rules[kpi.id] for kpi in kpis])),
+        np.array([row for row, kpi in enumerate(kpis) if rules[kpi.id] is None], dtype=np.int64),
         np.array([np.nan if k.target is None or isinstance(k.target, dict) else k.target for k in kpis]),
         tuple((row, *_path(strategy, k.target)) for row, k in enumerate(kpis) if isinstance(k.target, dict)),
     )
@@ -108,7 +118,7 @@ def score_kpis(scoring: Scoring, value: Floats, reviews: Ints, cells: Cells) -> 
         if row < len(scoring.kpis) and 0 <= column < len(reviews):
             target[row, column] = cell
             misplaced[row, column] = is_misplaced(scoring.kpis[row], cell)
-    score = scoring.score(value, target)
+    score = scoring.score(value, target, moved=bool(cells))
     score[misplaced] = np.nan
     return Scores(scoring.kpis, value, target, score, misplaced)
 
@@ -139,23 +149,20 @@ def is_misplaced(kpi: Kpi, target: float) -> bool:
     return any(target <= start if up else target >= start for start in starts)
 
 
-def _group(rules: Sequence[Rule | None]) -> Iterator[Group]:
-    """Rules of one kind with their parameters in columns, those that do not go into columns by equality."""
-    kinds: dict[Any, list[int]] = {}
-    for row, rule in enumerate(rules):
+def _group(kpis: Sequence[Kpi], rules: Sequence[Rule | None]) -> Iterator[Group]:
+    """The scored KPIs by the kind of their rule, the parameters that cannot be columns, and whether the target moves."""
+    groups: dict[Hashable, list[int]] = {}
+    for row, (kpi, rule) in enumerate(zip(kpis, rules, strict=True)):
         if rule is not None:
-            kinds.setdefault(type(rule) if isinstance(rule, (Linear, Reach, Band)) else rule, []).append(row)
-    for kind, rows in kinds.items():
-        if isinstance(kind, type):
-            names = [field.name for field in fields(kind)]
-            columns = (np.array([getattr(rules[row], name) for row in rows])[:, None] for name in names)
-            yield Group(np.array(rows), kind, tuple(columns))
-        else:
-            yield Group(np.array(rows), partial(_same, kind))
-
-
-def _same(rule: Rule) -> Rule:
-    return rule
+            columns = COLUMNS.get(type(rule), ())
+            same = (getattr(rule, field.name) for field in fields(rule) if field.name not in columns)
+            groups.setdefault((type(rule), isinstance(kpi.target, dict), *same), []).append(row)
+    for rows in groups.values():
+        rule, moves = rules[rows[0]], isinstance(kpis[rows[0]].target, dict)
+        if rule is not None:
+            names = COLUMNS.get(type(rule), ())
+            table = {name: np.array([getattr(rules[row], name) for row in rows])[:, None] for name in names}
+            yield Group(np.array(rows), moves, rule, table)
 
 
 def _path(strategy: Strategy, targets: Mapping[Period, float]) -> tuple[list[int], list[float]]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from scorecard.compute.formula import Formula
 from scorecard.compute.formula_values import Series, compute, explain_unknown
-from scorecard.compute.panel import History, review_ends
+from scorecard.compute.panel import History, distinct, review_ends
 from scorecard.model.period import RHYTHMS, Rhythm, per_year
 from scorecard.model.strategy import Strategy
 
@@ -159,7 +159,7 @@ def _carry(
     found = (at >= 0) & (reviews >= low)[None, :]
     at = np.maximum(at, 0)
     found &= history.measure[at] == np.arange(count)[:, None]
-    ends = review_ends(strategy.calendar, strategy.rhythm, (Rhythm(int(u)) for u in np.unique(unit)), reviews)
+    ends = review_ends(strategy.calendar, strategy.rhythm, (Rhythm(int(u)) for u in distinct(unit)), reviews)
     due = np.empty(shape, dtype=np.int64)
     for rhythm, row in ends.items():
         due[unit == rhythm] = row

@@ -51,7 +51,7 @@ def read_decimal_comma(text: str) -> float:
     """As `read_data_number`, where a source declares `decimal: comma`: also `1.234,5`. Raises NumberError."""
     whole, comma, part = text.partition(",")
     if "." in whole:
-        if not re.fullmatch(r"[-+]?\d{1,3}(?:\.\d{3})+", whole, re.ASCII) or (comma and "." in part):
+        if not re.fullmatch(r"[-+]?[1-9]\d{0,2}(?:\.\d{3})+", whole, re.ASCII) or (comma and "." in part):
             raise NumberError("is not a number with a decimal comma")
         whole = whole.replace(".", "")
     return read_data_number(f"{whole}.{part}" if comma else whole)

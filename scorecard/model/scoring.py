@@ -1,8 +1,8 @@
 """The scoring rules: how a KPI's value becomes a score from 0 (no better than the start) to 1 (at target or better).
 
 Each rule holds its parameters and its formula. A rule scores arrays of values [..., period] against targets of the
-same shape; NaN is unknown and stays unknown. The parameters of `Linear`, `Reach` and `Band` may be columns [row, 1]: one
-rule then scores many rows. `choose_rule` picks the rule by the fields a KPI gives.
+same shape; NaN is unknown and stays unknown. Parameters named in COLUMNS may be columns [row, 1]: one rule then scores
+many rows. `choose_rule` picks the rule by the fields a KPI gives.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class Linear:
     """
 
     start: float | Array
-    low: float | Array = 0.0
-    high: float | Array = 1.0
+    low: float = 0.0
+    high: float = 1.0
 
     def score(self, values: Array, targets: Array) -> Array:
         span = targets - self.start
@@ -54,20 +54,21 @@ class Linear:
         with np.errstate(invalid="ignore", over="ignore"):
             score = values - self.start
             score /= span
+        if (self.low, self.high) != (0.0, 1.0):
             score *= self.high - self.low
             score += self.low
-        return np.minimum(np.maximum(score, 0.0, out=score), 1.0, out=score)
+        return np.clip(score, 0.0, 1.0, out=score)
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """The rule `goal`: 1 at the target or better, else 0."""
 
-    up: bool | NDArray[np.bool_]
+    up: bool
 
     def score(self, values: Array, targets: Array) -> Array:
         slack = TOLERANCE * np.maximum(1.0, np.abs(targets))
-        reached = np.where(self.up, values >= targets - slack, values <= targets + slack)
+        reached = values >= targets - slack if self.up else values <= targets + slack
         return np.where(np.isnan(values) | np.isnan(targets), np.nan, reached.astype(np.float64))
 
 
@@ -115,6 +116,7 @@ class Levels:
 
 
 Rule: TypeAlias = Linear | Reach | Band | Scale | Levels
+COLUMNS: dict[type, tuple[str, ...]] = {Linear: ("start",), Band: ("low", "high", "tolerance")}
 
 
 def choose_rule(kpi: Kpi, bands: Bands) -> Rule | None:

@@ -1,9 +1,8 @@
 """A strategy in the field's terms: perspectives, goals, KPIs, links, initiatives. An id is the key it stands under.
 
-These records are also the schema of the file: what an editor completes is generated from them.
+These records are also the schema of the file: what an editor completes is generated from them. Their annotations are
+values, not texts: pydantic reads them all, and would have to compile each.
 """
-
-from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 

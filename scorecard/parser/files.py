@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scorecard.model.finding import Finding, Place, Severity, shorten
+from scorecard.model.limits import LIMITS, Limits
 
 _HEAD = re.compile(rb"^(?:\xef\xbb\xbf)?[\"']?strategy[\"']?[ \t]*:", re.MULTILINE)
 _LONGEST_PATH = 4096
@@ -21,15 +22,6 @@ _KINDS = (
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much is read at most."""
-
-    file_bytes: int = 5_000_000
-    files: int = 500
-    strategy_bytes: int = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +60,9 @@ class _NotRegular(Exception):
     """What a path leads to is no regular file; the text says what it is."""
 
 
-def find_bundles(path: str, limits: Limits = Limits()) -> Found:
+def find_bundles(path: str, limits: Limits = LIMITS) -> Found:
     """The strategies under a path: a file, a folder of one strategy, or a folder of several."""
-    name = path.rstrip("/") or path
+    name = path.rstrip("/") or path or "."
     try:
         real = Path(path).resolve(strict=True)
         is_folder = real.is_dir()
@@ -180,7 +172,7 @@ def _read_folder(folder: Path, name: str, root: Path, limits: Limits, findings: 
             place = Place(write_path(f"{name}/{entry}"))
             most = f"{limits.files} files of {limits.strategy_bytes:,} bytes together"
             message = f"a strategy may have {most}; from here on nothing is read"
-            hint = "merge small files, or split the strategy into a workspace"
+            hint = "merge small files, split the strategy into a workspace, or set SCORECARD_LIMITS to larger limits"
             findings.append(Finding("S107", Severity.ERROR, place, message, hint))
             break
         text = _read_text(folder / entry, f"{name}/{entry}", root, limits, findings)

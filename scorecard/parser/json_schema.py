@@ -147,13 +147,6 @@ def _clean_property(key: str, schema: Schema) -> None:
         schema["type"] = [schema["type"], "null"]
     if schema.get("default", 0) in (None, (), {}, []):
         schema.pop("default", None)
-    choices = schema.get("anyOf", [])
-    if {"type": "null"} in choices:  # says that the key may be left out
-        choices.remove({"type": "null"})
-        if len(choices) == 1:
-            schema.update(schema.pop("anyOf")[0])
-        if schema.get("type") == _TEXT:
-            schema["type"] = [*_TEXT, "null"]
     _unite(schema)
     if key in _MEANING:
         schema.setdefault("description", _MEANING[key])

@@ -75,6 +75,8 @@ def normalise(tree: Map, report: Report, name_place: Callable[[int], str], libra
         if name in found.defined:
             at, node = found.defined[name]
             _set(new_kpis, name, _overlay(library["kpis"].get(name), node), at, at)
+        elif name in library["kpis"] and name not in metrics:
+            _set(new_kpis, name, library["kpis"][name], 0, 0)
     for name, node in metrics.items():
         _set(new_metrics, name, _identified(node, name, metrics), metrics.key_at[name], metrics.value_at[name])
     _pull_from_library(new_kpis, new_metrics, found.mentioned, library)

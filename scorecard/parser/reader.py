@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scorecard.model.finding import Finding, Place, Severity, shorten
+from scorecard.model.limits import LIMITS, Limits
 from scorecard.model.spelling import nearest
 from scorecard.model.strategy import Strategy
 from scorecard.parser.figures import Resolved, check_figures
@@ -59,11 +60,11 @@ class Library:
     unreadable: bool
 
 
-def read_path(path: str) -> Library:
+def read_path(path: str, limits: Limits = LIMITS) -> Library:
     """The strategies under a path, and all findings; raises nothing for whatever the files hold."""
     with _quiet_collector():
-        found = find_bundles(path)
-        readings = [_read_bundle(bundle) for bundle in found.bundles]
+        found = find_bundles(path, limits)
+        readings = [_read_bundle(bundle, limits) for bundle in found.bundles]
         findings = list(found.findings)
         mapped = check_map(_distinct(readings), all(reading.complete for reading in readings))
         for reading in readings:
@@ -72,13 +73,13 @@ def read_path(path: str) -> Library:
     return Library(found.root, readings, found.workspace, findings, found.unreadable)
 
 
-def _read_bundle(bundle: Bundle) -> Reading:
+def _read_bundle(bundle: Bundle, limits: Limits) -> Reading:
     """One strategy from its texts."""
     names = [text.name for text in bundle.texts]
     reading = Reading(bundle.name, bundle.folder, None, Places(Map(0), names), complete=bundle.complete)
     roots: list[Map] = []
     for number, text in enumerate(bundle.texts):
-        node, faults = load_yaml(text.data, number, text.name)
+        node, faults = load_yaml(text.data, number, text.name, limits)
         reading.findings.extend(faults)
         if isinstance(node, Map):
             roots.append(node)

@@ -126,9 +126,9 @@ def _check_guardrails(reporter: Reporter, goal: Goal, path: tuple[Step, ...]) ->
         elif isinstance(measure, Kpi) and measure.levels:
             message = f"'{guardrail.kpi}' is judged in words, which have no limit"
             reporter.report("S239", (*at, "kpi"), message, "guard a KPI or metric with numbers")
-        if guardrail.min is None and guardrail.max is None:
+        if guardrail.min is None and guardrail.max is None and not reporter.has_lost(at):
             reporter.report("S239", at, "the guardrail has no limit", "give 'min:' or 'max:'")
-        elif guardrail.min is not None and guardrail.max is not None and guardrail.min > guardrail.max:
+        if guardrail.min is not None and guardrail.max is not None and guardrail.min > guardrail.max:
             reporter.report("S239", (*at, "min"), "the guardrail's min lies above its max", "turn min and max round")
 
 

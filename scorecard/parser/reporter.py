@@ -76,6 +76,11 @@ class Reporter:
         """Whether a part of something was taken out."""
         return (kind, name) in self._damaged
 
+    def has_lost(self, path: tuple[Step, ...]) -> bool:
+        """Whether something below a path was taken out."""
+        fixed = self.places.fixed(path)
+        return any(gone[: len(fixed)] == fixed for gone in self._removed)
+
     def each_measure(self) -> Iterator[tuple[str, Measure]]:
         """All KPIs and metrics, each with the key under which it stands."""
         for kpi in self.strategy.kpis.values():

@@ -126,15 +126,15 @@ def _read(tree: Map, verdict: Verdict) -> tuple[Strategy | None, Map]:
             path, key = places.known(detail["loc"]), str(detail["loc"][-1])
             is_missing = detail["type"] == "missing"
             fixed = (*places.fixed(path), key) if is_missing else places.fixed(path)
-            is_echo = detail["type"] == "too_short" and fixed in parents
-            if is_missing:  # also a link whose goal was taken out looks like an entry without a KPI
-                is_echo = fixed in verdict.removed or (key == "kpi" and (*fixed[:-1], "goal") in verdict.removed)
+            is_echo = fixed in verdict.removed if is_missing else detail["type"] == "too_short" and fixed in parents
             verdict.kinds[detail["type"]] += not is_echo
             if not is_echo and verdict.kinds[detail["type"]] <= _MOST_OF_A_KIND:
                 verdict.findings.add(describe(detail, places))
             verdict.removed.add(fixed)
             if is_missing and key in _FILLED:
                 filled.add((*path, key))
+            elif path[2:3] == ("leading",) and path[-1] == "goal":  # without it the link would pass for a KPI's entry
+                filled.add(path)
             elif path:
                 gone.add(path)
         if verdict.kinds.total() > MOST_FAULTS:
@@ -179,11 +179,11 @@ def _mended(node: Node, gone: set[_Path], filled: set[_Path]) -> Node:
         for key, value in node.items():
             if key not in below:
                 copy[key] = value
-            elif () not in below[key][0]:
+            elif not any(() in paths for paths in below[key]):
                 copy[key] = _mended(value, *below[key])
         new = [str(step) for step, (_, paths) in below.items() if () in paths]
         copy.update(dict.fromkeys(new, _FILLER))
-        copy.key_at, copy.value_at = ({**at, **dict.fromkeys(new, 0)} for at in (node.key_at, node.value_at))
+        copy.key_at, copy.value_at = ({**dict.fromkeys(new, 0), **at} for at in (node.key_at, node.value_at))
         return copy
     if not isinstance(node, Seq):
         return node

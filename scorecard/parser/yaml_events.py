@@ -24,8 +24,9 @@ from yaml.events import (
 )
 
 from scorecard.model.finding import shorten
+from scorecard.model.limits import Limits
 from scorecard.parser.tree import Map, Node, Seq, pack, unpack
-from scorecard.parser.yaml_faults import FORBIDDEN, End, Faults, Limits
+from scorecard.parser.yaml_faults import FORBIDDEN, End, Faults
 from scorecard.parser.yaml_problems import add_problem, add_tag
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 
 from scorecard.model.finding import Finding, Place, Severity
 from scorecard.parser.tree import unpack
@@ -15,19 +14,6 @@ _SIGNS = (
 )
 FORBIDDEN = re.compile(_SIGNS + "+")  # runs of C0, C1, line separators, bidirectional signs, byte order marks
 _BIDIRECTIONAL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much one file may hold: bytes, levels of nesting, values after aliases, characters of a text."""
-
-    file_bytes: int = 5_000_000
-    depth: int = 64
-    values: int = 1_000_000
-    text: int = 10_000
-
-
-LIMITS = Limits()
 
 
 class End(Exception):
@@ -59,8 +45,8 @@ class Faults:
         self.add("S103", at, f"the text holds the {kind} U+{ord(sign):04X}{how}", hint)
 
     def add_limit(self, at: int, message: str, name: str) -> None:
-        """S107: `message` says what was passed, `name` is the field of Limits that allows more."""
-        self.add("S107", at, message, f"split it into smaller parts, or raise the limit `{name}`")
+        """S107: `message` says what was passed, `name` is the limit that allows more."""
+        self.add("S107", at, message, f"split it into smaller parts, or set SCORECARD_LIMITS to a larger {name}")
 
     def listed(self) -> list[Finding]:
         """All findings in the order of the file."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from scorecard.model.finding import Finding
+from scorecard.model.limits import LIMITS, Limits
 from scorecard.parser.tree import Node, pack
 from scorecard.parser.yaml_events import read_events
-from scorecard.parser.yaml_faults import FORBIDDEN, LIMITS, End, Faults, Limits
+from scorecard.parser.yaml_faults import FORBIDDEN, End, Faults
 from scorecard.parser.yaml_scanner import scan_yaml
 
-__all__ = ["LIMITS", "Limits", "load_yaml"]
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # the byte order marks
 _UTF_32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")

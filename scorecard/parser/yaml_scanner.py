@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
+from scorecard.model.limits import Limits
 from scorecard.parser.tree import Map, Node, Seq, pack
-from scorecard.parser.yaml_faults import Limits
 
 # A line understood: rank, key, column of the key (0: none), value, column of the value; columns count from 1.
 # The rank tells the collection the line belongs to: twice its indentation, and one more for a list, so that a list in
@@ -99,9 +99,9 @@ def scan_yaml(text: str, file: int, limits: Limits) -> Node:
 
 def _scan(lines: list[str], base: int, deepest: int) -> Node:
     """The root of all lines; `base` is the place before the first, in `deepest` collections a line may begin."""
-    root: Any = Map(0)
+    root = Map(0)
     root[""] = None
-    level, node = -1, root
+    level, node = -1, cast(Any, root)
     frames = [(level, node)]  # the open collections and their ranks, innermost last
     memo = _Memo()
     for line in lines:
@@ -137,8 +137,7 @@ def _scan(lines: list[str], base: int, deepest: int) -> Node:
         node[key] = value
         node.key_at[key] = base + key_at
         node.value_at[key] = base + value_at
-    tree: Node = root[""]
-    return tree
+    return root[""]
 
 
 def _enter(node: Any, rank: int, base: int) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf, isfinite
 
 from scorecard.compute.observations import Recorder
 from scorecard.compute.scores import is_misplaced
@@ -21,34 +22,39 @@ _EXAMPLES: dict[Callable[[str], float], str] = {
     read_decimal_comma: "1.234,5, -3 or 12,5%",
 }
 _PERIODS = "write 2026, 2026-H1, 2026-Q3, 2026-10, 2026-W41 or 2026-10-31"
+Cell = str | float  # as text, or as the number that a source with types holds
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row as texts. `at` gives the place of a cell by its column's name."""
+    """One row. `at` gives the place of a cell by its column's name."""
 
     kpi: str
     period: str
-    value: str
-    target: str
+    value: Cell
+    target: Cell
     members: Mapping[str, str]
     at: Callable[[str], Place]
 
 
 class Intake:
-    """Takes rows in the order in which they count. `findings` holds what was left out, and why."""
+    """Takes rows in the order in which they count. `findings` holds what was left out, and why.
 
-    def __init__(self, strategy: Strategy, recorder: Recorder) -> None:
+    A row with neither value nor target is no observation, and passed over unless it `takes_empty` ones.
+    """
+
+    def __init__(self, strategy: Strategy, recorder: Recorder, takes_empty: bool = False) -> None:
         self.strategy = strategy
         self.recorder = recorder
+        self.takes_empty = takes_empty
         self.findings: list[Finding] = []
-        self._reported = 0  # of the source at hand
+        self._reported = 0  # of the file at hand
         self._names = _index_names(strategy)
         self._dimensions = {name: {fold_name(m): m for m in d.members} for name, d in strategy.dimensions.items()}
         self._levels: dict[str, dict[str, int]] = {}
 
-    def begin_source(self) -> None:
-        """The rows that follow are of another source."""
+    def begin_file(self) -> None:
+        """What follows is of another file or source, with findings of its own."""
         self._reported = 0
 
     def take(self, row: Row, read_number: Callable[[str], float] = read_data_number) -> None:
@@ -58,8 +64,9 @@ class Intake:
             return
         members = self._members(row)
         value = self._value(measure, row, read_number)
-        target = self._number(row.target, row.at, "target", read_number) if row.target else None
-        if members is None or value is _FAULTY or target is _FAULTY or (value is None and target is None):
+        target = self._number(row.target, row.at, "target", read_number)
+        is_empty = value is None and target is None and not self.takes_empty
+        if members is None or value is _FAULTY or target is _FAULTY or is_empty:
             return
         if value is not None and measure.formula is not None:
             message = f"'{measure.id}' has a formula, so a recorded value cannot count"
@@ -69,7 +76,8 @@ class Intake:
             message = f"'{measure.id}' is judged in words, so its rows name no members"
             self.report("S306", row.at("kpi"), message, "leave the members empty")
             return
-        self._look_at(measure, row, value, target)
+        is_cell = not members and period.rhythm == self.strategy.rhythm  # else a target counts nowhere
+        self._look_at(measure, row, value, target if is_cell else None)
         self.recorder.add(measure.id, period, value, target, row.at("value"), members)
 
     def report(self, code: str, place: Place, message: str, hint: str, severity: Severity = Severity.ERROR) -> None:
@@ -84,7 +92,7 @@ class Intake:
     def _look_at(self, measure: Measure, row: Row, value: float | None, target: float | None) -> None:
         """What is odd about figures that count."""
         if value is not None and is_off_scale(measure, value):
-            message = f"the value {shorten(row.value)} of '{measure.id}' is far off its scale"
+            message = f"the value {shorten(write_cell(row.value))} of '{measure.id}' is far off its scale"
             hint = "write 3.5% or 0.035 for three and a half percent"
             self.report("S310", row.at("value"), message, hint, Severity.WARNING)
         if target is not None and isinstance(measure, Kpi) and is_misplaced(measure, target):
@@ -137,10 +145,9 @@ class Intake:
         return tuple(members)
 
     def _value(self, measure: Measure, row: Row, read_number: Callable[[str], float]) -> float | None:
-        text = row.value.strip()
-        if text and isinstance(measure, Kpi) and measure.levels:
+        if isinstance(measure, Kpi) and measure.levels and (text := write_cell(row.value).strip()):
             return self._level(measure, text, row)
-        return self._number(text, row.at, "value", read_number)
+        return self._number(row.value, row.at, "value", read_number)
 
     def _level(self, kpi: Kpi, text: str, row: Row) -> float:
         """The number of a word; a faulty one is reported."""
@@ -158,21 +165,38 @@ class Intake:
         return float(number)
 
     def _number(
-        self, text: str, at: Callable[[str], Place], column: str, read_number: Callable[[str], float]
+        self, cell: Cell, at: Callable[[str], Place], column: str, read_number: Callable[[str], float]
     ) -> float | None:
-        if not text.strip():
+        text = write_cell(cell).strip()
+        if not text:
             return None
         try:
-            return read_number(text.strip())
+            return read_number(text) if isinstance(cell, str) else _finite(cell)
         except NumberError as error:
             hint = f"write {_EXAMPLES.get(read_number, 'a number')}; leave the cell empty where there is no figure"
             if "," in text and read_number is read_data_number:
                 hint = "write 1234.5; where the comma is the decimal sign, say 'decimal: comma' at the source"
-            self.report("S304", at(column), f"'{shorten(text.strip())}' {error}", hint)
+            self.report("S304", at(column), f"'{shorten(text)}' {error}", hint)
             return _FAULTY
 
 
+def write_cell(cell: Cell) -> str:
+    """A cell as text; a whole number without decimals."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
 _FAULTY = float("nan")
+
+
+def _finite(cell: Cell) -> float:
+    """Raises NumberError."""
+    try:
+        number = float(cell)
+    except OverflowError:
+        number = inf
+    if not isfinite(number):
+        raise NumberError("is too large for a number" if number == number else "is not a number")
+    return number
 
 
 def _index_names(strategy: Strategy) -> dict[str, Measure]:

@@ -53,7 +53,9 @@ class Lines(Iterator[str]):
         if not line.isascii() and (found := _FOREIGN.search(line)):
             place = Place(self.name, self._number, found.start() + 1)
             message = f"the byte 0x{ord(found[0]) - 0xDC00:02X} is not UTF-8"
-            raise Fault("S301", place, message, "save the file as UTF-8; rows from here on are left out")
+            raise Fault(
+                "S301", place, message, "save the file as UTF-8 (in Excel: 'CSV UTF-8'); rows from here on are left out"
+            )
         return line
 
     def peek(self) -> str:
@@ -61,6 +63,10 @@ class Lines(Iterator[str]):
         if self._ahead is None:
             self._ahead = self._text.readline(MOST_LINE + 1)
         return self._ahead
+
+    def release(self) -> None:
+        """Leaves the file open for another reader."""
+        self._text.detach()
 
     def begin_row(self) -> None:
         self._row.clear()

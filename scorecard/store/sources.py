@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import glob
 import os
+import stat
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO, Protocol
 
 from scorecard.compute.observations import Observations, Recorder
 from scorecard.model.finding import Finding, Place, shorten
@@ -13,12 +18,51 @@ from scorecard.model.number import read_number
 from scorecard.model.period import Period
 from scorecard.model.strategy import DatabaseSource, FileSource, Strategy
 from scorecard.store.delimited import read_delimited
+from scorecard.store.foreign import MissingLibrary
 from scorecard.store.intake import Intake, Row
+from scorecard.store.ledger_rows import take_recorded
+from scorecard.store.lines import Fault
+from scorecard.store.parquet import read_parquet
+from scorecard.store.workbook import read_workbook
 
-Reader = Callable[[Path, str, str, Intake], None]
-SOURCES: dict[str, Reader] = {".csv": read_delimited, ".tsv": read_delimited}
+
+class Reader(Protocol):
+    """Takes all values of one kind of file into the intake; what cannot be read becomes a finding.
+
+    `name` is the file as findings call it, `decimal` the sign declared for numbers that are texts: "point", "comma", or
+    "" where none is. Raises OSError and Fault where no more can be read, MissingLibrary where an extra is not installed.
+    """
+
+    def __call__(self, file: BinaryIO, name: str, decimal: str, intake: Intake) -> None: ...
+
+
+SOURCES: dict[str, Reader] = {
+    ".csv": read_delimited,
+    ".tsv": read_delimited,
+    ".xlsx": read_workbook,
+    ".parquet": read_parquet,
+}
 MOST_FILES = 500
 _LONGEST_PATH = 4096
+_OPEN_BOOK = "~$"  # begins the file that a spreadsheet program keeps beside a book while that is open
+_DATABASES = (".db", ".sqlite", ".sqlite3")
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """Where a source is named: the strategy's folder, the one outside of which nothing is read, the folder as findings
+    call it, and the place in the strategy's text."""
+
+    folder: Path
+    root: Path
+    name: str
+    place: Place
+
+    def refuse(self, code: str, message: str, hint: str) -> Fault:
+        return Fault(code, self.place, message, hint)
+
+    def display(self, path: Path) -> str:
+        return _display(path, self.folder, self.name)
 
 
 def read_observations(
@@ -27,44 +71,45 @@ def read_observations(
     root: Path,
     name: str,
     where: Callable[..., Place],
+    store: Path | None = None,
+    as_of: date | None = None,
 ) -> tuple[Observations, list[Finding]]:
     """Every value of a strategy, and what is wrong with the rest.
 
     `folder` is the strategy's, `root` the one outside of which nothing is read, `name` the folder as findings call it,
-    `where` the place of a path in the strategy's text.
+    `where` the place of a path in the strategy's text. What is on record in the strategy's `store` counts last, as known
+    at the end of the day `as_of`.
     """
     order = {member: number for d in strategy.dimensions.values() for number, member in enumerate(d.members)}
     recorder = Recorder((*strategy.kpis, *strategy.metrics), order)
     intake = Intake(strategy, recorder)
     _take_inline(strategy, intake, where)
     for number, source in enumerate(strategy.data):
-        intake.begin_source()
-        place = where("data", number)
+        recorder.begin_source()
+        intake.begin_file()
+        site = _Site(folder, root, name, where("data", number))
         try:
-            paths = [] if isinstance(source, DatabaseSource) else _expand(source, folder, root)
-        except _Refusal as refusal:
-            intake.report(refusal.code, place, refusal.message, refusal.hint)
-            continue
-        if isinstance(source, DatabaseSource):
-            message = "databases cannot be read by this installation"
-            intake.report("S316", place, message, "export the table to a CSV file and name that")
-        for path in paths:
-            reader = SOURCES.get(path.suffix.lower())
-            if reader is None:
-                message = f"'{shorten(path.name)}' is of a kind that cannot be read"
-                intake.report("S316", place, message, f"save it as one of {', '.join(SOURCES)}")
+            if isinstance(source, DatabaseSource):
+                _take_database(source, site, intake)
             else:
-                intake.begin_source()
-                reader(path, _display(path, folder, name), source.decimal, intake)
+                _take_files(source, site, intake)
+        except Fault as fault:
+            intake.report(fault.code, fault.place, fault.message, fault.hint)
+    if store is not None:
+        take_recorded(store, _display(store, folder, name), intake, as_of)
     return recorder.freeze(), intake.findings
 
 
-class _Refusal(Exception):
-    """A source that names no file to read."""
-
-    def __init__(self, code: str, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.code, self.message, self.hint = code, message, hint
+def read_file(path: Path, name: str, decimal: str, intake: Intake) -> None:
+    """All values of a file whose ending is one of `SOURCES`, see `Reader`. Raises MissingLibrary."""
+    try:
+        with os.fdopen(_open(path), "rb") as file:
+            SOURCES[path.suffix.lower()](file, name, decimal, intake)
+    except Fault as fault:
+        intake.report(fault.code, fault.place, fault.message, fault.hint)
+    except OSError as error:
+        message = f"the data file cannot be read: {(error.strerror or 'no such file').lower()}"
+        intake.report("S301", Place(name), message, "look at the path under 'data:'")
 
 
 def _take_inline(strategy: Strategy, intake: Intake, where: Callable[..., Place]) -> None:
@@ -79,38 +124,106 @@ def _pointer(where: Callable[..., Place], kind: str, name: str, period: Period) 
     return lambda _: where(kind, name, "values", str(period))
 
 
-def _expand(source: FileSource, folder: Path, root: Path) -> list[Path]:
-    """The files a source names, in code-point order of their paths, all inside the root. Raises _Refusal."""
+def _take_files(source: FileSource, site: _Site, intake: Intake) -> None:
+    """Raises Fault where no file is named."""
+    decimal = source.decimal if "decimal" in source.model_fields_set else ""
+    missing: set[str] = set()  # extras
+    for path in _expand(source, site):
+        if path.suffix.lower() not in SOURCES:
+            hint = f"save it as one of {', '.join(SOURCES)}"
+            if path.suffix.lower() in _DATABASES:
+                hint = f"name it as {{connect: 'sqlite:///{shorten(source.path)}', table: NAME}}"
+            intake.report("S316", site.place, f"'{shorten(path.name)}' is of a kind that cannot be read", hint)
+            continue
+        intake.begin_file()
+        try:
+            read_file(path, site.display(path), decimal, intake)
+        except MissingLibrary as library:
+            if library.extra not in missing:
+                missing.add(library.extra)
+                _report_missing(library, site, intake)
+
+
+def _take_database(source: DatabaseSource, site: _Site, intake: Intake) -> None:
+    """Raises Fault."""
+    from scorecard.store.database import read_database  # with sqlite3, which nothing else here needs
+
+    try:
+        read_database(source, site.place, site.name, partial(_find, site=site), intake)
+    except MissingLibrary as library:
+        _report_missing(library, site, intake)
+
+
+def _report_missing(library: MissingLibrary, site: _Site, intake: Intake) -> None:
+    message = "this kind of source needs a part of the program that is not installed"
+    intake.report("S316", site.place, message, f"run pip install 'scorecard[{library.extra}]'")
+
+
+def _open(path: Path) -> int:
+    """A handle to read a regular file. Raises OSError before anything else is opened."""
+    if stat.S_ISREG(os.stat(path).st_mode):
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            return handle
+        os.close(handle)
+    raise OSError(0, "it is not a regular file")
+
+
+def _find(text: str, site: _Site) -> tuple[Path, str]:
+    """The one file that a path names, and how findings call it. Raises Fault."""
+    _refuse_outside(text, site)
+    path = site.folder / text
+    try:
+        is_file = bool(_files(path, text, site)) and path.is_file()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _unreadable(text, error, site) from None
+    if not is_file:
+        raise site.refuse("S301", f"'{shorten(text)}' is not a regular file", "look at the path")
+    return path, site.display(path)
+
+
+def _expand(source: FileSource, site: _Site) -> list[Path]:
+    """The files a source names, in code-point order of their paths, all inside the root. Raises Fault."""
     text, shown = source.path, shorten(source.path)
-    if text.startswith(("/", "~")):
-        message = f"'{shown}' is not a path inside the strategy's folder"
-        raise _Refusal("S243", message, "write a path relative to the strategy file")
+    _refuse_outside(text, site)
     has_pattern = any(sign in text for sign in "*?[")
     try:
-        names = sorted(glob.iglob(text, root_dir=folder)) if has_pattern else [text]
-        paths = [path for one in names for path in _files(folder / one, one, root)]
+        names = glob.iglob(text, root_dir=site.folder) if has_pattern else [text]
+        paths = sorted((path for one in names for path in _files(site.folder / one, one, site)), key=Path.as_posix)
     except (OSError, RuntimeError, ValueError) as error:
-        why = (getattr(error, "strerror", None) or "its links run in a loop").lower()
-        raise _Refusal("S301", f"'{shown}' cannot be read: {why}", "look at the path and its permissions") from None
+        raise _unreadable(text, error, site) from None
+    paths = [path for path in paths if not path.name.startswith(_OPEN_BOOK)]
     if not paths:
         what = "no file matches" if has_pattern else "there is no data file in"
-        raise _Refusal("S301", f"{what} '{shown}'", "look at the path; it is relative to the strategy")
+        raise site.refuse("S301", f"{what} '{shown}'", "look at the path; it is relative to the strategy")
     if len(paths) > MOST_FILES:
-        raise _Refusal("S107", f"'{shown}' names {len(paths):,} files; {MOST_FILES} are the most", "merge them")
+        raise site.refuse("S107", f"'{shown}' names {len(paths):,} files; {MOST_FILES} are the most", "merge them")
     return paths
 
 
-def _files(path: Path, name: str, root: Path) -> list[Path]:
-    """A file, or those of a folder that can be read. Raises _Refusal where there is none inside the root."""
-    if not path.resolve().is_relative_to(root):
+def _refuse_outside(text: str, site: _Site) -> None:
+    """Raises Fault for a path that does not begin at the strategy."""
+    if text.startswith(("/", "~")) and not text.startswith(_OPEN_BOOK):
+        message = f"'{shorten(text)}' is not a path inside the strategy's folder"
+        raise site.refuse("S243", message, "write a path relative to the strategy file")
+
+
+def _unreadable(text: str, error: Exception, site: _Site) -> Fault:
+    why = (getattr(error, "strerror", None) or "its links run in a loop").lower()
+    return site.refuse("S301", f"'{shorten(text)}' cannot be read: {why}", "look at the path and its permissions")
+
+
+def _files(path: Path, name: str, site: _Site) -> list[Path]:
+    """A file, or those of a folder that can be read. Raises Fault where there is none inside the root."""
+    if not path.resolve().is_relative_to(site.root):
         message = f"'{shorten(name)}' lies outside the folder that was named"
-        raise _Refusal("S243", message, "copy the file into the folder, or name the workspace")
+        raise site.refuse("S243", message, "copy the file into the folder, or name the workspace")
     if path.is_dir():
-        inside = sorted(child for child in path.iterdir() if child.suffix.lower() in SOURCES)
-        return [one for child in inside for one in ([child] if child.is_dir() else _files(child, child.name, root))]
+        inside = [child for child in path.iterdir() if child.suffix.lower() in SOURCES]
+        return [one for child in inside for one in ([child] if child.is_dir() else _files(child, child.name, site))]
     if not os.path.lexists(path):
         hint = "look at the path; it is relative to the strategy"
-        raise _Refusal("S301", f"there is no file '{shorten(name)}'", hint)
+        raise site.refuse("S301", f"there is no file '{shorten(name)}'", hint)
     return [path]
 
 

@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from scorecard.api import StrategyError
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.finding import Finding
+from scorecard.model.limits import LIMITS, Limits
 from scorecard.tui.screens.map import MapScreen
 from scorecard.tui.screens.strategies import StrategiesScreen
 from scorecard.tui.session import Opened, Signature, at_period, count_problems, open_path, sign_files
@@ -34,12 +35,15 @@ class ReviewApp(App[None]):
         Binding("q", "quit", "Quit"),
     ]
 
-    def __init__(self, path: str, opened: Opened, period: str | None = None, theme: str | None = None) -> None:
+    def __init__(
+        self, path: str, opened: Opened, period: str | None = None, theme: str | None = None, limits: Limits = LIMITS
+    ) -> None:
         super().__init__()
         self.path = path
         self.trouble = ""
         self._opened = opened
         self._period = period
+        self._limits = limits
         self._seen: Signature = sign_files(path)
         self._read: Signature = self._seen
         for one in THEMES:
@@ -113,7 +117,7 @@ class ReviewApp(App[None]):
     def _take_up(self) -> None:
         """In a thread: read everything, then hand it to the screens."""
         try:
-            opened, trouble = open_path(self.path, date.today().toordinal()), ""
+            opened, trouble = open_path(self.path, date.today().toordinal(), self._limits), ""
         except StrategyError as error:
             opened, trouble = None, describe_trouble(error.findings)
         except ValueError as error:
@@ -133,13 +137,13 @@ class ReviewApp(App[None]):
                 screen.renew(self.evaluations.get(name) if opened is not None else None)
 
 
-def run(path: str, period: str | None = None, theme: str | None = None) -> None:
+def run(path: str, period: str | None = None, theme: str | None = None, limits: Limits = LIMITS) -> None:
     """Open the app on a path. Raises StrategyError where it cannot be computed, ValueError for a wrong period."""
-    opened = open_path(path, date.today().toordinal())
+    opened = open_path(path, date.today().toordinal(), limits)
     if period:
         for scorecard in opened.scorecards.values():
             scorecard.read_period(period)
-    ReviewApp(path, opened, period, theme).run()
+    ReviewApp(path, opened, period, theme, limits).run()
 
 
 def describe_trouble(findings: tuple[Finding, ...]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from scorecard.api import Report, Scorecard, StrategyError, read_report
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.finding import Finding, Severity
+from scorecard.model.limits import LIMITS, Limits
 from scorecard.model.period import Period
 
 MOST_PERIODS = 120  # review periods that can be walked through
@@ -26,12 +27,12 @@ class Opened:
     workspace: bool
 
 
-def open_path(path: str, today: int) -> Opened:
+def open_path(path: str, today: int, limits: Limits = LIMITS) -> Opened:
     """Read and evaluate everything under a path. Raises StrategyError where a strategy has errors.
 
     `today` (as in `date.toordinal`) is the day whose review period is shown where a strategy has no values.
     """
-    report = read_report(path, method=True)
+    report = read_report(path, method=True, gathered=True, limits=limits)
     broken = [f for f in report.findings if f.severity == Severity.ERROR and not f.code.startswith("S3")]
     if broken or not report.scorecards:
         raise StrategyError(broken or report.findings, report.unreadable)

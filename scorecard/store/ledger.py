@@ -1,0 +1,328 @@
+"""The strategy's own store: an SQLite file beside it, to which rows are added and in which none is changed.
+
+A write is on disk when `append` returns: write-ahead log, full synchronisation, one transaction begun as a writer.
+On a network drive, where several computers cannot share a write-ahead log, a rollback journal takes its place.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+from scorecard.store.drives import find_network_drive
+from scorecard.store.ledger_chain import ACCEPTANCE, START, Chain, Entry, Head, Row, find_faults, follow
+
+T = TypeVar("T")
+FILE = "scorecard.sqlite"
+PATIENCE = 30.0  # seconds to wait for another writer
+LONGEST = 1_000_000  # bytes of a text in a store
+_RETRIED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
+_SCHEMA = (
+    'CREATE TABLE ledger (id INTEGER PRIMARY KEY, recorded_at TEXT NOT NULL, "by" TEXT NOT NULL, kind TEXT NOT NULL, '
+    "kpi TEXT NOT NULL, period TEXT NOT NULL, members TEXT NOT NULL, value, target, note TEXT NOT NULL, "
+    "reopen TEXT NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL)",
+    "CREATE TABLE head (id INTEGER PRIMARY KEY CHECK (id = 1), rows INTEGER NOT NULL, hash BLOB NOT NULL)",
+    "CREATE TRIGGER unchanged BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'a row on record is never changed'); END",
+    "CREATE TRIGGER undeleted BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'a row on record is never deleted'); END",
+)
+_SELECT = (
+    'SELECT id, recorded_at, "by", kind, kpi, period, members, value, target, note, reopen, previous, hash '
+    "FROM ledger WHERE id > ? ORDER BY id"
+)
+_INSERT = "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+class StoreError(Exception):
+    """A store that cannot be read (S322) or written (S327)."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+
+
+class Ledger:
+    """The store at a path, which need not exist: it is made by the first write."""
+
+    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
+        self.path = path
+        self.patience = patience
+
+    def exists(self) -> bool:
+        return os.path.lexists(self.path)
+
+    def read(self) -> Chain:
+        """Everything on record; an empty chain where there is no store. Raises StoreError where it is no store."""
+        if not self.exists():
+            return Chain()
+        _check_kind(self.path)
+        try:
+            with closing(self._open_to_read()) as connection:
+                return _patiently(lambda: _read_chain(connection), self.patience)
+        except sqlite3.Error as error:
+            raise _unreadable(error) from None
+        except OSError as error:
+            raise StoreError("S322", f"the store cannot be read: {_reason(error)}", "look at its permissions") from None
+
+    def append(
+        self,
+        entries: Sequence[Entry],
+        now: datetime,
+        seen: Chain | None = None,
+        check: Callable[[Sequence[Row]], None] | None = None,
+    ) -> tuple[Row, ...]:
+        """Put entries on record, all or none, and return the rows recorded since `seen`; the own ones come last.
+
+        Durable on return. `now` has a time zone. `check` is given the rows that others recorded since `seen` (read now
+        unless given) while nobody else can write; what it raises stops the write. Raises StoreError, also where the chain
+        is broken: then only an acceptance can be recorded.
+        """
+        seen = seen or self.read()
+        if seen.damage or (seen.unaccepted and entries[0].kind != ACCEPTANCE):
+            message = "the rows on record are not as they were recorded, so a new one would not count"
+            raise StoreError("S320", message, _VERIFY)
+        recorded_at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        try:
+            if not self.exists():
+                self._create()
+            _check_kind(self.path)
+            with closing(self._connect("rw")) as connection:
+                _patiently(lambda: self._prepare(connection), self.patience)
+                with _transaction(connection, self.patience):
+                    fresh = _read_since(connection, seen)
+                    if check:
+                        check(fresh)
+                    head = Head(fresh[-1].id, fresh[-1].hash) if fresh else _end(seen)
+                    own = follow(head, recorded_at, entries)
+                    connection.executemany(_INSERT, [(*row.fields, row.previous, row.hash) for row in own])
+                    connection.execute("INSERT OR REPLACE INTO head VALUES (1, ?, ?)", (own[-1].id, own[-1].hash))
+            return (*fresh, *own)
+        except (sqlite3.Error, OSError) as error:
+            raise _unwritable(error, self.patience) from None
+
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        uri = f"file:{quote(os.fsencode(self.path))}?{mode if '=' in mode else f'mode={mode}'}"
+        connection = sqlite3.connect(uri, uri=True, timeout=self.patience, isolation_level=None)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        """The settings of a writer, on a file that is a store."""
+        journal = "DELETE" if find_network_drive(self.path.parent) else "WAL"
+        _check_schema(connection)
+        connection.execute(f"PRAGMA journal_mode = {journal}")
+        connection.execute("PRAGMA synchronous = FULL")
+
+    def _create(self) -> None:
+        """An empty store, put in its place in one piece; somebody else may be faster."""
+        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
+        os.close(handle)
+        try:
+            with closing(sqlite3.connect(name, isolation_level=None)) as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("BEGIN")
+                for statement in _SCHEMA:
+                    connection.execute(statement)
+                connection.execute("INSERT INTO head VALUES (1, 0, ?)", (START,))
+                connection.execute("COMMIT")
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(name, 0o666 & ~mask)
+            _place(name, self.path)
+        finally:
+            for leftover in (name, f"{name}-wal", f"{name}-shm", f"{name}-journal"):
+                if os.path.lexists(leftover):
+                    os.unlink(leftover)
+
+    def _open_to_read(self) -> sqlite3.Connection:
+        """A connection that reads, also where nothing can be written beside the file: then a copy where a log is there."""
+        connection = self._connect("rw")
+        try:
+            _patiently(lambda: _check_schema(connection), self.patience)
+            connection.execute("PRAGMA query_only = ON")
+            return connection
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if _code(error) not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+                raise
+        except BaseException:
+            connection.close()
+            raise
+        log = Path(f"{self.path}-wal")
+        connection = _copy(self.path, log) if log.exists() and log.stat().st_size else self._connect("immutable=1")
+        _check_schema(connection)
+        return connection
+
+
+def _copy(path: Path, log: Path) -> sqlite3.Connection:
+    """The store in memory, with what is in its log."""
+    whole = sqlite3.connect(":memory:", isolation_level=None)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, FILE)
+        shutil.copyfile(log, f"{copy}-wal")
+        shutil.copyfile(path, copy)
+        with closing(Ledger(copy)._connect("rw")) as connection:
+            connection.backup(whole)
+    return whole
+
+
+def _patiently(step: Callable[[], T], patience: float) -> T:
+    """Take a step again while others hold the file: SQLite's own waiting does not cover every step."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            return step()
+        except sqlite3.OperationalError as error:
+            if _code(error) not in _RETRIED or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, patience: float) -> Iterator[None]:
+    _patiently(lambda: connection.execute("BEGIN IMMEDIATE"), patience)
+    try:
+        yield
+        _patiently(lambda: connection.execute("COMMIT"), patience)
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _read_chain(connection: sqlite3.Connection) -> Chain:
+    """All rows in one snapshot, as far as SQLite can read them."""
+    connection.execute("BEGIN")
+    try:
+        head = _read_head(connection)
+        rows, damage = _read_all(connection)
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+    if head is None and not rows:
+        raise StoreError("S322", "the store is empty, not even its beginning is there", _BACKUP)
+    return Chain(tuple(rows), tuple(find_faults(rows, head)), head or Head(rows[-1].id, b""), damage)
+
+
+def _read_all(connection: sqlite3.Connection) -> tuple[list[Row], str]:
+    """The rows, and why SQLite could not read on, if so."""
+    rows: list[Row] = []
+    try:
+        rows.extend(_read_rows(connection, 0))
+    except sqlite3.DatabaseError as error:
+        if _code(error) in _RETRIED:
+            raise
+        if _code(error) == 0 and connection.text_factory is str:  # a text that is no UTF-8: one altered row, not the end
+            connection.text_factory = lambda data: data.decode("utf-8", "replace")
+            return _read_all(connection)
+        return rows, str(error)
+    return rows, ""
+
+
+def _read_since(connection: sqlite3.Connection, seen: Chain) -> list[Row]:
+    """The rows recorded after a chain was read. Raises StoreError where they do not continue it."""
+    end = _end(seen)
+    head = _read_head(connection) or Head(end.rows, b"")
+    fresh = list(_read_rows(connection, end.rows))
+    continues = head == seen.head if not fresh else not find_faults(fresh, head, end)
+    if not continues:
+        raise StoreError("S320", "the store was altered meanwhile, so nothing is added to it", _VERIFY)
+    return fresh
+
+
+def _end(seen: Chain) -> Head:
+    """Where the next row goes on."""
+    if not seen.rows:
+        return seen.head
+    last = seen.rows[-1]
+    return Head(max(last.id, seen.head.rows), last.hash if isinstance(last.hash, bytes) else START)
+
+
+def _read_head(connection: sqlite3.Connection) -> Head | None:
+    found = connection.execute("SELECT rows, hash FROM head WHERE id = 1").fetchone()
+    is_head = found is not None and isinstance(found[0], int) and 0 <= found[0] < 2**53 and isinstance(found[1], bytes)
+    return Head(*found) if is_head else None
+
+
+def _read_rows(connection: sqlite3.Connection, after: int) -> Iterator[Row]:
+    for number, recorded_at, *fields, previous, own in connection.execute(_SELECT, (after,)):
+        yield Row(number, recorded_at, Entry._make(fields), previous, own)
+
+
+def _check_kind(path: Path) -> None:
+    """Raises StoreError where a path leads to anything but a file."""
+    if not stat.S_ISREG(os.lstat(path).st_mode):
+        raise StoreError("S322", "this is no file but a link, a folder or a device", "put the store itself there")
+
+
+def _check_schema(connection: sqlite3.Connection) -> None:
+    """Raises StoreError where a file holds anything but the tables of a store."""
+    found = {sql for (sql,) in connection.execute("SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")}
+    if found != set(_SCHEMA):
+        raise StoreError("S322", "this is not a store as this version of scorecard writes it", _BACKUP)
+
+
+def _place(name: str, path: Path) -> None:
+    """Put a finished file in its place and make sure that the folder remembers it."""
+    try:
+        os.link(name, path)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without links
+        if not os.path.lexists(path):
+            os.rename(name, path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+_VERIFY = "'scorecard verify' names the row and says what to do"
+_BACKUP = "put a copy in its place that is sound, or move the file away to begin anew"
+_SENTENCES = {
+    sqlite3.SQLITE_FULL: ("the disk is full, so nothing was recorded", "make room, then record it again"),
+    sqlite3.SQLITE_READONLY: ("the store may not be written", "ask for the right to write the file and its folder"),
+    sqlite3.SQLITE_CANTOPEN: ("the store cannot be opened", "look at the permissions of the file and its folder"),
+    sqlite3.SQLITE_IOERR: ("the drive failed, so nothing was recorded", "look at the drive and the room on it"),
+}
+
+
+def _unreadable(error: sqlite3.Error) -> StoreError:
+    code = _code(error)
+    if code in _RETRIED:
+        return StoreError("S322", "somebody keeps the store to themselves", "try again when they have finished")
+    return StoreError("S322", "the file is damaged, or is no store", _BACKUP)
+
+
+def _unwritable(error: sqlite3.Error | OSError, patience: float) -> StoreError:
+    if isinstance(error, OSError):
+        hint = "look at the permissions of the folder and the room on its drive"
+        return StoreError("S327", f"the store cannot be written: {_reason(error)}", hint)
+    code = _code(error)
+    if code in _RETRIED:
+        message = f"somebody has been writing to the store for {patience:g} seconds, so nothing was recorded"
+        return StoreError("S327", message, "record it again when they have finished")
+    damaged = ("the file is damaged, so nothing was recorded", _BACKUP)
+    return StoreError("S327", *_SENTENCES.get(code, damaged))
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's own number of an error; 0 where it has none."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "unknown").lower()

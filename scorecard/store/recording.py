@@ -1,0 +1,265 @@
+"""Putting values on record: checked as any source's, held against their history and the closed periods, all or none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+
+import numpy as np
+
+from scorecard.compute.observations import Observations, Recorder
+from scorecard.model.finding import Finding, Place, Severity, shorten
+from scorecard.model.period import Period, read_period
+from scorecard.model.strategy import Kpi, Strategy
+from scorecard.store.drives import find_network_drive
+from scorecard.store.intake import Intake, Row
+from scorecard.store.ledger import Ledger
+from scorecard.store.ledger_chain import ACCEPTANCE, CLOSING, VALUE, Entry, write_spans
+from scorecard.store.ledger_chain import Row as Recorded
+from scorecard.store.ledger_rows import combine, find_closings, write_members
+
+DEVIATIONS, TIMES = 5.0, 10.0  # beyond which a value is far outside its history
+_LOOK_BACK, _FEW_FOR_DEVIATIONS, _FEW_FOR_TIMES = 12, 6, 3
+_SPREAD = 1.4826  # from the median absolute deviation to the standard deviation of a normal distribution
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_LONGEST = 10_000
+
+
+class Refused(Exception):
+    """Nothing was recorded; `findings` say why."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(findings[0].message)
+        self.findings = tuple(findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Entries that could be recorded. `questions` are what is odd about them and somebody should confirm first."""
+
+    entries: tuple[Entry, ...]
+    before: tuple[Known | None, ...]
+    questions: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The value that counts for a key, for levels its word, and where it stands."""
+
+    value: float | str
+    place: Place
+
+
+class Register:
+    """The store of one strategy, opened to record in it. `rows` is what counts of all sources. Raises StoreError."""
+
+    def __init__(self, strategy: Strategy, ledger: Ledger, rows: Observations) -> None:
+        self.strategy = strategy
+        self.ledger = ledger
+        self.rows = rows
+        self.chain = ledger.read()
+
+    def draft(
+        self, values: Iterable[tuple[str, str]], period: str, members: Mapping[str, str], now: datetime, **said: str
+    ) -> Draft:
+        """Entries for (kpi as people call it, value as text; empty to withdraw), with `by`, `note` and `reopen` as said.
+
+        Raises Refused with all findings where one of them cannot be recorded.
+        """
+        _check_texts(said)
+        values = list(values)
+        order = {member: number for d in self.strategy.dimensions.values() for number, member in enumerate(d.members)}
+        recorder = Recorder((*self.strategy.kpis, *self.strategy.metrics), order)
+        intake = Intake(self.strategy, recorder, takes_empty=True)
+        for name, value in values:
+            place = Place(shorten(f"{name}={value}"))
+            intake.take(Row(name, period, value, "", members, lambda _, place=place: place))  # type: ignore[misc]
+        errors = [finding for finding in intake.findings if finding.severity == Severity.ERROR]
+        if errors:
+            raise Refused(errors)
+        given = recorder.freeze()
+        entries = tuple(self._entry(given, row, said) for row in range(len(given)))
+        before = tuple(self._known(given, row) for row in range(len(given)))
+        errors = [*_find_twins(entries), *self._find_closed(entries, self.chain.counting), *self._find_idle(entries)]
+        if errors:
+            raise Refused(errors)
+        odd = [*intake.findings, *self._find_far(given), *self._find_early(entries, now)]
+        return Draft(tuple(self._without_idle_reason(entry) for entry in entries), before, tuple(odd))
+
+    def commit(self, draft: Draft, now: datetime) -> tuple[tuple[Recorded, Known | None], ...]:
+        """Record a draft: the rows, each with what counted before. Raises Refused where a period was closed meanwhile."""
+
+        def check(fresh: Sequence[Recorded]) -> None:
+            if closed := self._find_closed(draft.entries, fresh):
+                raise Refused(closed)
+
+        rows = self.ledger.append(draft.entries, now, self.chain, check)
+        fresh, own = rows[: -len(draft.entries)], rows[-len(draft.entries) :]
+        said = combine((*self.chain.counting, *fresh), self.strategy) if fresh else {}
+        meanwhile = {row.entry.key for row in fresh}
+        before: list[Known | None] = list(draft.before)
+        for number, row in enumerate(own):
+            if row.entry.key in meanwhile and (statement := said.get(row.entry.key)) and statement.row:
+                place = Place(self.ledger.path.name, statement.row.id)
+                before[number] = Known(statement.value, place) if statement.value is not None else None
+        return tuple(zip(own, before, strict=True))
+
+    def close(self, period: Period, now: datetime, by: str, note: str = "") -> Recorded | None:
+        """Close a review period; None where it is closed already."""
+        _check_texts({"by": by, "note": note})
+        if str(period) in find_closings(self.chain.counting):
+            return None
+        return self.ledger.append([Entry(by, CLOSING, period=str(period), note=note)], now, self.chain)[-1]
+
+    def accept(self, now: datetime, by: str, reason: str) -> Recorded | None:
+        """Let the sound rows behind a fault count again, in somebody's name; None where there is no fault to accept."""
+        _check_texts({"by": by, "reason": reason})
+        spans = write_spans(self.chain.unaccepted)
+        if not spans:
+            return None
+        return self.ledger.append([Entry(by, ACCEPTANCE, value=spans, note=reason)], now, self.chain)[-1]
+
+    def _entry(self, given: Observations, row: int, said: Mapping[str, str]) -> Entry:
+        name, value = given.measures[int(given.measure[row])], float(given.value[row])
+        measure = self.strategy.measure(name)
+        word = (
+            list(measure.levels)[int(value)] if isinstance(measure, Kpi) and measure.levels and value == value else None
+        )
+        members = dict(zip(self.strategy.dimensions, given.members[int(given.member[row])], strict=False))
+        stored = word if word is not None else value + 0.0 if value == value else None  # + 0.0 leaves no negative zero
+        period = str(given.periods[int(given.period[row])])
+        return Entry(
+            said["by"], VALUE, name, period, write_members(members), stored, None, said["note"], said["reopen"]
+        )
+
+    def _known(self, given: Observations, row: int) -> Known | None:
+        """What counts today for the key of a row."""
+        found = self._same_series(given, row)
+        period = given.periods[int(given.period[row])]
+        at = next((one for one in reversed(found) if self.rows.periods[int(self.rows.period[one])] == period), None)
+        if at is None:
+            return None
+        value, measure = float(self.rows.value[at]), self.strategy.measure(given.measures[int(given.measure[row])])
+        is_worded = isinstance(measure, Kpi) and measure.levels
+        return Known(list(measure.levels)[int(value)] if is_worded else value, self.rows.place(at))  # type: ignore[union-attr]
+
+    def _same_series(self, given: Observations, row: int) -> list[int]:
+        """The rows with a value that are of the same KPI and members, in the order in which they count."""
+        members = given.members[int(given.member[row])]
+        if members not in self.rows.members:
+            return []
+        is_same = (self.rows.measure == given.measure[row]) & (self.rows.member == self.rows.members.index(members))
+        return [int(one) for one in np.flatnonzero(is_same & ~np.isnan(self.rows.value))]
+
+    def _find_closed(self, entries: Sequence[Entry], rows: Iterable[Recorded]) -> list[Finding]:
+        """The entries that would change a closed period without a reason."""
+        closings = [(read_period(text), row) for text, row in find_closings(rows).items()]
+        calendar, findings = self.strategy.calendar, []
+        for entry in entries:
+            at = read_period(entry.period)
+            for period, row in closings:
+                if not entry.reopen and calendar.lying(at, period.rhythm) == calendar.ordinal(period):
+                    message = f"{period} was closed by {shorten(row.entry.by, 30)} on {row.recorded_at[:10]}"
+                    findings.append(_fault("S323", entry, message, "say why it has to change: --reopen REASON"))
+                    break
+        return findings
+
+    def _without_idle_reason(self, entry: Entry) -> Entry:
+        """A reason to reopen belongs only to a row of a closed period."""
+        closed = self._find_closed([entry._replace(reopen="")], self.chain.counting)
+        return entry if closed else entry._replace(reopen="")
+
+    def _find_idle(self, entries: Sequence[Entry]) -> list[Finding]:
+        """The entries that would withdraw what was never recorded."""
+        said = combine(self.chain.counting, self.strategy)
+        hint = "look at the KPI and the period; a value in a file is removed there"
+        return [
+            _fault("S328", entry, f"nothing is on record of '{entry.kpi}' for {entry.period}", hint)
+            for entry in entries
+            if entry.withdraws and entry.key not in said
+        ]
+
+    def _find_far(self, given: Observations) -> list[Finding]:
+        """The values that are far outside the last ones of their own rhythm."""
+        findings, calendar = [], self.strategy.calendar
+        for row in range(len(given)):
+            value, period = float(given.value[row]), given.periods[int(given.period[row])]
+            measure = self.strategy.measure(given.measures[int(given.measure[row])])
+            if measure is None or value != value or (isinstance(measure, Kpi) and measure.levels):
+                continue
+            past: dict[int, float] = {}
+            for one in self._same_series(given, row):
+                other = self.rows.periods[int(self.rows.period[one])]
+                if other.rhythm == period.rhythm and calendar.ordinal(other) < calendar.ordinal(period):
+                    past[calendar.ordinal(other)] = float(self.rows.value[one])
+            last = [past[ordinal] for ordinal in sorted(past)[-_LOOK_BACK:]]
+            if why := find_jump(value, last):
+                place = Place(f"{measure.id}={value:g}")
+                findings.append(Finding("S324", Severity.WARNING, place, f"{value:g} is {why}", "look at it once more"))
+        return findings
+
+    def _find_early(self, entries: Sequence[Entry], now: datetime) -> list[Finding]:
+        """The values of periods that have not begun."""
+        calendar, today = self.strategy.calendar, now.date().toordinal()
+        periods = {entry.period: read_period(entry.period) for entry in entries if not entry.withdraws}
+        early = {text for text, p in periods.items() if calendar.first_day(p.rhythm, calendar.ordinal(p)) > today + 1}
+        return [
+            Finding("S329", Severity.WARNING, Place(f"{e.kpi}"), f"{e.period} has not begun", "look at the period")
+            for e in entries
+            if e.period in early
+        ]
+
+
+def find_jump(value: float, last: Sequence[float]) -> str | None:
+    """How a value lies far outside the last ones, in words: by robust deviations, or by a factor; None where it does not."""
+    if len(last) < _FEW_FOR_TIMES:
+        return None
+    middle = median(last)
+    spread = _SPREAD * median(abs(one - middle) for one in last)
+    low, high = sorted((abs(value), abs(middle)))
+    if low > 0 and high >= TIMES * low:
+        return f"{high / low:.0f} times {'the' if abs(value) > abs(middle) else 'less than the'} usual {middle:g}"
+    if len(last) >= _FEW_FOR_DEVIATIONS and spread > 0 and abs(value - middle) > DEVIATIONS * spread:
+        return f"far outside the last {len(last)}, which were {min(last):g} to {max(last):g}"
+    return None
+
+
+def warn_of_drive(ledger: Ledger) -> Finding | None:
+    """What to know before the first write to a network drive."""
+    kind = find_network_drive(ledger.path.parent)
+    if kind is None:
+        return None
+    message = f"the store is on a network drive ({shorten(kind, 20)}), where locks are not always kept"
+    hint = "let one person at a time record there, and keep copies; a local drive is safer"
+    return Finding("S325", Severity.WARNING, Place(ledger.path.name), message, hint)
+
+
+def _find_twins(entries: Sequence[Entry]) -> list[Finding]:
+    """The entries that name a key again."""
+    keys = [entry.key for entry in entries]
+    return [
+        _fault("S307", entry, f"'{entry.kpi}' is given twice for {entry.period}", "say it once")
+        for number, entry in enumerate(entries)
+        if entry.key in keys[:number]
+    ]
+
+
+def _fault(code: str, entry: Entry, message: str, hint: str) -> Finding:
+    return Finding(code, Severity.ERROR, Place(entry.kpi), message, hint)
+
+
+def _check_texts(said: Mapping[str, str]) -> None:
+    """Raises Refused where a text cannot be printed on one line, or is too long."""
+    for name, text in said.items():
+        place = Place(name)
+        if name in ("by", "reason") and not text.strip():
+            raise Refused([Finding("S210", Severity.ERROR, place, f"'{name}' is empty", f"say it with '--{name}'")])
+        if found := _UNSEEN.search(text):
+            message = f"'{name}' holds the sign U+{ord(found[0]):04X}, which cannot be seen"
+            raise Refused([Finding("S210", Severity.ERROR, place, message, "write it on one line, in plain letters")])
+        if len(text) > _LONGEST:
+            message = f"'{name}' is longer than {_LONGEST:,} characters"
+            raise Refused([Finding("S210", Severity.ERROR, place, message, "say it in fewer words")])
