@@ -181,9 +181,7 @@ def _with_values(reading: Reading, library: Library, as_of: date | None) -> tupl
     assert strategy is not None
     name = reading.name if Path(reading.name).is_dir() else str(Path(reading.name).parent)
     store = find_store(reading.name, reading.folder)
-    rows, findings = read_observations(
-        strategy, reading.folder, library.root, name, reading.places.of, store, as_of
-    )
+    rows, findings = read_observations(strategy, reading.folder, library.root, name, reading.places.of, store, as_of)
     history, odd = build_history(strategy, rows)
     findings.extend(odd)
     inputs = Inputs(strategy, history, resolved.rules, resolved.formulas, resolved.order)

@@ -278,7 +278,9 @@ yaml(
     "S236",
     "numbers_with_colliding_hashes",
     lambda: (
-        HEAD + "kpis:\n  a: {scale: {" + ", ".join(f"{m * 2.0**e!r}: 0" for e in (1, 62, 123) for m in range(1, 3000))
+        HEAD
+        + "kpis:\n  a: {scale: {"
+        + ", ".join(f"{m * 2.0**e!r}: 0" for e in (1, 62, 123) for m in range(1, 3000))
         + ", 2: 0}}\n"
     ),
 )
@@ -292,11 +294,17 @@ yaml("S205", "an_exponent_without_end", lambda: HEAD + "kpis:\n  a: {target: 1e9
 yaml("S211", "a_count_without_end", lambda: HEAD + "kpis:\n  a: {keep: 1e300, values: {2026-01: 1}}\n")
 yaml("S207", "the_year_9999", lambda: HEAD + "kpis:\n  a: {values: {9999-12: 1}}\n")
 yaml("S210", "a_formula_of_nine_thousand_signs", lambda: HEAD + "metrics:\n  a: {formula: " + "1+" * 4500 + "1}\n")
-yaml("S225", "a_formula_of_parentheses", lambda: HEAD + "metrics:\n  a: {formula: " + "(" * 500 + "1" + ")" * 490 + "}\n")
+yaml(
+    "S225", "a_formula_of_parentheses", lambda: HEAD + "metrics:\n  a: {formula: " + "(" * 500 + "1" + ")" * 490 + "}\n"
+)
 yaml("S225", "a_formula_of_minuses", lambda: HEAD + 'metrics:\n  a: {formula: "' + "-" * 999 + '1"}\n')
 yaml("S225", "a_formula_that_calls", lambda: HEAD + "metrics:\n  a: {formula: \"__import__('os').system('ls')\"}\n")
 yaml("S409", "a_formula_of_powers", lambda: HEAD + "metrics:\n  a: {formula: 9**9**9**9**9}\n")
-yaml("S226", "formulas_in_a_ring", lambda: HEAD + "metrics:\n" + "".join(f"  a{n}: {{formula: a{(n + 1) % 300}}}\n" for n in range(300)))
+yaml(
+    "S226",
+    "formulas_in_a_ring",
+    lambda: HEAD + "metrics:\n" + "".join(f"  a{n}: {{formula: a{(n + 1) % 300}}}\n" for n in range(300)),
+)
 yaml("S224", "goals_in_a_ring", lambda: HEAD + "goals:\n" + "".join(ring(n, 300) for n in range(300)))
 
 
@@ -307,14 +315,19 @@ def ring(number: int, count: int) -> str:
 yaml(
     "S409",
     "a_look_back_over_eight_thousand_years",
-    lambda: HEAD + "period: day\nkpis:\n  a: {values: {1000-01-01: 1, 9000-12-31: 2}}\n"
-    "  b: {formula: 'rolling_sum(prev(a, 9999), 9999)'}\n  c: {formula: 'rolling_sum(prev(b, 9999), 9999)'}\n",
+    lambda: (
+        HEAD + "period: day\nkpis:\n  a: {values: {1000-01-01: 1, 9000-12-31: 2}}\n"
+        "  b: {formula: 'rolling_sum(prev(a, 9999), 9999)'}\n  c: {formula: 'rolling_sum(prev(b, 9999), 9999)'}\n"
+    ),
 )
 yaml(
     "S220",
     "two_thousand_misspelt_ids",
-    lambda: HEAD + "goals:\n"
-    + "".join(f"  goal_{n:05}: {{perspective: customer, leading: [{{goal: goal_{n:04}x}}]}}\n" for n in range(2000)),
+    lambda: (
+        HEAD
+        + "goals:\n"
+        + "".join(f"  goal_{n:05}: {{perspective: customer, leading: [{{goal: goal_{n:04}x}}]}}\n" for n in range(2000))
+    ),
 )
 
 
@@ -326,11 +339,19 @@ csv("S314", "a_header_of_a_hundred_megabytes", lambda: "x" * 100_000_000 + "\n")
 csv("S314", "a_million_columns", lambda: "kpi" + ",x" * 1_000_000 + "\n")
 csv("S302", "four_hundred_thousand_columns", lambda: "kpi" + "," * 400_000 + "\n")
 csv("S302", "a_header_of_faults", lambda: "kpi," + ",".join(f"{MANY}{n}" for n in range(3000)) + "\n")
-csv("S314", "a_quote_that_is_never_closed", lambda: 'kpi,period,value\nguests,2026-01,"1\n' + "guests,2026-02,2\n" * 500_000)
+csv(
+    "S314",
+    "a_quote_that_is_never_closed",
+    lambda: 'kpi,period,value\nguests,2026-01,"1\n' + "guests,2026-02,2\n" * 500_000,
+)
 csv("S314", "a_row_of_a_million_lines", lambda: "kpi,period,value\n" + '"a\n",' * 300_000)
 csv("S303", "a_zero_byte_in_a_row", lambda: "kpi,period,value\ngue\0sts,2026-01,1\n")
 csv("S317", "a_hundred_thousand_faulty_rows", lambda: "kpi,period,value\n" + f"guests,2026-01,{MANY[:60]}\n" * 100_000)
-csv("S317", "a_hundred_thousand_unknown_names", lambda: "kpi,period,value\n" + "".join(f"{MARK}{n},2026-01,1\n" for n in range(100_000)))
+csv(
+    "S317",
+    "a_hundred_thousand_unknown_names",
+    lambda: "kpi,period,value\n" + "".join(f"{MARK}{n},2026-01,1\n" for n in range(100_000)),
+)
 csv("S317", "a_hundred_thousand_short_rows", lambda: "kpi,period,value\n" + "guests\n" * 100_000)
 csv("S304", "cells_that_are_commands", lambda: "kpi,period,value\nguests,2026-01,\x1b[31m=cmd|' /C calc'!A0\u202e\n")
 csv("S301", "data_that_are_no_text", lambda: b"kpi,period,value\n\xff\xfe\0\0,2026-01,1\n")
@@ -343,3 +364,16 @@ csv(
     lambda: f"kpi,period,value\nmood,2026-01,{MANY}\n",
     "kpis:\n  mood: {levels: {" + ", ".join(f"{MARK * 40}{n}: 0" for n in range(5000)) + "}}\n",
 )
+
+
+# A strategy of several files
+
+
+@case("S107")
+def values_repeated_by_aliases(folder: Path) -> Path:
+    points = ", ".join(f"{number}: 0" for number in range(9000))
+    (folder / "strategy.yaml").write_text(HEAD)
+    for file in range(3):
+        rest = "".join(f"  k{file}_{number}: {{scale: *s}}\n" for number in range(90))
+        (folder / f"{file}.yaml").write_text(f"kpis:\n  k{file}: {{scale: &s {{{points}}}}}\n{rest}")
+    return folder

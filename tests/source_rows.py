@@ -43,9 +43,7 @@ def read_source(folder: Path, data: str, more: str = "") -> Reading:
     report = read_report(str(folder))
     seen = report.scorecards["shop"].observations
     keys = [(seen.measures[seen.measure[at]], str(seen.periods[seen.period[at]])) for at in range(len(seen))]
-    rows = [
-        (*key, seen.members[seen.member[at]], float(seen.value[at])) for at, key in enumerate(keys)
-    ]
+    rows = [(*key, seen.members[seen.member[at]], float(seen.value[at])) for at, key in enumerate(keys)]
     targets = {key: float(seen.target[at]) for at, key in enumerate(keys) if seen.target[at] == seen.target[at]}
     places = [str(seen.place(at)).removeprefix(f"{folder}/") for at in range(len(seen))]
     codes = [one for one in report.findings if one.code[:2] in ("S3", "S2", "S1")]

@@ -25,8 +25,9 @@ from scorecard.model.finding import Severity
 from scorecard.parser.reader import read_path
 from scorecard.store.drives import find_network_drive
 from scorecard.store.intake import Intake
-from scorecard.store.ledger import Ledger, StoreError
+from scorecard.store.ledger import Ledger
 from scorecard.store.ledger_chain import ACCEPTANCE, Entry, Head, Row, follow, seal, write_spans
+from scorecard.store.ledger_errors import StoreError
 from scorecard.store.ledger_rows import find_store_faults, take_recorded
 
 IS_FULL = os.environ.get("SCORECARD_RELIABILITY") == "full"
@@ -109,7 +110,7 @@ def test_rows_come_back_as_they_were_recorded(path: Path) -> None:
     ledger = Ledger(path)
     assert ledger.read().rows == ()
     assert not path.exists(), "reading makes no store"
-    words = Entry("Zoë", "value", "mood", "2026-W41", '{"store":"Köln"}', "gut 🙂", 0.1 + 0.2, "a, \"b\"", "late")
+    words = Entry("Zoë", "value", "mood", "2026-W41", '{"store":"Köln"}', "gut 🙂", 0.1 + 0.2, 'a, "b"', "late")
     first = ledger.append([say(1e-300), say(-0.5)], NOW)
     second = ledger.append([words], NOW)
     chain = ledger.read()
@@ -181,7 +182,12 @@ def test_a_row_rewritten_with_a_new_hash_is_named(path: Path) -> None:
 
 def test_rows_in_another_order_are_named(path: Path) -> None:
     ledger = fill(path)
-    alter(path, "UPDATE ledger SET id = -1 WHERE id = 7", "UPDATE ledger SET id = 7 WHERE id = 8", "UPDATE ledger SET id = 8 WHERE id = -1")
+    alter(
+        path,
+        "UPDATE ledger SET id = -1 WHERE id = 7",
+        "UPDATE ledger SET id = 7 WHERE id = 8",
+        "UPDATE ledger SET id = 8 WHERE id = -1",
+    )
     assert faults(ledger)[0] == "S320 6" or faults(ledger)[0] == "S320 7"
 
 
@@ -226,7 +232,9 @@ def test_what_a_check_raises_leaves_the_store_as_it_was(path: Path) -> None:
 def test_several_processes_write_and_none_is_turned_away(path: Path) -> None:
     writers = [
         subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(path), f"p{n}", str(WRITES)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [sys.executable, "-c", WRITER, str(path), f"p{n}", str(WRITES)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         for n in range(PROCESSES)
     ]
@@ -243,7 +251,9 @@ def test_a_kill_loses_nothing_that_was_acknowledged(path: Path) -> None:
     acknowledged = 0
     rng = random.Random(3)
     for turn in range(KILLS):
-        writer = subprocess.Popen([sys.executable, "-c", WRITER, str(path), f"t{turn}", "100000"], stdout=subprocess.PIPE)
+        writer = subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(path), f"t{turn}", "100000"], stdout=subprocess.PIPE
+        )
         assert writer.stdout is not None
         writer.stdout.readline()
         time.sleep(rng.uniform(0, 0.05))
@@ -329,9 +339,14 @@ def small_drive(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_refuses_and_loses_nothing(small_drive: Path) -> None:
     path = small_drive / "scorecard.sqlite"
     ledger, count = Ledger(path), 0
-    with pytest.raises(StoreError, match="full|drive failed") as refused:
+
+    def fill_up() -> None:
+        nonlocal count
         for count in range(10_000):
             ledger.append([say(float(count))._replace(note="x" * 2000)], NOW)
+
+    with pytest.raises(StoreError, match=r"full|drive failed") as refused:
+        fill_up()
     assert refused.value.code == "S327"
     chain = ledger.read()
     assert chain.faults == ()
@@ -341,8 +356,9 @@ def test_a_full_disk_refuses_and_loses_nothing(small_drive: Path) -> None:
 
 def test_a_limit_on_file_size_refuses_and_loses_nothing(path: Path) -> None:
     """A quota, as the system reports it to a process that may not write more."""
-    code = f"import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))\n{WRITER}"
-    code = code.replace('value=float(number))', 'value=float(number), note="x" * 2000)')
+    writer = WRITER.replace("value=float(number))", 'value=float(number), note="x" * 2000)')
+    limit = "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))"
+    code = f"import resource, signal\n{limit}\n{writer}"
     run = subprocess.run([sys.executable, "-c", code, str(path), "q", "1000"], capture_output=True, text=True)
     assert "StoreError" in run.stderr
     acknowledged = len(run.stdout.split())
@@ -409,7 +425,7 @@ def test_a_folder_that_may_not_be_written_is_said(path: Path) -> None:
         "print(len(chain.rows), len(chain.faults))",
         """
 from datetime import UTC, datetime
-from scorecard.store.ledger import StoreError
+from scorecard.store.ledger_errors import StoreError
 from scorecard.store.ledger_chain import Entry
 try:
     Ledger(Path(sys.argv[1])).append([Entry("A", "value", "visits", "2026", value=1.0)], datetime.now(UTC))

@@ -17,7 +17,7 @@ from scorecard.cli.app import app
 from scorecard.model.codes import CODES
 
 PAGES = Path(__file__).parent.parent / "scorecard" / "pages"
-PICTURED = {"S102", "S111", "S112", "S113", "S114", "S245", "S317"}
+PICTURED = {"S102", "S111", "S112", "S113", "S114", "S245", "S316", "S317"}
 NAMES = {"yaml": "strategy.yaml", "csv": "measurements.csv"}
 
 

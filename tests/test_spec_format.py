@@ -62,18 +62,38 @@ def test_a_number_may_be_written_in_any_form_wherever_one_may_stand(tmp_path: Pa
     assert results["c"].target == pytest.approx(500.25)
 
 
-@pytest.mark.parametrize(
-    "text",
-    "'40 000' '1,5' 0x10 1__0 _1 1_ . e5 1e .inf -.Inf .nan NaN inf ١ 1/0 1/2/3 50%% 1e400 ∞ yes ~".replace("' '", "'|'")
-    .replace("40 000", "40_ 000")
-    .split(" "),
-)
+NO_NUMBERS = [
+    "0x10",
+    "1__0",
+    "_1",
+    "1_",
+    ".",
+    "e5",
+    "1e",
+    ".inf",
+    "-.Inf",
+    ".nan",
+    "NaN",
+    "inf",
+    "١",
+    "1/0",
+    "1/2/3",
+    "50%%",
+    "1e400",
+    "∞",
+    "yes",
+    "~",
+]
+
+
+@pytest.mark.parametrize("text", [*NO_NUMBERS, "40 000", "'1,5'"])
 def test_what_is_no_finite_number_is_refused_where_a_number_is_expected(text: str, tmp_path: Path) -> None:
-    text = text if text.count("'") != 1 else "'40 000'"
     assert find(tmp_path, f"{GOAL}kpis: {{k: {{baseline: {text}}}}}\n") == ["s.yaml:4:22 S205"]
 
 
-@pytest.mark.parametrize("key", ["name", "owner", "unit", "target", "baseline", "direction", "scoring", "weight", "bands"])
+@pytest.mark.parametrize(
+    "key", ["name", "owner", "unit", "target", "baseline", "direction", "scoring", "weight", "bands"]
+)
 def test_a_single_value_may_not_be_left_empty(key: str, tmp_path: Path) -> None:
     [finding] = find(tmp_path, f"{GOAL}kpis:\n  k:\n    {key}:\n")
     assert finding.startswith("s.yaml:6:5 S2")
@@ -83,7 +103,9 @@ def test_mappings_and_lists_may_be_left_empty(tmp_path: Path) -> None:
     assert find(tmp_path, f"{GOAL}metrics:\ndata:\nkpis:\n  k:\n    aliases:\n    values:\n    comments:\n  l:\n") == []
 
 
-@pytest.mark.parametrize("period", ["2026-Q5", "2026-H3", "2026-13", "2026-9", "2025-W53", "2026-02-29", "2026-q1", "Oct", "26"])
+@pytest.mark.parametrize(
+    "period", ["2026-Q5", "2026-H3", "2026-13", "2026-9", "2025-W53", "2026-02-29", "2026-q1", "Oct", "26"]
+)
 @pytest.mark.parametrize(
     "where",
     [
@@ -149,8 +171,9 @@ def test_a_kpi_defined_twice_is_reported_at_both_places(tmp_path: Path) -> None:
 
 
 def test_an_entry_with_only_the_fields_of_a_use_defines_nothing(tmp_path: Path) -> None:
-    goals = "goals:\n  g: {perspective: p, leading: [{kpi: k, weight: 2, role: diagnostic, delay: 1, why: x, evidence: observed}]}\n"
-    assert find(tmp_path, f"strategy: s\nperspectives: {{p: P}}\n{goals}") == ["s.yaml:4:39 S220"]
+    use = "{kpi: k, weight: 2, role: diagnostic, delay: 1, why: x, evidence: observed}"
+    text = f"strategy: s\nperspectives: {{p: P}}\ngoals:\n  g: {{perspective: p, leading: [{use}]}}\n"
+    assert find(tmp_path, text) == ["s.yaml:4:39 S220"]
 
 
 def test_kpis_from_a_library_stand_where_they_are_first_mentioned(tmp_path: Path) -> None:
@@ -219,7 +242,7 @@ def test_fields_of_one_scoring_stand_alone(fields: str, code: str, tmp_path: Pat
 def test_a_faulty_goal_of_a_link_is_one_finding(tmp_path: Path) -> None:
     links = "[{goal: BB/x, effect: opposes, weight: 2}, {goal: , delay: 1}, {goal: nope, why: x}]"
     text = f"strategy: s\nperspectives: {{p: P}}\ngoals:\n  g: {{perspective: p, leading: {links}}}\n"
-    assert find(tmp_path, text) == ["s.yaml:4:39 S209", "s.yaml:4:75 S204", "s.yaml:4:102 S220"]
+    assert find(tmp_path, text) == ["s.yaml:4:40 S209", "s.yaml:4:76 S204", "s.yaml:4:102 S220"]
 
 
 def test_a_goal_that_drives_itself_hides_no_longer_circle(tmp_path: Path) -> None:
@@ -237,7 +260,7 @@ def test_a_goal_that_drives_itself_hides_no_longer_circle(tmp_path: Path) -> Non
 
 def test_a_faulty_limit_is_one_finding(tmp_path: Path) -> None:
     text = f"{GOAL.replace('p}}', 'p, guardrails: [{kpi: m, max: much}]}}')}metrics: {{m: {{unit: x}}}}\n"
-    assert find(tmp_path, text) == ["s.yaml:3:55 S205"]
+    assert find(tmp_path, text) == ["s.yaml:3:56 S205"]
 
 
 # Data
@@ -247,7 +270,8 @@ def test_a_name_in_data_is_matched_without_case_and_spaces(tmp_path: Path) -> No
     kpis = "kpis:\n  net_sales: {name: Net Sales, aliases: [Umsatz netto]}\ndata: [d.csv, w.tsv]\n"
     files = {
         "s.yaml": GOAL + kpis,
-        "d.csv": '\ufeffKPI, Period ,Value,note\nNETSALES,2026-01,1,"a, b\nc"\n"umsatz  NETTO",2026-02,"2",\nnet_sales,2026-03,3,\n',
+        "d.csv": '\ufeffKPI, Period ,Value,note\nNETSALES,2026-01,1,"a, b\nc"\n'
+        + '"umsatz  NETTO",2026-02,"2",\nnet_sales,2026-03,3,\n',
         "w.tsv": "kpi\t2026-04\t2026-05\nnet sales\t4\t\n",
     }
     assert find(tmp_path, files) == []
@@ -269,7 +293,15 @@ def test_two_values_for_one_key_in_one_source_are_a_finding_also_in_two_files_of
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [("1.234,5", 1234.5), ("-1.234.567", -1234567), ("12,5%", 0.125), ("7", 7), ("0.125", None), ("1.23,4", None), ("1,2,3", None)],
+    [
+        ("1.234,5", 1234.5),
+        ("-1.234.567", -1234567),
+        ("12,5%", 0.125),
+        ("7", 7),
+        ("0.125", None),
+        ("1.23,4", None),
+        ("1,2,3", None),
+    ],
 )
 def test_a_decimal_comma_is_read_where_it_is_declared(cell: str, value: float | None, tmp_path: Path) -> None:
     data = "data: [{path: d.csv, decimal: comma}]\n"

@@ -116,7 +116,7 @@ class _Walk:
     def line(self, row: int, of: Part, leaf: int, sign: int, share: float, in_outlook: list[float]) -> Line:
         kind, name, title, best = self._leaf(leaf)
         score = float(self.scores[leaf])
-        gain = (in_outlook[0] - in_outlook[1]) * max(best - score, 0.0)
+        gain = (in_outlook[0] - in_outlook[1]) * max(best - score, 0.0) + 0.0  # never a negative zero
         found = list(islice(self._paths(row, of, leaf, sign), MOST_PATHS))
         count = self._count(row, of, leaf, sign) if len(found) == MOST_PATHS else len(found)
         loss = share * (1.0 - score) if sign > 0 else share * score

@@ -28,7 +28,8 @@ def log(
     json: JsonOption = False,
 ) -> None:
     """Show who recorded what, and when, the newest last; a value that was corrected later stays and says so."""
-    from scorecard.store.ledger import Ledger, StoreError
+    from scorecard.store.ledger import Ledger
+    from scorecard.store.ledger_errors import StoreError
     from scorecard.store.ledger_rows import find_store
 
     path, name = _split(target or [])

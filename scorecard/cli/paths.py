@@ -34,7 +34,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 AsOfOption = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="DATE", help="What the store knew at the end of that day (UTC), such as 2026-10-31."),
+    typer.Option(
+        "--as-of", metavar="DATE", help="What the store knew at the end of that day (UTC), such as 2026-10-31."
+    ),
 ]
 
 

@@ -36,16 +36,16 @@ def record(
             help="The path, where it is not this folder, and the values; 'KPI=' with nothing behind withdraws one.",
         ),
     ],
-    period: Annotated[str | None, typer.Option("--period", "-p", help="The period they belong to, as in a file.")] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", "-p", help="The period they belong to, as in a file.")
+    ] = None,
     where: Annotated[
         list[str] | None,
         typer.Option("--where", metavar="DIMENSION=MEMBER", help="The member they belong to, for every dimension."),
     ] = None,
     text: NoteOption = "",
     by: ByOption = None,
-    reopen: Annotated[
-        str, typer.Option("--reopen", metavar="REASON", help="Why a closed period has to change.")
-    ] = "",
+    reopen: Annotated[str, typer.Option("--reopen", metavar="REASON", help="Why a closed period has to change.")] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Record what looks odd without asking.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -126,7 +126,7 @@ def open_register(path: str, json: bool) -> tuple[Scorecard, Register]:
 def refusing(json: bool) -> Iterator[None]:
     """End the command with the findings where nothing could be recorded."""
     from scorecard.model.finding import Finding, Place, Severity
-    from scorecard.store.ledger import StoreError
+    from scorecard.store.ledger_errors import StoreError
     from scorecard.store.recording import Refused
 
     try:
@@ -182,7 +182,7 @@ def _pair(text: str, example: str) -> tuple[str, str]:
 
 def _ask(draft: Draft, json: bool) -> None:
     """Let somebody look at what is odd; where nobody can answer, the command ends."""
-    if json or not sys.stdin.isatty():
+    if not _asks(json):
         _print_refusal(draft.questions, json)
         if not json:
             note("nothing was recorded; add --yes where it is right")
@@ -192,6 +192,11 @@ def _ask(draft: Draft, json: bool) -> None:
     if not typer.confirm("Record it all the same?", err=True):
         note("nothing was recorded")
         raise typer.Exit(FINDINGS)
+
+
+def _asks(json: bool) -> bool:
+    """Whether somebody is there to answer."""
+    return not json and sys.stdin.isatty()
 
 
 def _print_refusal(findings: Sequence[Finding], json: bool) -> None:

@@ -76,8 +76,9 @@ def _verify_one(reading: Reading, head: str | None) -> tuple[dict[str, Any], lis
     """One store as JSON prints it, and what is wrong with it."""
     from scorecard.cli.findings import findings_object
     from scorecard.model.finding import Finding, Place, Severity
-    from scorecard.store.ledger import Ledger, StoreError
+    from scorecard.store.ledger import Ledger
     from scorecard.store.ledger_chain import Chain
+    from scorecard.store.ledger_errors import StoreError
     from scorecard.store.ledger_rows import find_store, find_store_faults
 
     store = find_store(reading.name, reading.folder)

@@ -8,7 +8,7 @@ enough for the processor's cache takes its slots one after the other.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,7 @@ Bools = NDArray[np.bool_]
 CELLS = 1 << 15  # of the rows taken at a time: what is worked on stays in the cache
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(NamedTuple):
     """Weighted entries, compressed: row `owner[r]` has the entries from `start[r]` up to the next start.
 
     Entries of weight 0 are left out at compile time; `total` is the weight of each row.
@@ -60,8 +59,7 @@ class Rows:
         return np.flatnonzero(lacks)
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One entry of each of the first rows: item [row], weight [row, 1], whether 1 - the value counts [row, 1]."""
 
     item: Ints
@@ -69,8 +67,7 @@ class Slot:
     opposes: Bools | None  # None where no entry does
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Rows laid out in slots; `row` says which one each is. Items [item, column] are from 0 to 1, NaN where unknown."""
 
     row: Ints

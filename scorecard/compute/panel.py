@@ -8,7 +8,7 @@ of the rows changes no bit.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +32,7 @@ _REDUCE: dict[str, Callable[[Floats, Ints, Ints], Floats]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """One entry for each (measure, review period) that has a row, sorted by measure, then period [entry].
 
     `review` is the review period's ordinal, `due` the ordinal of the u-period (the longer of interval and review
@@ -66,13 +65,13 @@ class History:
         return self.review[low:high], self.value[low:high]
 
 
-@np.errstate(over="ignore", invalid="ignore")
 def distinct(numbers: Ints) -> Ints:
     """The numbers that occur, ascending (`np.unique` would load numpy.ma, which takes as long as all the rest)."""
     ordered = np.sort(numbers)
     return ordered[np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))]
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def build_history(strategy: Strategy, rows: Observations) -> tuple[History, list[Finding]]:
     """The history of every measure of `rows.measures`, and what is odd in the rows."""
     findings: list[Finding] = []

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +19,7 @@ from scorecard.compute.means import Bools, Floats, Ints, Rows, Table
 from scorecard.model.strategy import Goal, Initiative, Strategy
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """One goal of the plan and the strategy it belongs to."""
 
     strategy: Strategy

@@ -5,18 +5,17 @@ Arrays are [goal or leaf, column]; a column is a review period of a slice or sce
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from scorecard.compute.means import Floats, divide, mean_by_table
 from scorecard.compute.plan import Plan
 
-_CROWD = 64  # goals a level, for each column: with fewer, plain numbers in map order are faster than arrays by level
+CROWD = 64  # goals a level, for each column: with fewer, plain numbers in map order are faster than arrays by level
 
 
-@dataclass(frozen=True, slots=True)
-class Propagation:
+class Propagation(NamedTuple):
     """The numbers of all goals [goal, column], and how much of their weight has a known input."""
 
     lagging: Floats
@@ -38,7 +37,7 @@ def propagate(plan: Plan, leaves: Floats) -> Propagation:
         plan.drivers.add_known(block, leaves, *sums)
         number[goals], weight[goals] = sums
     leading = _leading(plan, number, weight, results[0])
-    in_crowds = size * columns >= _CROWD * (int(plan.level.max(initial=0)) + 1)
+    in_crowds = size * columns >= CROWD * (int(plan.level.max(initial=0)) + 1)
     outlook = (_outlook_by_level if in_crowds else _outlook_by_goal)(plan, number, weight, *results)
     return Propagation(*results, *leading, *outlook)
 

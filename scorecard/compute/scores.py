@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,7 @@ Cells = Mapping[tuple[int, int], float]
 _CELLS = 1 << 15  # of the rows taken at a time: what is worked on stays in the cache
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """KPIs whose rules are of one kind: `columns` are the parameters [row, 1] in which they differ.
 
     `moves` says that their targets differ from period to period.
@@ -34,8 +33,7 @@ class Group:
     columns: dict[str, Any]  # Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Scoring:
+class Scoring(NamedTuple):
     """How the KPIs of a strategy are scored, compiled once; rows are KPIs in the strategy's order.
 
     `target` is the target where it is one number, `paths` gives review periods and targets where it moves.
@@ -66,7 +64,7 @@ class Scoring:
             for low in range(0, len(group.rows), step):
                 part = slice(low, low + step)
                 rows = _run(group.rows[part])
-                rule = replace(group.rule, **{name: column[part] for name, column in group.columns.items()})
+                rule = group.rule._replace(**{name: column[part] for name, column in group.columns.items()})
                 score[rows] = rule.score(value[rows], target[rows] if group.moves or moved else target[rows, :1])
         return score
 
@@ -155,7 +153,7 @@ def _group(kpis: Sequence[Kpi], rules: Sequence[Rule | None]) -> Iterator[Group]
     for row, (kpi, rule) in enumerate(zip(kpis, rules, strict=True)):
         if rule is not None:
             columns = COLUMNS.get(type(rule), ())
-            same = (getattr(rule, field.name) for field in fields(rule) if field.name not in columns)
+            same = (number for name, number in zip(rule._fields, rule, strict=True) if name not in columns)
             groups.setdefault((type(rule), isinstance(kpi.target, dict), *same), []).append(row)
     for rows in groups.values():
         rule, moves = rules[rows[0]], isinstance(kpis[rows[0]].target, dict)

@@ -6,7 +6,7 @@ Semantics section 1, points 3 and 4.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,7 @@ class TooLong(ValueError):
     """The periods asked for, with the history that formulas look back on, are too many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
+class Values(NamedTuple):
     """Arrays [measure, review period] for the reviews asked for; `measures` names the rows, KPIs first.
 
     `value` is NaN where unknown; `effective` is the ordinal of the review period the value is from, NEVER where there
@@ -47,8 +46,7 @@ class Values:
         return self.padded.rows[measure]
 
 
-@dataclass(frozen=True, slots=True)
-class Padded:
+class Padded(NamedTuple):
     """The same measures as formula inputs, with the periods before that formulas look back on."""
 
     rows: Mapping[str, int]

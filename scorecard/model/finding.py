@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 SHOWN = 80  # never more characters than this of anything that was refused
 
 
 class Severity(StrEnum):
+    """An error keeps a strategy from being computed; a warning weakens it; a hint is for whoever reads the file."""
+
     ERROR = "error"
     WARNING = "warning"
     HINT = "hint"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """Where a text stands: file as reached from the path asked for, line and column from 1."""
 
     file: str

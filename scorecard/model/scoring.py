@@ -7,8 +7,7 @@ many rows. `choose_rule` picks the rule by the fields a KPI gives.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,8 +36,7 @@ class ScoringFault(ValueError):
         self.code, self.field, self.message, self.hint, self.entry = code, field, message, hint, entry
 
 
-@dataclass(frozen=True, slots=True)
-class Linear:
+class Linear(NamedTuple):
     """Straight from `low` at `start` to `high` at the target, clipped to 0..1.
 
     The start is the baseline (from 0 to 1) or the red flag (from the amber line to the green one).
@@ -60,8 +58,7 @@ class Linear:
         return np.clip(score, 0.0, 1.0, out=score)
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """The rule `goal`: 1 at the target or better, else 0."""
 
     up: bool
@@ -72,8 +69,7 @@ class Reach:
         return np.where(np.isnan(values) | np.isnan(targets), np.nan, reached.astype(np.float64))
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(NamedTuple):
     """1 inside [low, high], falling to 0 over the tolerance outside."""
 
     low: float | Array
@@ -87,8 +83,7 @@ class Band:
         return np.where(strict & (distance > 0), 0.0, near)
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(NamedTuple):
     """Straight lines between points (value, score), flat beyond the ends."""
 
     points: tuple[tuple[float, float], ...]
@@ -98,8 +93,7 @@ class Scale:
         return np.where(np.isnan(values), np.nan, np.interp(values, xs, ys))
 
 
-@dataclass(frozen=True, slots=True)
-class Levels:
+class Levels(NamedTuple):
     """Scores of words; a value is the number of the word in `words`."""
 
     words: tuple[str, ...]

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
+    """What a score says, as a colour; unknown where there is no score."""
+
     RED = "red"
     AMBER = "amber"
     GREEN = "green"

@@ -20,8 +20,9 @@ from scorecard.parser.places import Places, Step
 from scorecard.parser.schema_words import describe
 from scorecard.parser.tree import Map, Node, Seq
 
-PORTION = 20_000  # values that are held against the model together; no goal or KPI may have more
-MOST_VALUES = 5_000_000  # of a strategy, aliases counted in full
+PORTION = 20_000  # values that are held against the model together
+MOST_IN_ONE = 50_000  # values in one goal, KPI, dimension or the like
+MOST_VALUES = 2_000_000  # of a strategy, aliases counted in full
 MOST_FAULTS = 10_000  # of a strategy; with more it is read no further
 _MOST_OF_A_KIND = 1_000  # faults that are put into words, if they can be listed
 _ROUNDS = 6
@@ -94,8 +95,8 @@ def _portions(tree: Map, sizes: dict[int, int], verdict: Verdict) -> Iterator[di
         for name, node in entries:
             size = sizes.get(id(node), 1)
             path = (key,) if name is None else (key, name)
-            if size > PORTION:
-                verdict.findings.add(_too_large(verdict.places, path, PORTION))
+            if size > MOST_IN_ONE:
+                verdict.findings.add(_too_large(verdict.places, path, MOST_IN_ONE))
                 verdict.removed.add(path)
                 continue
             if total + size > PORTION and portion:
@@ -143,15 +144,15 @@ def _read(tree: Map, verdict: Verdict) -> tuple[Strategy | None, Map]:
     return None, places.tree
 
 
-def _measure(node: Node, sizes: dict[int, int]) -> int:
-    """How many values a node holds, aliases counted in full; `sizes` takes those of all nodes by identity."""
-    if not isinstance(node, (Map, Seq)):
-        return 1
-    size = sizes.get(id(node))
-    if size is None:
-        size = sizes[id(node)] = 1 + sum(
-            _measure(child, sizes) for child in (node.values() if isinstance(node, Map) else node)
-        )
+def _measure(node: Map | Seq, sizes: dict[int, int]) -> int:
+    """How many values a node holds, aliases counted in full; `sizes` takes those of all collections by identity."""
+    size = sizes.get(id(node), 0)
+    if not size:
+        size = 1 + len(node)
+        for child in node.values() if isinstance(node, Map) else node:
+            if child is not None and type(child) is not str:
+                size += _measure(child, sizes) - 1  # type: ignore[arg-type]
+        sizes[id(node)] = size
     return size
 
 

@@ -94,6 +94,8 @@ def _say(
     last, name = str(loc[-1]), _last_name(path)
     value = str(path[-1]) if is_key else _value(tree, path)
     match kind:
+        case "extra_forbidden" if last == "goal" and path[2:3] == ("lagging",):
+            return "S202", "a goal cannot stand under 'lagging'", "name it under 'leading:': what drives this goal"
         case "extra_forbidden":
             return "S202", *_unknown_key(last, _keys_around(path, tree))
         case "missing":

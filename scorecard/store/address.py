@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, unquote_plus
 
-from scorecard.model.finding import Place, shorten
+from scorecard.model.finding import SHOWN, Place, shorten
 from scorecard.store.lines import Fault
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -35,10 +35,13 @@ class Address:
         return self.rest.rpartition("@")[2].partition("?")[0].partition("/")[2] or self.dialect
 
     def hide(self, text: str) -> str:
-        """A text of someone else on one line, without the secrets."""
+        """What someone else says, without the secrets: its first line, and of a long one the end, which says why."""
         for secret in self.secrets:
             text = text.replace(secret, "…")
-        return shorten(" ".join(text.split()))
+        parts = (text.strip().splitlines() or [""])[0].split(": ")
+        while len(parts) > 1 and len(": ".join(parts)) > SHOWN:
+            del parts[0]
+        return shorten(": ".join(parts), SHOWN)
 
 
 def read_address(template: str, environment: Mapping[str, str], place: Place) -> Address:
@@ -79,5 +82,6 @@ def _secrets(url: str, values: list[str]) -> tuple[str, ...]:
     user, _, _ = url.partition("://")[2].rpartition("@")
     options = _OPTION.findall(unquote_plus(url.partition("?")[2]))
     plain = {url, *values, *options, user, user.partition(":")[2]}
-    spelled = {one for text in plain for one in (text, unquote(text), quote(text, safe=""), repr(text)[1:-1])}
+    plain |= set(map(unquote, plain))
+    spelled = {one for text in plain for one in (text, quote(text, safe=""), repr(text)[1:-1])}
     return tuple(sorted((text for text in spelled if text.strip()), key=lambda text: (-len(text), text)))

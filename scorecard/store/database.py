@@ -139,7 +139,7 @@ def _read_sqlite(path: Path, query: str, place: Place) -> Rows:
             cursor = connection.execute(query)
             yield [column[0] for column in cursor.description]
             yield from _stream(cursor.fetchmany, watch, place)
-    except (sqlite3.Error, sqlite3.Warning) as error:
+    except (sqlite3.Error, sqlite3.Warning, UnicodeError) as error:
         if watch.is_over():
             raise _too_slow(place) from None
         message, hint = (
@@ -182,7 +182,7 @@ def _read_server(address: Address, source: DatabaseSource, query: str | None, pl
     except Fault:
         raise
     except Exception as error:  # each driver has its own
-        why = address.hide(str(getattr(error, "orig", None) or error).partition("\n")[0])
+        why = address.hide(str(getattr(error, "orig", None) or error))
         hint = "look at the address, the network, the account, and the table or query"
         raise Fault("S330", place, f"the database cannot be read: {why}", hint) from None
 

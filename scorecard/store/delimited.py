@@ -40,7 +40,7 @@ def read_delimited(file: BinaryIO, name: str, decimal: str, intake: Intake) -> N
     table = Table(next(rows, []), lines.place, intake, decimal)
     if take := lay_out(table):
         for cells in rows:
-            if any(cells) and _fits(cells, table):
+            if any(map(str.strip, cells)) and _fits(cells, table):
                 take(cells[: len(table.keys)])
 
 
@@ -100,7 +100,9 @@ def _separator(lines: Lines) -> str:
 
 def _fits(cells: Sequence[str], table: Table) -> bool:
     """Whether a row has a cell for every column, and nothing beyond but empty ones; reported where not."""
-    if len(cells) == len(table.keys) or (len(cells) > len(table.keys) and not any(cells[len(table.keys) :])):
+    if len(cells) == len(table.keys) or (
+        len(cells) > len(table.keys) and not any(map(str.strip, cells[len(table.keys) :]))
+    ):
         return True
     hint = "give each row a cell for every column"
     if len(cells) > len(table.keys):

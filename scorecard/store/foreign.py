@@ -14,6 +14,7 @@ from scorecard.store.intake import Cell
 from scorecard.store.lines import Fault
 
 T = TypeVar("T")
+_LONGEST = 10_000  # characters of a text; no name or number is as long
 
 
 class MissingLibrary(Exception):
@@ -44,7 +45,7 @@ def tame(rows: Iterable[T], fault: Fault) -> Iterator[T]:
 def make_cell(value: object) -> Cell:
     """A value as a cell: a number stays one, a day is written as a period, nothing is an empty text."""
     if isinstance(value, str):
-        return value
+        return value[:_LONGEST]
     if value is None:
         return ""
     if isinstance(value, bool):

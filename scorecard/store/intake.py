@@ -57,6 +57,11 @@ class Intake:
         """What follows is of another file or source, with findings of its own."""
         self._reported = 0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no more findings of the file at hand are listed: then none need be put into words."""
+        return self._reported > MOST_FINDINGS
+
     def take(self, row: Row, read_number: Callable[[str], float] = read_data_number) -> None:
         measure = self._match(row)
         period = self._period(row)
@@ -104,12 +109,11 @@ class Intake:
     def _match(self, row: Row) -> Measure | None:
         name = row.kpi.strip()
         found = self._names.get(name) or self._names.get(fold_name(name))
-        if found is None:
-            message, hint = f"there is no KPI or metric called '{shorten(name)}'", ""
-            if not name:
-                message, hint = "the row names no KPI", "write a KPI's id, name or alias, or remove the row"
-            elif self._reported < MOST_FINDINGS:
+        if found is None and not self.is_full:
+            message, hint = "the row names no KPI", "write a KPI's id, name or alias, or remove the row"
+            if name:
                 near = nearest(fold_name(name), self._names)
+                message = f"there is no KPI or metric called '{shorten(name)}'"
                 hint = f"did you mean '{self._names[near].id}'?" if near else "define it, or add it to a KPI's aliases"
             self.report("S303", row.at("kpi"), message, hint)
         return found
@@ -119,8 +123,9 @@ class Intake:
         try:
             return read_period(text)
         except PeriodError as error:
-            message = f"'{shorten(text)}' {error}" if text else "the row has no period"
-            self.report("S305", row.at("period"), message, _PERIODS)
+            if not self.is_full:
+                message = f"'{shorten(text)}' {error}" if text else "the row has no period"
+                self.report("S305", row.at("period"), message, _PERIODS)
             return None
 
     def _members(self, row: Row) -> tuple[str, ...] | None:
@@ -137,9 +142,10 @@ class Intake:
         for name, known in self._dimensions.items():
             member = known.get(fold_name(named[name]))
             if member is None:
-                near = nearest(fold_name(named[name]), known) if self._reported < MOST_FINDINGS else None
-                hint = f"did you mean '{shorten(known[near])}'?" if near else f"add it to the members of '{name}'"
-                self.report("S306", row.at(name), f"'{shorten(named[name])}' is no member of '{name}'", hint)
+                if not self.is_full:
+                    near = nearest(fold_name(named[name]), known)
+                    hint = f"did you mean '{shorten(known[near])}'?" if near else f"add it to the members of '{name}'"
+                    self.report("S306", row.at(name), f"'{shorten(named[name])}' is no member of '{name}'", hint)
                 return None
             members.append(member)
         return tuple(members)
@@ -151,18 +157,17 @@ class Intake:
 
     def _level(self, kpi: Kpi, text: str, row: Row) -> float:
         """The number of a word; a faulty one is reported."""
-        words = list(kpi.levels or ())
         numbers = self._levels.setdefault(kpi.id, {})
         if not numbers:
-            numbers.update({word.strip().casefold(): number for number, word in enumerate(words)})
+            numbers.update({word.strip().casefold(): number for number, word in enumerate(kpi.levels or ())})
         number = numbers.get(text.casefold())
-        if number is None:
+        if number is None and not self.is_full:
+            words = list(kpi.levels or ())
             near = nearest(text, words)
-            shown = ", ".join(shorten(word, 20) for word in words[:6])
-            hint = f"did you mean '{shorten(near)}'?" if near else f"the levels are {shown}"
+            shown = ", ".join(shorten(word, 20) for word in words[:4])
+            hint = f"did you mean '{shorten(near)}'?" if near else f"the levels are {shown}{', …' * (len(words) > 4)}"
             self.report("S313", row.at("value"), f"'{shorten(text)}' is no level of '{kpi.id}'", hint)
-            return _FAULTY
-        return float(number)
+        return _FAULTY if number is None else float(number)
 
     def _number(
         self, cell: Cell, at: Callable[[str], Place], column: str, read_number: Callable[[str], float]
@@ -173,6 +178,8 @@ class Intake:
         try:
             return read_number(text) if isinstance(cell, str) else _finite(cell)
         except NumberError as error:
+            if self.is_full:
+                return _FAULTY
             hint = f"write {_EXAMPLES.get(read_number, 'a number')}; leave the cell empty where there is no figure"
             if "," in text and read_number is read_data_number:
                 hint = "write 1234.5; where the comma is the decimal sign, say 'decimal: comma' at the source"

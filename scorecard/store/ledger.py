@@ -21,12 +21,21 @@ from urllib.parse import quote
 
 from scorecard.store.drives import find_network_drive
 from scorecard.store.ledger_chain import ACCEPTANCE, START, Chain, Entry, Head, Row, find_faults, follow
+from scorecard.store.ledger_errors import (
+    BACKUP,
+    RETRIED,
+    VERIFY,
+    StoreError,
+    describe_unreadable,
+    describe_unwritable,
+    find_code,
+    find_reason,
+)
 
 T = TypeVar("T")
 FILE = "scorecard.sqlite"
 PATIENCE = 30.0  # seconds to wait for another writer
 LONGEST = 1_000_000  # bytes of a text in a store
-_RETRIED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
 _SCHEMA = (
     'CREATE TABLE ledger (id INTEGER PRIMARY KEY, recorded_at TEXT NOT NULL, "by" TEXT NOT NULL, kind TEXT NOT NULL, '
     "kpi TEXT NOT NULL, period TEXT NOT NULL, members TEXT NOT NULL, value, target, note TEXT NOT NULL, "
@@ -40,14 +49,6 @@ _SELECT = (
     "FROM ledger WHERE id > ? ORDER BY id"
 )
 _INSERT = "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-
-
-class StoreError(Exception):
-    """A store that cannot be read (S322) or written (S327)."""
-
-    def __init__(self, code: str, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.code, self.message, self.hint = code, message, hint
 
 
 class Ledger:
@@ -68,10 +69,12 @@ class Ledger:
         try:
             with closing(self._open_to_read()) as connection:
                 return _patiently(lambda: _read_chain(connection), self.patience)
-        except sqlite3.Error as error:
-            raise _unreadable(error) from None
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            raise describe_unreadable(error) from None
         except OSError as error:
-            raise StoreError("S322", f"the store cannot be read: {_reason(error)}", "look at its permissions") from None
+            raise StoreError(
+                "S322", f"the store cannot be read: {find_reason(error)}", "look at its permissions"
+            ) from None
 
     def append(
         self,
@@ -89,7 +92,7 @@ class Ledger:
         seen = seen or self.read()
         if seen.damage or (seen.unaccepted and entries[0].kind != ACCEPTANCE):
             message = "the rows on record are not as they were recorded, so a new one would not count"
-            raise StoreError("S320", message, _VERIFY)
+            raise StoreError("S320", message, VERIFY)
         recorded_at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         try:
             if not self.exists():
@@ -106,8 +109,8 @@ class Ledger:
                     connection.executemany(_INSERT, [(*row.fields, row.previous, row.hash) for row in own])
                     connection.execute("INSERT OR REPLACE INTO head VALUES (1, ?, ?)", (own[-1].id, own[-1].hash))
             return (*fresh, *own)
-        except (sqlite3.Error, OSError) as error:
-            raise _unwritable(error, self.patience) from None
+        except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
+            raise describe_unwritable(error, self.patience) from None
 
     def _connect(self, mode: str) -> sqlite3.Connection:
         uri = f"file:{quote(os.fsencode(self.path))}?{mode if '=' in mode else f'mode={mode}'}"
@@ -155,7 +158,7 @@ class Ledger:
             return connection
         except sqlite3.OperationalError as error:
             connection.close()
-            if _code(error) not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+            if find_code(error) not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
                 raise
         except BaseException:
             connection.close()
@@ -185,7 +188,7 @@ def _patiently(step: Callable[[], T], patience: float) -> T:
         try:
             return step()
         except sqlite3.OperationalError as error:
-            if _code(error) not in _RETRIED or time.monotonic() > end:
+            if find_code(error) not in RETRIED or time.monotonic() > end:
                 raise
             time.sleep(0.01)
 
@@ -212,7 +215,7 @@ def _read_chain(connection: sqlite3.Connection) -> Chain:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
     if head is None and not rows:
-        raise StoreError("S322", "the store is empty, not even its beginning is there", _BACKUP)
+        raise StoreError("S322", "the store is empty, not even its beginning is there", BACKUP)
     return Chain(tuple(rows), tuple(find_faults(rows, head)), head or Head(rows[-1].id, b""), damage)
 
 
@@ -221,10 +224,12 @@ def _read_all(connection: sqlite3.Connection) -> tuple[list[Row], str]:
     rows: list[Row] = []
     try:
         rows.extend(_read_rows(connection, 0))
-    except sqlite3.DatabaseError as error:
-        if _code(error) in _RETRIED:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        if find_code(error) in RETRIED:
             raise
-        if _code(error) == 0 and connection.text_factory is str:  # a text that is no UTF-8: one altered row, not the end
+        if (
+            find_code(error) == 0 and connection.text_factory is str
+        ):  # a text that is no UTF-8: one altered row, not the end
             connection.text_factory = lambda data: data.decode("utf-8", "replace")
             return _read_all(connection)
         return rows, str(error)
@@ -238,7 +243,7 @@ def _read_since(connection: sqlite3.Connection, seen: Chain) -> list[Row]:
     fresh = list(_read_rows(connection, end.rows))
     continues = head == seen.head if not fresh else not find_faults(fresh, head, end)
     if not continues:
-        raise StoreError("S320", "the store was altered meanwhile, so nothing is added to it", _VERIFY)
+        raise StoreError("S320", "the store was altered meanwhile, so nothing is added to it", VERIFY)
     return fresh
 
 
@@ -271,7 +276,7 @@ def _check_schema(connection: sqlite3.Connection) -> None:
     """Raises StoreError where a file holds anything but the tables of a store."""
     found = {sql for (sql,) in connection.execute("SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")}
     if found != set(_SCHEMA):
-        raise StoreError("S322", "this is not a store as this version of scorecard writes it", _BACKUP)
+        raise StoreError("S322", "this is not a store as this version of scorecard writes it", BACKUP)
 
 
 def _place(name: str, path: Path) -> None:
@@ -288,41 +293,3 @@ def _place(name: str, path: Path) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
-
-
-_VERIFY = "'scorecard verify' names the row and says what to do"
-_BACKUP = "put a copy in its place that is sound, or move the file away to begin anew"
-_SENTENCES = {
-    sqlite3.SQLITE_FULL: ("the disk is full, so nothing was recorded", "make room, then record it again"),
-    sqlite3.SQLITE_READONLY: ("the store may not be written", "ask for the right to write the file and its folder"),
-    sqlite3.SQLITE_CANTOPEN: ("the store cannot be opened", "look at the permissions of the file and its folder"),
-    sqlite3.SQLITE_IOERR: ("the drive failed, so nothing was recorded", "look at the drive and the room on it"),
-}
-
-
-def _unreadable(error: sqlite3.Error) -> StoreError:
-    code = _code(error)
-    if code in _RETRIED:
-        return StoreError("S322", "somebody keeps the store to themselves", "try again when they have finished")
-    return StoreError("S322", "the file is damaged, or is no store", _BACKUP)
-
-
-def _unwritable(error: sqlite3.Error | OSError, patience: float) -> StoreError:
-    if isinstance(error, OSError):
-        hint = "look at the permissions of the folder and the room on its drive"
-        return StoreError("S327", f"the store cannot be written: {_reason(error)}", hint)
-    code = _code(error)
-    if code in _RETRIED:
-        message = f"somebody has been writing to the store for {patience:g} seconds, so nothing was recorded"
-        return StoreError("S327", message, "record it again when they have finished")
-    damaged = ("the file is damaged, so nothing was recorded", _BACKUP)
-    return StoreError("S327", *_SENTENCES.get(code, damaged))
-
-
-def _code(error: sqlite3.Error) -> int:
-    """SQLite's own number of an error; 0 where it has none."""
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or "unknown").lower()

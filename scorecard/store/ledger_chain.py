@@ -148,7 +148,9 @@ def find_faults(rows: Sequence[Row], head: Head | None, before: Head = NOTHING) 
             faults.append(Fault(row.id, row.id, "stands in the wrong place", row))
         elif not _is_own(row):
             faults.append(Fault(row.id, row.id, "was altered: it does not have the hash it was sealed with", row))
-        elif (next_id <= row.id or (next_id == row.id + 1 and link != row.hash)) and not (faults and faults[-1].first == row.id):
+        elif (next_id <= row.id or (next_id == row.id + 1 and link != row.hash)) and not (
+            faults and faults[-1].first == row.id
+        ):
             faults.append(Fault(row.id, row.id, "was exchanged: what follows was sealed to another row", row))
         last = max(row.id, last)
     if end.rows > last:

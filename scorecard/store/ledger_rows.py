@@ -15,9 +15,10 @@ from scorecard.model.period import PeriodError, read_period
 from scorecard.model.scoring import is_off_scale
 from scorecard.model.strategy import Kpi, Strategy, fold_name
 from scorecard.store.intake import Cell, Intake, Row
-from scorecard.store.ledger import FILE, Ledger, StoreError
+from scorecard.store.ledger import FILE, Ledger
 from scorecard.store.ledger_chain import CLOSING, VALUE, Chain, Fault
 from scorecard.store.ledger_chain import Row as Recorded
+from scorecard.store.ledger_errors import StoreError
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import numpy as np
 from scorecard.compute.observations import Observations, Recorder
 from scorecard.model.finding import Finding, Place, Severity, shorten
 from scorecard.model.period import Period, read_period
+from scorecard.model.spelling import nearest
 from scorecard.model.strategy import Kpi, Strategy
 from scorecard.store.drives import find_network_drive
 from scorecard.store.intake import Intake, Row
@@ -70,7 +71,7 @@ class Register:
         Raises Refused with all findings where one of them cannot be recorded.
         """
         _check_texts(said)
-        values = list(values)
+        self._check_dimensions(members)
         order = {member: number for d in self.strategy.dimensions.values() for number, member in enumerate(d.members)}
         recorder = Recorder((*self.strategy.kpis, *self.strategy.metrics), order)
         intake = Intake(self.strategy, recorder, takes_empty=True)
@@ -121,6 +122,16 @@ class Register:
         if not spans:
             return None
         return self.ledger.append([Entry(by, ACCEPTANCE, value=spans, note=reason)], now, self.chain)[-1]
+
+    def _check_dimensions(self, members: Mapping[str, str]) -> None:
+        known = self.strategy.dimensions
+        for name in members:
+            if name not in known:
+                message = f"there is no dimension '{shorten(name)}'"
+                near = nearest(name, known)
+                there_are = f"there are: {', '.join(known)}" if known else "this strategy has none"
+                hint = f"did you mean '{near}'?" if near else there_are
+                raise Refused([Finding("S306", Severity.ERROR, Place("where"), message, hint)])
 
     def _entry(self, given: Observations, row: int, said: Mapping[str, str]) -> Entry:
         name, value = given.measures[int(given.measure[row])], float(given.value[row])

@@ -115,9 +115,13 @@ def _read_sheet(sheet: Sheet, header: _Header, decimal: str, intake: Intake) -> 
     width, figures = len(table.keys), set(figure_columns(table.keys))
     days = table.keys.index("period") if "period" in table.keys else -1
     fill = _Fill([merge for merge in sheet.merges if merge.top > header.line])
-    for line, row in enumerate(sheet.rows(header.line + 1, MOST_ROWS, width) if take else (), header.line + 1):
+    if take is None:
+        return
+    for line, row in enumerate(sheet.rows(header.line + 1, MOST_ROWS, width), header.line + 1):
         if line * width > MOST_CELLS:
             raise Fault("S301", place(0), "the sheet is too large", "split it; rows from here on are left out")
+        if all(cell.value is None for cell in row):
+            continue
         cells = [_write_period(cell) if at == days else _take_cell(cell) for at, cell in enumerate(row)]
         cells += [""] * (width - len(cells))
         for merge in fill(line, cells):
@@ -126,8 +130,7 @@ def _read_sheet(sheet: Sheet, header: _Header, decimal: str, intake: Intake) -> 
                 message = "the figure stands in merged cells, so its KPI or period is in doubt"
                 intake.report("S304", place(at), message, "split the cells, and write the figure where it belongs")
                 cells[at] = ""
-        if take and not all(map(is_empty, cells)):
-            take(cells)
+        take(cells)
 
 
 def _without_merged(header: _Header, place: Any, intake: Intake) -> list[str]:
