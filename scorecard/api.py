@@ -71,6 +71,9 @@ class Scorecard:
         """Whether a file, as findings name it, is one of this strategy's."""
         return file in self.places.names or file.startswith(f"{self.name}/")
 
+    def __repr__(self) -> str:
+        return f"<Scorecard {self.strategy.id} from {self.name}>"
+
     @property
     def map(self) -> nx.DiGraph[str]:
         """The strategy map as a networkx graph, from cause to effect."""

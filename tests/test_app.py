@@ -140,6 +140,19 @@ async def test_a_broken_edit_keeps_the_last_good_map_under_a_banner(example: Pat
         await wait_until(pilot, lambda: not app.screen.query_one("#banner").display)
 
 
+async def test_a_data_file_deeper_down_is_seen(example: Path) -> None:
+    (example / "data").mkdir()
+    (example / "measurements.csv").rename(example / "data" / "figures.csv")
+    text = (example / "strategy.yaml").read_text()
+    (example / "strategy.yaml").write_text(text.replace("measurements.csv", "data/figures.csv"))
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.pause()
+        with (example / "data" / "figures.csv").open("a") as file:
+            file.write("people_tagged,2026-11,75,,\n")
+        await wait_until(pilot, lambda: "2026-11" in read(app, "#head"))
+
+
 async def test_a_folder_that_disappears_is_said(example: Path) -> None:
     app = make_app(example)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -183,6 +196,25 @@ async def test_keys_for_theme_help_and_quitting() -> None:
     assert app.return_code == 0
 
 
+async def test_every_theme_of_the_palette_can_be_worn() -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        for theme in app.available_themes:
+            app.theme = theme
+            await pilot.pause()
+        assert app.is_running
+        assert {"dracula", "nord", "scorecard-light"} <= set(app.available_themes)
+
+
+async def test_the_panel_key_chooses_a_goal_where_there_is_none() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.press("p")
+        await pilot.pause()
+        assert app.screen.query_one(StrategyMap).selected == "business_results"
+        assert "Achieve valuable business results" in read(app, "#goal")
+
+
 async def test_a_workspace_opens_on_its_strategies(tmp_path: Path) -> None:
     shutil.copytree(EXAMPLE, tmp_path / "space" / "social_media")
     (tmp_path / "space" / "sales.yaml").write_text(
@@ -199,6 +231,9 @@ async def test_a_workspace_opens_on_its_strategies(tmp_path: Path) -> None:
         await pilot.pause()
         assert isinstance(app.screen, MapScreen)
         assert "Sales" in read(app, "#head")
+        app.screen.query_one(StrategyMap).selected = "grow"
+        await pilot.pause()
+        assert "● Social media marketing: Engaging content" in read(app, "#goal")
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, StrategiesScreen)

@@ -1,7 +1,7 @@
 """The page of each code: all have the same parts, the bad example gives the code, the good one does not.
 
 An example is a block marked `yaml bad` or `yaml good`, with the data beside it as `csv bad` or `csv good`; what a good
-example leaves out is as in the bad one. Codes about files and folders show a picture in a `text` block instead.
+example leaves out is as in the bad one. Codes about files, folders and the store show a picture in a `text` block instead.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from scorecard.cli.app import app
 from scorecard.model.codes import CODES
 
 PAGES = Path(__file__).parent.parent / "scorecard" / "pages"
-PICTURED = {"S102", "S111", "S112", "S113", "S114", "S245", "S316", "S317"}
+STORED = {f"S{number}" for number in range(320, 330)}  # compared with transcripts in test_broken_store.py
+PICTURED = {"S102", "S111", "S112", "S113", "S114", "S245", "S316", "S317", *STORED}
+LEFT = {"S318": {"S319"}}  # the variable that the good example names is not set here
 NAMES = {"yaml": "strategy.yaml", "csv": "measurements.csv"}
 
 
@@ -65,7 +67,7 @@ def test_good_example_does_not(code: str, tmp_path: Path) -> None:
     assert good
     found = find_codes(tmp_path, read_examples(code, "bad") | good)
     assert code not in found
-    assert {other for other in found if other < "S4"} == set()
+    assert {other for other in found if other < "S4"} == LEFT.get(code, set())
 
 
 @pytest.mark.parametrize("code", sorted(PICTURED))

@@ -12,7 +12,6 @@ import pytest
 from pyarrow import parquet
 from source_rows import Reading, read_source
 
-from scorecard.store import foreign
 from scorecard.store.sources import SOURCES
 
 COMMA = "rows.csv:1:1 S332 the figures are read with a decimal comma: 12,5 is twelve and a half"
@@ -160,7 +159,8 @@ def test_a_library_that_is_missing_is_one_finding_a_source_and_the_rest_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_each_kind(tmp_path / "data")
-    monkeypatch.setattr(foreign, "find_spec", lambda name: None)
+    for library in ("openpyxl", "pyarrow.parquet", "sqlalchemy"):
+        monkeypatch.setitem(sys.modules, library, None)  # as if it were not installed
     reading = read_source(tmp_path, "data, data/c.xlsx, {connect: 'postgresql://db/shop', table: figures}")
     assert [row[1] for row in reading.rows] == ["2026-01", "2026-02"]
     assert {line.split(" ")[1] for line in reading.findings} == {"S316"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -15,6 +16,8 @@ def tui(
     theme: Annotated[str | None, typer.Option("--theme", help="dark, light or high-contrast.")] = None,
 ) -> None:
     """Walk through the scorecard in the terminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        refuse("the app needs a terminal", "in a pipe or a job use 'scorecard show'")
     from scorecard.api import StrategyError
     from scorecard.cli.findings import print_findings
     from scorecard.tui.app import run

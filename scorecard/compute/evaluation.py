@@ -7,13 +7,14 @@ Scores are 0..1, None where unknown.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scorecard.compute.formula import Formula
+from scorecard.compute.graph import full_name
 from scorecard.compute.means import Rows, mean_of_known
 from scorecard.compute.panel import History
 from scorecard.compute.plan import Plan, compile_plan
@@ -47,7 +48,7 @@ class LaggingReading(Reading):
 
 @dataclass(frozen=True, slots=True)
 class GoalResult:
-    goal: Goal
+    goal: Goal = field(repr=False)
     status: Status
     computed_status: Status
     lagging: LaggingReading
@@ -74,7 +75,7 @@ class GoalResult:
 class KpiResult:
     """`value` is the word for a KPI with levels; `effective_period` is the review period the value is from."""
 
-    kpi: Kpi
+    kpi: Kpi = field(repr=False)
     value: float | str | None
     effective_period: Period | None
     age: int | None
@@ -93,7 +94,7 @@ class KpiResult:
 
 @dataclass(frozen=True, slots=True)
 class PerspectiveResult:
-    perspective: Perspective
+    perspective: Perspective = field(repr=False)
     lagging: Reading
     leading: Reading
     outlook: Reading
@@ -131,6 +132,9 @@ class Evaluation:
     numbers: Propagation
     column: int
     first_goal: int
+
+    def __repr__(self) -> str:
+        return f"<Evaluation of {self.strategy.id} at {self.period}>"
 
     @property
     def period(self) -> Period:
@@ -230,6 +234,15 @@ class Evaluation:
         score = _known(mean_of_known(rows, mean[:, column], 1)[0][0, 0])
         covered = _known(mean_of_known(rows, coverage[:, column], 1)[0][0, 0])
         return Reading(score, status_of(score, self.strategy.bands), covered or 0.0)
+
+    def linked(self, name: str) -> tuple[str, Reading]:
+        """The name and the lagging reading of a goal of another strategy (`strategy/goal`); unknown where it was not read."""
+        for row, node in enumerate(self.plan.nodes):
+            if full_name(node.strategy, node.goal.id) == name:
+                score, bands = _known(self.numbers.lagging[row, self.column]), node.strategy.bands
+                coverage = float(self.numbers.lagging_coverage[row, self.column])
+                return f"{node.strategy.title}: {node.goal.title}", Reading(score, status_of(score, bands), coverage)
+        return name, Reading(None, Status.UNKNOWN, 0.0)
 
     def measure_value(self, name: str) -> float | None:
         """The value of a KPI or metric at the period."""

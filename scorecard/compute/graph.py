@@ -20,35 +20,29 @@ def strategy_map(*strategies: Strategy) -> nx.DiGraph[str]:
     """The goals and their cause-and-effect links, from cause to effect, as a graph to analyse.
 
     Nodes are goal ids (`strategy/goal` for more than one strategy) with `name`, `perspective`, `owner`, `weight` and
-    `strategy`; edges carry `weight`, `effect`, `delay`, `why` and `evidence`.
+    `strategy`; a goal of a strategy that is not among them has `name` and `strategy` only. Edges carry `weight`,
+    `effect`, `delay`, `why` and `evidence`.
     """
     import networkx as nx
 
     graph: nx.DiGraph[str] = nx.DiGraph()
     alone = len(strategies) == 1
+
+    def name_node(strategy: Strategy, goal: str) -> str:
+        return goal.removeprefix(f"{strategy.id}/") if alone else full_name(strategy, goal)
+
     for strategy in strategies:
         for goal in strategy.goals.values():
-            graph.add_node(
-                goal.id if alone else full_name(strategy, goal.id),
-                name=goal.title,
-                perspective=goal.perspective,
-                owner=goal.owner,
-                weight=goal.weight,
-                strategy=strategy.id,
-            )
+            about = {"name": goal.title, "perspective": goal.perspective, "owner": goal.owner, "weight": goal.weight}
+            graph.add_node(name_node(strategy, goal.id), **about, strategy=strategy.id)
     for strategy in strategies:
         for goal in strategy.goals.values():
-            effect = goal.id if alone else full_name(strategy, goal.id)
             for link in goal.links:
-                graph.add_edge(
-                    link.goal if alone else full_name(strategy, link.goal),
-                    effect,
-                    weight=link.weight,
-                    effect=link.effect,
-                    delay=link.delay,
-                    why=link.why,
-                    evidence=link.evidence_kind,
-                )
+                cause = name_node(strategy, link.goal)
+                if cause not in graph:
+                    graph.add_node(cause, name=link.goal, strategy=link.goal.partition("/")[0])
+                about = {"weight": link.weight, "effect": link.effect, "delay": link.delay, "why": link.why}
+                graph.add_edge(cause, name_node(strategy, goal.id), **about, evidence=link.evidence_kind)
     return graph
 
 

@@ -83,6 +83,8 @@ CODES = {
     "S314": Code(_E, "a row that cannot be read"),
     "S316": Code(_E, "a source of a kind that cannot be read"),
     "S317": Code(_W, "more faults than are listed"),
+    "S318": Code(_E, "a password in an address"),
+    "S319": Code(_E, "an environment variable that is not set"),
     "S320": Code(_E, "a row that is not as it was recorded"),
     "S321": Code(_W, "an altered row that somebody accepted"),
     "S322": Code(_E, "a store that cannot be read"),

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from importlib import import_module
-from importlib.util import find_spec
 from types import ModuleType
 from typing import TypeVar
 
@@ -27,9 +26,10 @@ class MissingLibrary(Exception):
 
 def require(module: str, extra: str) -> ModuleType:
     """A library, imported only now. Raises MissingLibrary."""
-    if find_spec(module.partition(".")[0]) is None:
-        raise MissingLibrary(extra)
-    return import_module(module)
+    try:
+        return import_module(module)
+    except ImportError:
+        raise MissingLibrary(extra) from None
 
 
 def tame(rows: Iterable[T], fault: Fault) -> Iterator[T]:

@@ -17,7 +17,6 @@ from scorecard.model.finding import Finding, Place, shorten
 from scorecard.model.number import read_number
 from scorecard.model.period import Period
 from scorecard.model.strategy import DatabaseSource, FileSource, Strategy
-from scorecard.store.database import read_database
 from scorecard.store.delimited import read_delimited
 from scorecard.store.foreign import MissingLibrary
 from scorecard.store.intake import Intake, Row
@@ -147,6 +146,9 @@ def _take_files(source: FileSource, site: _Site, intake: Intake) -> None:
 
 def _take_database(source: DatabaseSource, site: _Site, intake: Intake) -> None:
     """Raises Fault."""
+    # Only here, as it brings sqlite3, which a strategy without a database does not need.
+    from scorecard.store.database import read_database
+
     try:
         read_database(source, site.place, site.name, partial(_find, site=site), intake)
     except MissingLibrary as library:

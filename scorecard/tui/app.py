@@ -19,7 +19,7 @@ from scorecard.model.limits import LIMITS, Limits
 from scorecard.tui.screens.map import MapScreen
 from scorecard.tui.screens.strategies import StrategiesScreen
 from scorecard.tui.session import Opened, Signature, at_period, count_problems, open_path, sign_files
-from scorecard.tui.themes import THEMES
+from scorecard.tui.themes import THEMES, fallback_colours
 
 _WATCH = 0.25  # seconds between two looks at the files; a change is read when it has been still for one of them
 
@@ -46,9 +46,14 @@ class ReviewApp(App[None]):
         self._limits = limits
         self._seen: Signature = sign_files(path)
         self._read: Signature = self._seen
+        self._looking = False
         for one in THEMES:
             self.register_theme(one)
         self.theme = f"scorecard-{theme or 'dark'}"
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Colours for themes that do not have ours, such as Textual's own."""
+        return fallback_colours(self.current_theme.dark)
 
     @property
     def evaluations(self) -> dict[str, Evaluation]:
@@ -88,8 +93,8 @@ class ReviewApp(App[None]):
         self.theme = names[(at + 1) % len(names)]
 
     def action_reload(self) -> None:
-        """Read the files now."""
-        self._read_files()
+        """Read the files anew at the next look."""
+        self._read = ()
 
     def action_show_help_panel(self) -> None:
         """Show the keys, or put them away."""
@@ -99,20 +104,22 @@ class ReviewApp(App[None]):
             super().action_show_help_panel()
 
     def _watch(self) -> None:
-        self._look()
+        """Look at the files, unless the last look is still on its way."""
+        if not self._looking:
+            self._looking = True
+            self._look()
 
-    @work(thread=True, exclusive=True, group="watch", exit_on_error=False)
+    @work(thread=True, exit_on_error=False)
     def _look(self) -> None:
         """Read the files when they have changed and have been still since the last look."""
-        now = sign_files(self.path)
-        settled, self._seen = now == self._seen, now
-        if settled and now != self._read:
-            self._read = now
-            self._take_up()
-
-    @work(thread=True, exclusive=True, group="read")
-    def _read_files(self) -> None:
-        self._take_up()
+        try:
+            now = sign_files(self.path)
+            settled, self._seen = now == self._seen, now
+            if settled and now != self._read:
+                self._read = now
+                self._take_up()
+        finally:
+            self._looking = False
 
     def _take_up(self) -> None:
         """In a thread: read everything, then hand it to the screens."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from scorecard.model.finding import Finding, Severity
 from scorecard.model.limits import LIMITS, Limits
 from scorecard.model.period import Period
 
+_MOST_FILES = 5_000  # that are looked at for changes
 MOST_PERIODS = 120  # review periods that can be walked through
 Signature = tuple[tuple[str, int, int], ...]
 
@@ -59,23 +61,18 @@ def _evaluate(scorecard: Scorecard, today: int) -> Evaluation:
 
 
 def _stat_files(root: Path) -> Iterator[tuple[str, int, int]]:
-    """The files of a strategy or workspace: those beside a file, or in a folder and the folders in it."""
-    folders = [root if root.is_dir() else root.parent]
-    if root.is_dir():
-        folders += [Path(entry.path) for entry in _scan(root) if entry.is_dir(follow_symlinks=False)]
-    for folder in folders:
-        for entry in _scan(folder):
-            if not entry.name.startswith(".") and entry.is_file():
-                stat = entry.stat()
-                yield entry.path, stat.st_mtime_ns, stat.st_size
-
-
-def _scan(folder: Path) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return list(entries)
-    except OSError:
-        return []
+    """The files below a folder, or below that of a file; hidden ones are left out, and of very many the last."""
+    seen = 0
+    for folder, folders, files in os.walk(root if root.is_dir() else root.parent):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            seen += 1
+            if seen > _MOST_FILES:
+                return
+            path = os.path.join(folder, name)
+            with suppress(OSError):  # gone since it was listed
+                stat = os.stat(path)
+                yield path, stat.st_mtime_ns, stat.st_size
 
 
 def move(evaluation: Evaluation, steps: int) -> Evaluation | None:

@@ -94,7 +94,9 @@ class MapScreen(Screen[None]):
         self._show()
 
     def action_panel(self) -> None:
-        """Put the goal's panel in the foreground and back."""
+        """Put the goal's panel in the foreground and back; without a goal the first one is chosen."""
+        if self.query_one(StrategyMap).selected is None:
+            self.query_one(StrategyMap).action_rim(0, True)
         side, map_ = self.query_one("#side"), self.query_one(StrategyMap)
         if self.has_class("-narrow"):
             self.toggle_class("-reading")
@@ -130,7 +132,7 @@ class MapScreen(Screen[None]):
         remark = " · illustrative" if illustrative_remark(evaluation.strategy) else ""
         text = literal(f"{evaluation.strategy.title} · {evaluation.period}{remark} · index ")
         text += literal(status_words(index.status, index.score), f"$status-{index.status}")
-        text += literal(f" covers {percent(index.coverage)}", "$quiet")
+        text += literal(f" coverage {percent(index.coverage)}", "$quiet")
         problems = self.review.problems
         text += literal(f" · {problems} problem{'' if problems == 1 else 's'}" if problems else "", "$quiet")
         self.query_one("#head", Static).update(text)

@@ -46,7 +46,7 @@ class StrategiesScreen(Screen[None]):
             line = literal(status_words(index.status, index.score).ljust(16), f"$status-{index.status}")
             line += literal(f"  {evaluation.strategy.title}  ", "bold")
             line += literal(
-                f"{evaluation.period} · covers {percent(index.coverage)} · {len(evaluation.goals)} goals", "$quiet"
+                f"{evaluation.period} · coverage {percent(index.coverage)} · {len(evaluation.goals)} goals", "$quiet"
             )
             line += literal(f" · {warnings} warnings" if warnings else "", "$quiet")
             options.add_option(Option(line, id=name))

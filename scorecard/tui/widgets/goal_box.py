@@ -14,6 +14,7 @@ from textual.color import Color
 from scorecard.model.status import Heading, Signal, Status
 from scorecard.render.layout import Density, Place
 from scorecard.render.picture import Box
+from scorecard.render.words import percent
 from scorecard.tui.text import fit
 
 _FULL, _EMPTY = "▰", "▱"
@@ -129,7 +130,7 @@ class _Brush:
         """The result as a bar and a number, then where the outlook heads."""
         box = self.box
         arrow = box.heading.arrow if box.outlook is not None else Heading.UNKNOWN.arrow
-        outlook = f" {arrow}{box.outlook:4.0%}" if box.outlook is not None else f" {arrow}    "
+        outlook = f" {arrow}{percent(box.outlook):>4}" if box.outlook is not None else f" {arrow}    "
         ahead = (outlook, self._status(box.outlook_status, self.ground))
         if box.lagging is None:
             return [(fit("no data", width - len(outlook)), self.look.ink("quiet", self.ground)), ahead]
@@ -137,7 +138,7 @@ class _Brush:
         filled = min(max(round(box.lagging * room), 0), room)
         tone = self._status(box.lagging_status, self.ground)
         bar = [(_FULL * filled, tone), (_EMPTY * (room - filled), self.look.ink("link", self.ground))]
-        return [*bar, (f" {box.lagging:4.0%}", tone), ahead]
+        return [*bar, (f" {percent(box.lagging):>4}", tone), ahead]
 
 
 @lru_cache(2048)

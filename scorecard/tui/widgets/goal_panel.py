@@ -93,7 +93,7 @@ def _numbers(result: GoalResult) -> Iterator[Content]:
         if label == "Outlook":
             line += literal(f" {result.heading.arrow} {result.heading}" if reading.score is not None else "")
         elif reading.coverage < 1:
-            line += literal(f"  covers {percent(reading.coverage)}", "$quiet")
+            line += literal(f"  coverage {percent(reading.coverage)}", "$quiet")
         yield line
 
 
@@ -177,12 +177,14 @@ def _link_words(evaluation: Evaluation, link: Link) -> str:
 
 def _goal_line(evaluation: Evaluation, goal: str, columns: int) -> Content:
     own = goal.removeprefix(f"{evaluation.strategy.id}/")
-    if own not in evaluation.strategy.goals:
-        return literal(f"○ {goal}")
-    result = evaluation.goal(own)
-    score = percent(result.lagging.score)
-    name = fit(literal(result.goal.title).plain, columns - len(score) - 3)
-    return _coloured(f"{result.status.sign} ", result.status) + literal(f"{name} ") + _coloured(score, result.status)
+    if own in evaluation.strategy.goals:
+        result = evaluation.goal(own)
+        title, status, score = result.goal.title, result.status, percent(result.lagging.score)
+    else:
+        title, reading = evaluation.linked(goal)
+        status, score = reading.status, percent(reading.score)
+    name = fit(literal(title).plain, columns - len(score) - 3)
+    return _coloured(f"{status.sign} ", status) + literal(f"{name} ") + _coloured(score, status)
 
 
 def _losses(evaluation: Evaluation, goal: str, columns: int) -> Iterator[Content]:

@@ -14,6 +14,7 @@ from scorecard.render.chain import Chain
 from scorecard.render.layout import Band, Layout, Place
 from scorecard.render.picture import Lane, Picture
 from scorecard.render.routing import Strand, Stroke, draw_sign
+from scorecard.render.words import percent
 from scorecard.tui.text import fit, wrap
 from scorecard.tui.widgets.goal_box import Light, Look, Stand, paint_box
 
@@ -60,7 +61,7 @@ class MapPainter:
         if 0 <= row < len(names):
             text = names[row]
         elif row == len(names):
-            text = f"{lane.status.sign}{lane.score:4.0%}" if lane.score is not None else f"{lane.status.sign} no data"
+            text = f"{lane.status.sign}{percent(lane.score):>4}" if lane.score is not None else f"{lane.status.sign} n/a"
             colour = f"status-{lane.status}"
         return Segment(" " + fit(text, self.rail - 1), self.look.ink(colour, ground, bold=True))
 

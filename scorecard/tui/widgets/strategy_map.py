@@ -29,6 +29,20 @@ class StrategyMap(ScrollView, can_focus=True):
     `selected` is the goal whose chain is lit, `isolated` the one of which nothing but the chain is shown.
     """
 
+    HELP = """
+The strategy map: perspectives from top to bottom, links from cause (below) to effect (above).
+
+| sign | meaning |
+| --- | --- |
+| ● ◆ ▲ ○ | green, amber, red, unknown |
+| 62% ↗ 70% | the result, and where its outlook points |
+| ! | warning: the result is green, its drivers are not |
+| ⊘ | a guardrail is breached |
+| ✎ | the status was set by judgement |
+| ╎ │ ┃ | the link is assumed, observed, tested |
+| ┳ | the link opposes (red) |
+| ┊ | the goal's work defines a KPI above |
+"""
     DEFAULT_CSS = """
     StrategyMap { scrollbar-size-vertical: 1; scrollbar-background: $background; scrollbar-corner-color: $background; }
     """
