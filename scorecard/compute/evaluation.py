@@ -241,7 +241,7 @@ class Evaluation:
             if full_name(node.strategy, node.goal.id) == name:
                 score, bands = _known(self.numbers.lagging[row, self.column]), node.strategy.bands
                 coverage = float(self.numbers.lagging_coverage[row, self.column])
-                return f"{node.strategy.title}: {node.goal.title}", Reading(score, status_of(score, bands), coverage)
+                return f"{node.goal.title} ({node.strategy.title})", Reading(score, status_of(score, bands), coverage)
         return name, Reading(None, Status.UNKNOWN, 0.0)
 
     def measure_value(self, name: str) -> float | None:

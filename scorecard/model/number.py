@@ -10,6 +10,8 @@ _DIGITS = r"\d+(?:_\d+)*"
 _PLAIN = rf"[-+]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][-+]?\d{{1,4}})?"
 _WRITTEN = re.compile(rf"({_PLAIN})(?:\s*(%)|\s*/\s*({_PLAIN}))?", re.ASCII)
 _DATA = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,4})?)\s*(%)?", re.ASCII)
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?\s*%?", re.ASCII)  # 455,000  1,234,567.5
+_DOUBTFUL = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}\s*%?", re.ASCII)
 _LONGEST = 400
 
 
@@ -55,3 +57,15 @@ def read_decimal_comma(text: str) -> float:
             raise NumberError("is not a number with a decimal comma")
         whole = whole.replace(".", "")
     return read_data_number(f"{whole}.{part}" if comma else whole)
+
+
+def read_clear_comma(text: str) -> float:
+    """As `read_decimal_comma`, where no figure of the source shows what its commas are: not `455,000`. Raises NumberError."""
+    if _DOUBTFUL.fullmatch(text):
+        raise NumberError("can be read in two ways")
+    return read_decimal_comma(text)
+
+
+def is_parted(text: str) -> bool:
+    """Whether commas look as if they part thousands: `455,000`, but not `0,125` or `12,5`."""
+    return len(text) <= _LONGEST and _THOUSANDS.fullmatch(text) is not None

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 from scorecard.model.finding import Place, Severity, shorten
+from scorecard.model.number import read_clear_comma
 from scorecard.store.intake import Intake
 from scorecard.store.lines import Fault, Lines
 from scorecard.store.table import Table, figure_columns, lay_out
@@ -30,27 +31,35 @@ def read_delimited(file: BinaryIO, name: str, decimal: str, intake: Intake) -> N
     """All rows of a file into the intake; what cannot be read becomes a finding.
 
     `decimal` is the sign declared at the source, "" where none is: the figures of a file with semicolons that can only
-    have a decimal comma are then read so, and a hint says it. Raises OSError, and Fault where no more can be read.
+    have a decimal comma are then read so, and a hint says it. A comma that is declared may still part thousands where no
+    figure shows that it does not. Raises OSError, and Fault where no more can be read.
     """
+    is_in_doubt = decimal == "comma" and not _has_commas(file, name, is_declared=True)
     if not decimal and _has_commas(file, name):
         decimal, message = "comma", "the figures are read with a decimal comma: 12,5 is twelve and a half"
         intake.report("S332", Place(name), message, "say 'decimal: comma' at the source", Severity.HINT)
     lines = Lines(file, name, MOST_BYTES)
     rows = _read_rows(lines)
     table = Table(next(rows, []), lines.place, intake, decimal)
+    if is_in_doubt:
+        table.read_number = read_clear_comma
     if take := lay_out(table):
         for cells in rows:
             if any(map(str.strip, cells)) and _fits(cells, table):
                 take(cells[: len(table.keys)])
 
 
-def _has_commas(file: BinaryIO, name: str) -> bool:
-    """Whether semicolons part the cells and every figure is one with a decimal comma, at least one beyond doubt."""
+def _has_commas(file: BinaryIO, name: str, is_declared: bool = False) -> bool:
+    """Whether a figure has a decimal comma beyond doubt; if that is not declared, semicolons part the cells and no figure
+    speaks against it."""
     lines = Lines(file, name, MOST_BYTES)
     try:
         rows = _read_rows(lines)
         columns = figure_columns([cell.strip().casefold() for cell in next(rows, [])])
-        return lines.separator == ";" and _are_commas(cells[at] for cells in rows for at in columns if at < len(cells))
+        figures = (cells[at].strip() for cells in rows for at in columns if at < len(cells))
+        if is_declared:
+            return any(map(_COMMA.fullmatch, figures))
+        return lines.separator == ";" and _are_commas(figures)
     except Fault:
         return False
     finally:
@@ -58,10 +67,9 @@ def _has_commas(file: BinaryIO, name: str) -> bool:
         file.seek(0)
 
 
-def _are_commas(cells: Iterable[str]) -> bool:
+def _are_commas(figures: Iterable[str]) -> bool:
     is_certain = False
-    for cell in cells:
-        text = cell.strip()
+    for text in figures:
         if _FIGURE.fullmatch(text) and not _EITHER.fullmatch(text):
             if not _COMMA.fullmatch(text):
                 return False

@@ -9,7 +9,14 @@ from math import inf, isfinite
 from scorecard.compute.observations import Recorder
 from scorecard.compute.scores import is_misplaced
 from scorecard.model.finding import Finding, Place, Severity, shorten
-from scorecard.model.number import NumberError, read_data_number, read_decimal_comma, read_number
+from scorecard.model.number import (
+    NumberError,
+    is_parted,
+    read_clear_comma,
+    read_data_number,
+    read_decimal_comma,
+    read_number,
+)
 from scorecard.model.period import Period, PeriodError, read_period
 from scorecard.model.scoring import is_off_scale
 from scorecard.model.spelling import nearest
@@ -20,6 +27,7 @@ _EXAMPLES: dict[Callable[[str], float], str] = {
     read_number: "40000, 40_000, 4e4, 1/3 or 12.5%",
     read_data_number: "1234.5, -3, 4e4 or 12.5%",
     read_decimal_comma: "1.234,5, -3 or 12,5%",
+    read_clear_comma: "1.234,5, -3 or 12,5%",
 }
 _PERIODS = "write 2026, 2026-H1, 2026-Q3, 2026-10, 2026-W41 or 2026-10-31"
 Cell = str | float  # as text, or as the number that a source with types holds
@@ -82,7 +90,7 @@ class Intake:
             self.report("S306", row.at("kpi"), message, "leave the members empty")
             return
         is_cell = not members and period.rhythm == self.strategy.rhythm  # else a target counts nowhere
-        self._look_at(measure, row, value, target if is_cell else None)
+        self._look_at(measure, row, value, target if is_cell else None, read_number)
         self.recorder.add(measure.id, period, value, target, row.at("value"), members)
 
     def report(self, code: str, place: Place, message: str, hint: str, severity: Severity = Severity.ERROR) -> None:
@@ -94,11 +102,20 @@ class Intake:
         if self._reported <= MOST_FINDINGS + 1:
             self.findings.append(Finding(code, severity, place, message, hint))
 
-    def _look_at(self, measure: Measure, row: Row, value: float | None, target: float | None) -> None:
+    def _look_at(
+        self,
+        measure: Measure,
+        row: Row,
+        value: float | None,
+        target: float | None,
+        read_number: Callable[[str], float],
+    ) -> None:
         """What is odd about figures that count."""
         if value is not None and is_off_scale(measure, value):
             message = f"the value {shorten(write_cell(row.value))} of '{measure.id}' is far off its scale"
-            hint = "write 3.5% or 0.035 for three and a half percent"
+            hint = f"write {value:.10g}% or {value / 100:.10g}"
+            if read_number in (read_decimal_comma, read_clear_comma):
+                hint = hint.replace(".", ",")
             self.report("S310", row.at("value"), message, hint, Severity.WARNING)
         if target is not None and isinstance(measure, Kpi) and is_misplaced(measure, target):
             what = f"the target {shorten(row.target)} of '{measure.id}'"
@@ -180,10 +197,7 @@ class Intake:
         except NumberError as error:
             if self.is_full:
                 return _FAULTY
-            hint = f"write {_EXAMPLES.get(read_number, 'a number')}; leave the cell empty where there is no figure"
-            if "," in text and read_number is read_data_number:
-                hint = "write 1234.5; where the comma is the decimal sign, say 'decimal: comma' at the source"
-            self.report("S304", at(column), f"'{shorten(text)}' {error}", hint)
+            self.report("S304", at(column), f"'{shorten(text)}' {error}", _advise(text, read_number))
             return _FAULTY
 
 
@@ -193,6 +207,19 @@ def write_cell(cell: Cell) -> str:
 
 
 _FAULTY = float("nan")
+
+
+def _advise(text: str, read_number: Callable[[str], float]) -> str:
+    """What to write in place of a text that is no number."""
+    if is_parted(text):
+        whole = shorten(text.replace(",", ""))
+        if read_number is read_clear_comma and text.count(",") == 1 and "." not in text:
+            number, percent = text.rstrip("% "), "%" * text.endswith("%")
+            return f"write {whole} where the comma parts thousands, {number}0{percent} where it is the decimal sign"
+        return f"write {whole} without thousands separators"
+    if "," in text and read_number is read_data_number:
+        return "write 1234.5; where the comma is the decimal sign, say 'decimal: comma' at the source"
+    return f"write {_EXAMPLES.get(read_number, 'a number')}; leave the cell empty where there is no figure"
 
 
 def _finite(cell: Cell) -> float:

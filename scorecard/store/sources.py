@@ -16,6 +16,7 @@ from scorecard.compute.observations import Observations, Recorder
 from scorecard.model.finding import Finding, Place, shorten
 from scorecard.model.number import read_number
 from scorecard.model.period import Period
+from scorecard.model.spelling import nearest
 from scorecard.model.strategy import DatabaseSource, FileSource, Strategy
 from scorecard.store.delimited import read_delimited
 from scorecard.store.foreign import MissingLibrary
@@ -223,9 +224,19 @@ def _files(path: Path, name: str, site: _Site) -> list[Path]:
         inside = [child for child in path.iterdir() if child.suffix.lower() in SOURCES]
         return [one for child in inside for one in ([child] if child.is_dir() else _files(child, child.name, site))]
     if not os.path.lexists(path):
-        hint = "look at the path; it is relative to the strategy"
-        raise site.refuse("S301", f"there is no file '{shorten(name)}'", hint)
+        raise site.refuse("S301", f"there is no file '{shorten(name)}'", _suggest(path, name))
     return [path]
+
+
+def _suggest(path: Path, name: str) -> str:
+    """What to do about a file that is not there, by the others in its folder."""
+    near = None
+    if path.parent.is_dir():
+        kinds = (*SOURCES, *_DATABASES)
+        near = nearest(path.name, [one for one in os.listdir(path.parent) if one.lower().endswith(kinds)])
+    if near is None:
+        return "look at the path; it is relative to the strategy"
+    return f"did you mean '{shorten(f'{name[: -len(path.name)]}{near}')}'?"
 
 
 def _display(path: Path, folder: Path, name: str) -> str:
