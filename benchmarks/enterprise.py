@@ -27,6 +27,12 @@ purpose: "One map: all units, all countries"
 period: month
 bands: {amber: 1/3, green: 2/3}
 
+accept:
+  S405: units within a perspective build on each other
+  S408: this is the map of a whole group
+  S418: tested where it is worth it
+  S422: the units keep their figures
+
 perspectives:
   stakeholder: Stakeholders' interests
   customer: {name: Customer, weight: 2}
@@ -125,6 +131,7 @@ def _scoring(draw: random.Random, baseline: int, target: int, moves: bool) -> It
     elif kind < 0.9:
         yield f"        red: {baseline}"
     else:
+        yield "        scoring: goal"
         yield f"        direction: {'up' if target > baseline else 'down'}"
     if moves:
         yield f"        target: {{2024-12: {target}, 2033-12: {target + (target - baseline) * 0.1:.1f}}}"

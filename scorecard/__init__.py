@@ -16,7 +16,7 @@ The house, from the ground up; each floor knows only those below it:
     compute/    the arithmetic, pure: histories, formulas, scores, the propagation through the map, the evaluation
     analysis/   the questions, pure: why is this number what it is; what does the method say of this map
     parser/     text in: YAML to nodes with places, merged, held against the model, references resolved
-    store/      values in: the sources a strategy names
+    store/      values in: the sources a strategy names, and its own store of recorded values
     render/     pictures and tables out: DOT, SVG, PNG, PDF, Mermaid, JSON, the rows of the terminal
     api.py      the whole road on one page
     tui/        the screen

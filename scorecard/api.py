@@ -52,7 +52,7 @@ class Scorecard:
     """One strategy that was read without an error, and its values.
 
     `observations` are the values by row, `store` is where values are recorded, `findings` are what is odd or wrong in the
-    data and the method. `companions` are the other strategies of the workspace
+    data; `check` has those on text and method. `companions` are the other strategies of the workspace
     that its goals are linked with, and itself, in the order in which they are computed together.
     """
 

@@ -234,7 +234,7 @@ async def test_a_workspace_opens_on_its_strategies(tmp_path: Path) -> None:
         app.screen.query_one(StrategyMap).selected = "grow"
         await pilot.pause()
         assert "● Engaging content" in read(app, "#goal")
-        await pilot.press("escape")
+        await pilot.press("escape", "escape")  # the goal first, then the strategy
         await pilot.pause()
         assert isinstance(app.screen, StrategiesScreen)
 

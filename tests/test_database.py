@@ -206,22 +206,37 @@ PLACE = Place("strategy.yaml", 3, 5)
 @pytest.mark.parametrize(
     ("template", "url"),
     [
-        ("postgresql://ada:${PASSWORD}@db/shop", "postgresql://ada:s3cr3t%2Fp%40ss%3Aword@db/shop"),
-        ("postgresql://${USER}:${PASSWORD}@${HOST}/shop", "postgresql://ada:s3cr3t%2Fp%40ss%3Aword@db:5432/shop"),
-        ("${ADDRESS}", "postgresql://ada:x%40y@db/shop"),
-        ("postgresql://db/shop?password=${PASSWORD}", "postgresql://db/shop?password=s3cr3t%2Fp%40ss%3Aword"),
+        ("postgresql://ada:${SCORECARD_PASSWORD}@db/shop", "postgresql://ada:s3cr3t%2Fp%40ss%3Aword@db/shop"),
+        (
+            "postgresql://${SCORECARD_USER}:${SCORECARD_PASSWORD}@${SCORECARD_HOST}/shop",
+            "postgresql://ada:s3cr3t%2Fp%40ss%3Aword@db:5432/shop",
+        ),
+        ("${SCORECARD_ADDRESS}", "postgresql://ada:x%40y@db/shop"),
+        ("postgresql://db/shop?password=${SCORECARD_PASSWORD}", "postgresql://db/shop?password=s3cr3t%2Fp%40ss%3Aword"),
         ("postgresql://db/shop", "postgresql://db/shop"),
     ],
 )
 def test_secrets_come_from_the_environment(template: str, url: str) -> None:
-    environment = {"PASSWORD": SECRET, "USER": "ada", "HOST": "db:5432", "ADDRESS": "postgresql://ada:x%40y@db/shop"}
+    environment = {
+        "SCORECARD_PASSWORD": SECRET,
+        "SCORECARD_USER": "ada",
+        "SCORECARD_HOST": "db:5432",
+        "SCORECARD_ADDRESS": "postgresql://ada:x%40y@db/shop",
+    }
     address = read_address(template, environment, PLACE)
     assert (address.url, address.dialect, address.database) == (url, "postgresql", "shop")
     assert address.hide(f"failed: {url}") == "failed: …"
 
 
+def test_a_strategy_cannot_ask_for_other_secrets() -> None:
+    with pytest.raises(Fault) as caught:
+        read_address("postgresql://${AWS_SECRET_ACCESS_KEY}@db/shop", {"AWS_SECRET_ACCESS_KEY": SECRET}, PLACE)
+    assert caught.value.code == "S319"
+    assert SECRET not in caught.value.message
+
+
 def test_what_a_driver_says_is_shown_without_secrets_and_its_end_first() -> None:
-    address = read_address("${ADDRESS}", {"ADDRESS": "postgresql://ada:x%40y%0Az@db/shop"}, PLACE)
+    address = read_address("${SCORECARD_ADDRESS}", {"SCORECARD_ADDRESS": "postgresql://ada:x%40y%0Az@db/shop"}, PLACE)
     for said in ("x@y\nz", "x%40y%0Az", "postgresql://ada:x%40y%0Az@db/shop", "x@y\\nz"):
         assert address.hide(f"not accepted: {said} by db") == "not accepted: … by db"
     long = "connection to the server at " + "x" * 80 + " failed: no such account\nDetail: 1"
@@ -233,7 +248,7 @@ def test_what_a_driver_says_is_shown_without_secrets_and_its_end_first() -> None
     [
         "postgresql://ada:geheim@db/shop",
         "postgresql://ada:gehe/im@db/shop",
-        "postgresql://ada:${PASSWORD}geheim@db/shop",
+        "postgresql://ada:${SCORECARD_PASSWORD}geheim@db/shop",
         "postgresql://db/shop?user=ada&password=geheim",
         "mssql+pyodbc:///?odbc_connect=DRIVER%3Dx%3BPWD%3Dgeheim%3B",
         "snowflake://ada@db/shop?token=geheim",
@@ -241,7 +256,7 @@ def test_what_a_driver_says_is_shown_without_secrets_and_its_end_first() -> None
 )
 def test_a_password_in_the_file_is_a_finding_that_does_not_repeat_it(template: str, tmp_path: Path) -> None:
     with pytest.raises(Fault) as caught:
-        read_address(template, {"PASSWORD": "x"}, PLACE)
+        read_address(template, {"SCORECARD_PASSWORD": "x"}, PLACE)
     assert caught.value.code == "S318"
     reading = read_source(tmp_path, f"{{connect: '{template}', table: figures}}")
     assert reading.findings == [f"strategy.yaml:7:8 S318 {caught.value.message}"]
@@ -249,18 +264,18 @@ def test_a_password_in_the_file_is_a_finding_that_does_not_repeat_it(template: s
 
 
 def test_a_variable_that_is_not_set_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("SHOP_PASSWORD", raising=False)
-    reading = read_source(tmp_path, "{connect: 'postgresql://ada:${SHOP_PASSWORD}@db/shop', table: figures}")
-    assert reading.findings == ["strategy.yaml:7:8 S319 the environment variable 'SHOP_PASSWORD' is not set"]
+    monkeypatch.delenv("SCORECARD_SHOP_PASSWORD", raising=False)
+    reading = read_source(tmp_path, "{connect: 'postgresql://ada:${SCORECARD_SHOP_PASSWORD}@db/shop', table: figures}")
+    assert reading.findings == ["strategy.yaml:7:8 S319 the environment variable 'SCORECARD_SHOP_PASSWORD' is not set"]
 
 
 @pytest.mark.parametrize(
     "address",
     [
-        "postgresql+psycopg://ada:${SHOP_PASSWORD}@127.0.0.1:1/shop",
-        "nosuch://ada:${SHOP_PASSWORD}@127.0.0.1/shop",
-        "postgresql+nosuch://ada:${SHOP_PASSWORD}@127.0.0.1/shop",
-        "postgresql://ada:${SHOP_PASSWORD}@127.0.0.1:port/shop",
+        "postgresql+psycopg://ada:${SCORECARD_SHOP_PASSWORD}@127.0.0.1:1/shop",
+        "nosuch://ada:${SCORECARD_SHOP_PASSWORD}@127.0.0.1/shop",
+        "postgresql+nosuch://ada:${SCORECARD_SHOP_PASSWORD}@127.0.0.1/shop",
+        "postgresql://ada:${SCORECARD_SHOP_PASSWORD}@127.0.0.1:port/shop",
         "duckdb:///figures.duckdb",
         "oracle:///figures",
     ],
@@ -268,7 +283,7 @@ def test_a_variable_that_is_not_set_is_named(tmp_path: Path, monkeypatch: pytest
 def test_a_server_that_cannot_be_reached_is_one_finding_without_a_secret(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SHOP_PASSWORD", SECRET)
+    monkeypatch.setenv("SCORECARD_SHOP_PASSWORD", SECRET)
     reading = read_source(tmp_path, f"{{connect: '{address}', table: figures}}")
     assert len(reading.findings) == 1
     assert reading.findings[0].split(" ")[:2] in (["strategy.yaml:7:8", "S330"], ["strategy.yaml:7:8", "S316"])
@@ -278,7 +293,7 @@ def test_a_server_that_cannot_be_reached_is_one_finding_without_a_secret(
 
 @pytest.fixture(scope="module")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server of our own, its password in SHOP_PASSWORD; skips where none can be started."""
+    """The address of a PostgreSQL server of our own, its password in SCORECARD_SHOP_PASSWORD; skips where none can be started."""
     if not (shutil.which("initdb") and shutil.which("pg_ctl")):
         pytest.skip("PostgreSQL is not installed")
     pytest.importorskip("psycopg", reason="the PostgreSQL driver is not installed")
@@ -306,7 +321,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ]
         subprocess.run(start, check=True, capture_output=True, user=account, cwd="/")
         try:
-            yield f"postgresql+psycopg://ada:${{SHOP_PASSWORD}}@/postgres?host={folder}"
+            yield f"postgresql+psycopg://ada:${{SCORECARD_SHOP_PASSWORD}}@/postgres?host={folder}"
         finally:
             subprocess.run(
                 ["pg_ctl", "-D", server, "-m", "immediate", "stop"], capture_output=True, user=account, cwd="/"
@@ -318,7 +333,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_postgresql(postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import psycopg
 
-    monkeypatch.setenv("SHOP_PASSWORD", SECRET)
+    monkeypatch.setenv("SCORECARD_SHOP_PASSWORD", SECRET)
     folder = postgres.partition("host=")[2]
     with psycopg.connect(host=folder, user="ada", password=SECRET, dbname="postgres") as connection:
         connection.execute("create schema shop")
@@ -345,7 +360,7 @@ def test_postgresql(postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert 'relation "nothing" does not exist' in read("table: nothing").findings[0]
     assert (
         "password authentication failed"
-        in read("table: shop.figures", postgres.replace("SHOP_PASSWORD", "HOME")).findings[0]
+        in read("table: shop.figures", postgres.replace("SCORECARD_SHOP_PASSWORD", "HOME")).findings[0]
     )
     monkeypatch.setattr(database, "_READ_ONLY", {"postgresql": ("SET LOCAL statement_timeout = 50",)})
     assert "statement timeout" in read("query: 'select pg_sleep(5)::text as kpi'").findings[0]

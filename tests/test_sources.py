@@ -111,6 +111,53 @@ def test_what_is_declared_is_never_overruled(tmp_path: Path) -> None:
     assert (declared.findings, declared.rows[0][3]) == ([], 12.5)
 
 
+@pytest.mark.parametrize(
+    ("figures", "values"),
+    [
+        (["455,000", "80"], [80.0]),
+        (["-1,200", "1.234"], [1234.0]),
+        (["455,000", "12.5"], []),
+        (["455,125", "12,5"], [455.125, 12.5]),
+        (["455,125", "0,125"], [455.125, 0.125]),
+        (["455,125", "1.234.567"], [455.125, 1234567.0]),
+    ],
+)
+def test_a_declared_comma_may_part_thousands_until_a_figure_shows_what_it_is(
+    figures: list[str], values: list[float], tmp_path: Path
+) -> None:
+    rows = "".join(f"sales;2026-{at:02};{text}\n" for at, text in enumerate(figures, 1))
+    reading = read_text(tmp_path, f"kpi;period;value\n{rows}", "{path: rows.csv, decimal: comma}")
+    assert [row[3] for row in reading.rows] == values
+    assert len(reading.findings) == len(figures) - len(values)
+    assert all("S304" in line for line in reading.findings)
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "hint"),
+    [
+        ("rows.csv", "455,000", "write 455000 without thousands separators"),
+        ("rows.csv", "-1,234,567.5%", "write -1234567.5% without thousands separators"),
+        ("rows.csv", "0,125", "write 1234.5; where the comma is the decimal sign, say 'decimal: comma' at the source"),
+        (
+            "{path: rows.csv, decimal: comma}",
+            "455,000 %",
+            "write 455000 % where the comma parts thousands, 455,0000% where it is the decimal sign",
+        ),
+        ("{path: rows.csv, decimal: comma}", "1,234,567", "write 1234567 without thousands separators"),
+    ],
+)
+def test_the_hint_fits_the_figure(data: str, text: str, hint: str, tmp_path: Path) -> None:
+    reading = read_text(tmp_path, f'kpi,period,value\nsales,2026-01,"{text}"\n', data)
+    assert reading.hints.splitlines() == [hint]
+
+
+@pytest.mark.parametrize(("text", "hint"), [("40", "write 40% or 0.4"), ("4000%", "write 40% or 0.4")])
+def test_a_value_far_off_its_scale_is_written_on_it(text: str, hint: str, tmp_path: Path) -> None:
+    reading = read_text(tmp_path, f"kpi,period,value\nshare,2026-01,{text}\n")
+    assert "S310" in reading.findings[0]
+    assert reading.hints.splitlines() == [hint]
+
+
 def test_figures_without_a_header_are_named_once(tmp_path: Path) -> None:
     reading = read_text(tmp_path, "kpi,2026-01,\nsales,1,2\nshare,0.1,3\n")
     assert reading.findings == ["rows.csv:2:9 S302 the column has no header"]

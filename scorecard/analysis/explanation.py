@@ -1,4 +1,6 @@
-"""Why a goal's number is what it is: the exact additive parts down to KPIs and initiatives. Semantics section 5.
+"""Why a goal's number is what it is: the exact additive parts down to KPIs and initiatives.
+
+See docs/method.md, 'The explanation of a number'.
 
 A number is c0 + sum(c s) over KPI scores and initiatives' progress s. Shares are sums over links in map order, never over
 paths; paths are listed beside them, up to a number.

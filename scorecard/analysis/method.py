@@ -28,6 +28,7 @@ CHECKS: tuple[Callable[[Context], Iterator[Issue]], ...] = (
     method_kpis.check_targets,
     method_kpis.check_baselines,
     method_kpis.check_scorings,
+    method_kpis.check_scales,
     method_kpis.check_units,
     method_kpis.check_counts,
     method_kpis.check_definitions,
@@ -67,6 +68,7 @@ _AT_ONCE = {
     "S423": ("{count} KPIs lack a baseline or target, so they have no score", "write what is missing at each"),
     "S424": ("{count} KPIs of several goals are defined at one of them", "define them under 'kpis:'"),
     "S425": ("{count} figures are measured more often than reviewed", "write with 'aggregate:' how values combine"),
+    "S427": ("{count} KPIs have figures of two scales", "write the percent sign at each figure, such as 45%"),
 }
 
 

@@ -11,6 +11,7 @@ from itertools import chain
 
 from scorecard.analysis.issue import Context, Issue, enumerate_names, quote
 from scorecard.compute.formula import Formula, Name, Node, Operation
+from scorecard.model.scoring import MOST_SHARE
 from scorecard.model.strategy import Kpi
 
 _MONEY = re.compile(r"[€$£¥]|\b[A-Za-z]?[A-Z]{3}\b")  # EUR, kEUR, US$
@@ -75,6 +76,20 @@ def check_scorings(context: Context) -> Iterator[Issue]:
             yield Issue("S423", (*context.at(kpi), "red"), quote(kpi), message, "write 'target:'")
 
 
+def check_scales(context: Context) -> Iterator[Issue]:
+    """A percentage from 30 to 45% runs from 3000% down to 45%: its score is the reverse of what is meant."""
+    for kpi in context.strategy.kpis.values():
+        marks = _marks(kpi) if kpi.unit == "%" else []
+        whole = next((mark for mark in marks if abs(mark[1]) > MOST_SHARE), None)
+        share = next((mark for mark in marks if 0 < abs(mark[1]) <= 1), None)
+        if whole and share:
+            shown = ", ".join(f"{field} {100 * number:.10g}%" for field, number in (share, whole))
+            field, number = whole
+            message = f"{quote(kpi)} has figures of two scales: {shown}"
+            hint = f"write {number:.10g}% where {number:.10g} stands, which is {100 * number:.10g}%"
+            yield Issue("S427", (*context.at(kpi), field), quote(kpi), message, hint)
+
+
 def check_units(context: Context) -> Iterator[Issue]:
     for kpi in context.strategy.kpis.values():
         if not kpi.unit and kpi.levels is None:
@@ -135,6 +150,12 @@ def _scored(context: Context) -> Iterator[Kpi]:
         kpi = context.strategy.kpis.get(name)
         if kpi and kpi.scoring != "none" and not _is_judged(kpi) and any(use.weight > 0 for use in uses):
             yield kpi
+
+
+def _marks(kpi: Kpi) -> list[tuple[str, float]]:
+    """The figures that a KPI's values are held against, each with its field."""
+    ends = [("baseline", kpi.baseline), ("red", kpi.red), *(("band", end) for end in kpi.band or ())]
+    return [(field, mark) for field, mark in ends if mark is not None] + [("target", one) for one in kpi.targets()]
 
 
 def _is_judged(kpi: Kpi) -> bool:

@@ -39,6 +39,7 @@ def check_drivers(context: Context) -> Iterator[Issue]:
 
 
 def check_directions(context: Context) -> Iterator[Issue]:
+    """A link inside a perspective that opposes is no slip: it names a trade-off."""
     goals = context.strategy.goals
     ranks = {name: rank for rank, name in enumerate(context.strategy.perspectives)}
     for effect, number, link in context.links():
@@ -50,7 +51,7 @@ def check_directions(context: Context) -> Iterator[Issue]:
         if ranks[cause.perspective] < ranks[effect.perspective]:
             message = f"the link points down: {quote(cause)} drives {quote(effect)}, which lies below it"
             yield Issue("S404", path, about, message, "turn the link round, or move one goal to another perspective")
-        elif cause.perspective == effect.perspective and cause is not effect:
+        elif cause.perspective == effect.perspective and cause is not effect and not link.opposes:
             message = f"the link runs sideways: {quote(cause)} and {quote(effect)} lie in one perspective"
             yield Issue("S405", path, about, message, "link both to a goal above, or move one to another perspective")
 

@@ -24,6 +24,7 @@ _KINDS: tuple[EvidenceKind, ...] = ("tested", "observed", "assumed")
 _ADVICE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("S1", "S2"), "correct {n} [error|errors] in the text: until then nothing is computed"),
     (("S3",), "correct {n} [error|errors] in the data: what is faulty is left out"),
+    (("S427",), "write the figures of {n} [KPI|KPIs] in one scale: its score may be the reverse of the truth"),
     (("S422", "S426"), "measure {n} [figure|figures] that never had a value"),
     (("S421",), "get {n} [figure|figures] back that [has|have] no value any more"),
     (("S413", "S423"), "give {n} [KPI|KPIs] a baseline and a target: without both [it has|they have] no score"),

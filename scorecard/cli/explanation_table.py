@@ -7,20 +7,21 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import floor
 
 from scorecard.analysis.explanation import Explanation, Line
-from scorecard.cli.output import COLOURS, Cell, Column, make_console, print_line, print_table
+from scorecard.cli.output import COLOURS, Cell, Column, make_console, print_line, print_table, shown_columns
 from scorecard.cli.scorecard_table import goal_remarks
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.graph import full_name
-from scorecard.render.words import percent, status_words
+from scorecard.render.words import coverage_words, status_words
 
 _OPPOSES, _SUPPORTS = "⊣", "→"
+_PARTS = {"lagging": "result ", "leading": "drivers", "outlook": "outlook"}
 _TABLE = (
     Column("Loss", right=True),
     Column("KPI or initiative", least=30),
     Column("Score", right=True),
-    Column("x Share", right=True, drop=2),
-    Column("= Part", right=True),
-    Column("Lever", right=True, drop=3),
+    Column("x Share", right=True, drop=3),
+    Column("= Part", right=True, drop=3),
+    Column("Lever", right=True, drop=2),
     Column("Along", least=14, drop=1),
 )
 
@@ -29,21 +30,24 @@ def print_explanation(evaluation: Evaluation, found: Explanation) -> None:
     """Why a goal's number is what it is, largest loss first."""
     console = make_console()
     result = evaluation.goal(found.goal)
-    reading = getattr(result, found.of)
-    print_line(console, Cell(f"{result.goal.title} · {evaluation.period}", "bold"))
-    print_line(
-        console,
-        Cell(f"{found.of} "),
-        Cell(status_words(reading.status, reading.score), COLOURS[reading.status]),
-        Cell(f", covers {percent(reading.coverage)}; the goal is "),
-        Cell(f"{result.status.sign} {result.status}", COLOURS[result.status]),
-    )
+    goal_status = Cell(f"{result.status.sign} {result.status}", COLOURS[result.status])
+    print_line(console, Cell(f"{result.goal.title} · {evaluation.period} · ", "bold"), goal_status)
+    for part, word in _PARTS.items():
+        reading, explained = getattr(result, part), part == found.of
+        print_line(
+            console,
+            Cell(f"  {word}  ", "bold" if explained else ""),
+            Cell(status_words(reading.status, reading.score), COLOURS[reading.status]),
+            Cell(f", {coverage_words(reading.coverage)}{', explained below' if explained else ''}"),
+        )
     for line in goal_remarks(evaluation, result, named=False):
         print_line(console, Cell(line))
     if found.number is None:
         print_line(console, Cell("Nothing below this goal is known, so there is nothing to add up."))
         return
     rows = _rows(evaluation, found, found.number)
+    if found.constant and "= Part" not in shown_columns(console, _TABLE, rows):
+        del rows[-2]  # what opposing links add is a part, no loss
     shown = print_table(console, _TABLE, rows)
     number = _tenths(found.number)
     print_line(console, Cell(f"{_words(number)}% = 100% - {_words(1000 - number)} pp, the sum of the losses"))
@@ -69,6 +73,7 @@ def _rows(evaluation: Evaluation, found: Explanation, number: float) -> list[lis
     losses = add_up([1000 * line.loss for line in found.lines], 1000 - total)
     first, *parts = add_up([1000 * constant, *(1000 * line.share * line.score for line in found.lines)], total)
     names = _Names(evaluation)
+    first_lines = {(line.kind, line.id): line for line in reversed(found.lines)}.values()  # a lever is said once
     rows = [
         [
             Cell(f"{_words(-loss)} pp"),
@@ -76,7 +81,7 @@ def _rows(evaluation: Evaluation, found: Explanation, number: float) -> list[lis
             Cell(f"{_words(_tenths(line.score))}%"),
             Cell(f"{_words(_tenths(line.share))}%"),
             Cell(f"{_words(part)} pp"),
-            Cell(f"{_words(_tenths(line.lever), plus=True)} pp"),
+            Cell(f"{_words(_tenths(line.lever), plus=True)} pp" if line in first_lines else ""),
             Cell(names.path(line, found.goal)),
         ]
         for line, loss, part in zip(found.lines, losses, parts, strict=True)

@@ -23,7 +23,7 @@ _NARROWEST = 8  # a column that may be cut is never narrower
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. With `least` it may be cut to that width; the one with the highest `drop` goes first, 0 stays."""
+    """A column. With `least` it may be cut to that width; those with the highest `drop` go first, 0 stays."""
 
     name: str
     right: bool = False
@@ -58,15 +58,23 @@ def print_line(console: Console, *cells: Cell) -> None:
 
 def print_table(console: Console, table: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> list[str]:
     """Print rows, each on one line however narrow the terminal is, and return the names of the columns shown."""
-    widths = _fit(
-        table, [_measure(one.name, [row[n].text for row in rows]) for n, one in enumerate(table)], console.width
-    )
+    widths = _fit_table(console, table, rows)
     heads = [Cell(one.name, "bold") for one in table]
     rule = "─" * (sum(widths.values()) + _GAP * (len(widths) - 1))
     lines = [_line(table, cells, widths) for cells in (heads, *rows)]
     for line in (lines[0], Text(rule, "bright_black"), *lines[1:]):
         console.print(line, no_wrap=True, overflow="ignore", crop=False)
     return [table[n].name for n in widths]
+
+
+def shown_columns(console: Console, table: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> list[str]:
+    """The names of the columns that `print_table` has room for."""
+    return [table[n].name for n in _fit_table(console, table, rows)]
+
+
+def _fit_table(console: Console, table: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> dict[int, int]:
+    natural = [_measure(one.name, [row[n].text for row in rows]) for n, one in enumerate(table)]
+    return _fit(table, natural, console.width)
 
 
 def _measure(head: str, texts: Sequence[str]) -> int:
@@ -79,7 +87,8 @@ def _fit(table: Sequence[Column], natural: Sequence[int], width: int) -> dict[in
     """The width of each column shown: some are dropped until the least widths fit, the rest goes to those cut most."""
     widths = {n: min(size, table[n].least or size) for n, size in enumerate(natural) if size}
     while _total(widths) > width and any(table[n].drop for n in widths):
-        del widths[max(widths, key=lambda n: table[n].drop)]
+        highest = max(table[n].drop for n in widths)
+        widths = {n: size for n, size in widths.items() if table[n].drop < highest}
     if _total(widths) > width:  # a very narrow terminal
         for n in widths:
             widths[n] = min(widths[n], _NARROWEST) if table[n].least else widths[n]

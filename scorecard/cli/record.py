@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scorecard.cli.paths import FINDINGS, JsonOption, PathArgument, note, read_scorecards, refuse
+from scorecard.cli.paths import FINDINGS, JsonOption, note, read_scorecards, refuse
 from scorecard.model.finding import shorten
 
 if TYPE_CHECKING:
@@ -79,8 +79,13 @@ def record(
 
 
 def close(
-    path: PathArgument,
-    period: Annotated[str, typer.Argument(metavar="PERIOD", help="A review period, such as 2026-09.")],
+    target: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH] PERIOD", help="The path, where it is not this folder, and the review period."),
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", "-p", help="The review period, such as 2026-09, in place of the argument.")
+    ] = None,
     text: NoteOption = "",
     by: ByOption = None,
     json: JsonOption = False,
@@ -89,11 +94,12 @@ def close(
 
     It guards what is on record in the store; values in files can still be changed there.
     """
+    path, wanted = _split_close(target or [], period)
     name = by if by is not None else find_name()
     with refusing(json):
         card, register = open_register(path, json)
         try:
-            at = card.read_period(period)
+            at = card.read_period(wanted)
         except ValueError as error:
             refuse(str(error), f"write a {card.strategy.period}, such as {card.last_period or '2026-10'}")
         warn_at_first_write(register)
@@ -171,6 +177,16 @@ def _split(target: Sequence[str]) -> tuple[str, list[tuple[str, str]]]:
     if not values:
         refuse("nothing is said of what to record", "write such as 'scorecard record . revenue=1200 --period 2026-10'")
     return path, [_pair(one, "revenue=1200") for one in values]
+
+
+def _split_close(target: Sequence[str], period: str | None) -> tuple[str, str]:
+    """The path and the period, which is the last word where the option does not say it."""
+    words = [*target, *([period] if period is not None else [])]
+    if not words or (period is None and len(words) == 1 and Path(words[0]).exists()):
+        refuse("nothing is said of the period", "name it, such as 'scorecard close . 2026-09'")
+    if len(words) > 2:
+        refuse("one path and one period are expected", "write such as 'scorecard close . 2026-09'")
+    return (words[0] if len(words) == 2 else "."), words[-1]
 
 
 def _pair(text: str, example: str) -> tuple[str, str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scorecard.cli.output import COLOURS, Cell, Column, make_console, print_line, print_table
-from scorecard.compute.evaluation import Evaluation, GoalResult
+from scorecard.compute.evaluation import TOLERANCE, Evaluation, GoalResult
 from scorecard.model.status import Signal, Status
-from scorecard.render.picture import illustrative_remark
+from scorecard.render.picture import count_fresh, guardrail_words, illustrative_remark
 from scorecard.render.table import COLUMNS, RIGHT, Row, data_words, scorecard_rows
-from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, percent, signal_words, status_words
+from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, coverage_words, percent, signal_words, status_words
 
 _LEAST = {"Goal / KPI": 30, "Owner": 12, "Data": 11}
 _DROPPED = ("Actual", "Target", "Outlook", "Data", "Trend", "Unit", "Owner")  # the last one first
@@ -22,8 +22,8 @@ def print_scorecard(evaluation: Evaluation, goal: str | None = None, kpi: str | 
     index = evaluation.index
     title = f"{evaluation.strategy.title} · {evaluation.period} · index "
     words = status_words(index.status, index.score)
-    covers = f", covers {percent(index.coverage)}"
-    print_line(console, Cell(title, "bold"), Cell(words, COLOURS[index.status]), Cell(covers))
+    coverage = f", {coverage_words(index.coverage, *count_fresh(evaluation))}"
+    print_line(console, Cell(title, "bold"), Cell(words, COLOURS[index.status]), Cell(coverage))
     table = [
         Column(name, name in RIGHT, _LEAST.get(name, 0), _DROPPED.index(name) + 1 if name in _DROPPED else 0)
         for name in COLUMNS
@@ -34,6 +34,8 @@ def print_scorecard(evaluation: Evaluation, goal: str | None = None, kpi: str | 
     for result in goals:
         for line in goal_remarks(evaluation, result):
             print_line(console, Cell(line))
+    for line in _partly_known(goals):
+        print_line(console, Cell(line))
     if "Data" not in shown:
         for line in _stale(evaluation, [row.id for row in rows if row.kind == "kpi"]):
             print_line(console, Cell(line))
@@ -48,7 +50,8 @@ def print_strategies(evaluations: Sequence[Evaluation]) -> None:
         Column("Strategy", least=24),
         Column("Period"),
         Column("Index"),
-        Column("Covers", right=True, drop=2),
+        Column("Coverage", right=True, drop=2),
+        Column("Fresh", right=True, drop=4),
         Column("Goals", drop=1),
         Column("To look at", least=24, drop=3),
     ]
@@ -62,8 +65,7 @@ def goal_remarks(evaluation: Evaluation, result: GoalResult, named: bool = True)
     if result.signal in (Signal.WARNING, Signal.RECOVERING):
         lines.append(f"  {name}{signal_words(result.signal)}")
     for ident in result.guardrails_breached:
-        measure = evaluation.strategy.measure(ident)
-        lines.append(f"{GUARDRAIL_SIGN} {name}the guardrail {measure.title if measure else ident} is breached")
+        lines.append(f"{GUARDRAIL_SIGN} {name or 'guardrail breached: '}{guardrail_words(evaluation, result, ident)}")
     if result.override:
         said = f"{result.override.status} by judgement ({result.override.why}), computed {result.computed_status}"
         lines.append(f"{OVERRIDE_SIGN} {name}{said}")
@@ -80,6 +82,14 @@ def _cells(row: Row) -> list[Cell]:
     ]
 
 
+def _partly_known(goals: Sequence[GoalResult]) -> Iterator[str]:
+    """The outlooks that rest on a part of their weight only."""
+    partly = [goal for goal in goals if goal.outlook.score is not None and goal.outlook.coverage < 1 - TOLERANCE]
+    if partly:
+        said = (f"{goal.goal.title} on {percent(goal.outlook.coverage)}" for goal in partly)
+        yield f"  outlooks that rest on a part of their weight: {', '.join(said)}"
+
+
 def _stale(evaluation: Evaluation, kpis: Sequence[str]) -> Iterator[str]:
     """The KPIs with old values, where the table has no room to say so."""
     found = [evaluation.kpi(name) for name in dict.fromkeys(kpis)]
@@ -91,12 +101,21 @@ def _stale(evaluation: Evaluation, kpis: Sequence[str]) -> Iterator[str]:
 def _strategy_cells(evaluation: Evaluation) -> list[Cell]:
     index, goals = evaluation.index, evaluation.goals
     counts = [(status, sum(goal.status == status for goal in goals)) for status in Status]
-    worst = [goal.goal.title for goal in goals if goal.signal in (Signal.WARNING, Signal.ACT)]
+    fresh, figures = count_fresh(evaluation)
     return [
         Cell(evaluation.strategy.title, "bold"),
         Cell(str(evaluation.period)),
         Cell(status_words(index.status, index.score), COLOURS[index.status]),
         Cell(percent(index.coverage)),
+        Cell(f"{fresh} of {figures}" if figures else ""),
         Cell(" ".join(f"{status.sign}{count}" for status, count in counts if count)),
-        Cell(", ".join(worst)),
+        Cell(", ".join(_worst(goals))),
     ]
+
+
+def _worst(goals: Sequence[GoalResult]) -> Iterator[str]:
+    """The goals that need a look, red ones first, each with its signs: red ones, breached guardrails, weak drivers."""
+    for goal in sorted(goals, key=lambda goal: goal.status != Status.RED):
+        breached = [GUARDRAIL_SIGN] if goal.guardrails_breached else []
+        if goal.status == Status.RED or breached or goal.signal in (Signal.WARNING, Signal.ACT):
+            yield " ".join([goal.status.sign, *breached, goal.goal.title])

@@ -2,7 +2,8 @@
 
 A parser of our own by operator precedence: ids may be Python's words, columns are exact, and nesting is counted, so no
 text can exhaust a stack. A row of operators of one rank (`a + b - c`, `a < b < c`, `x if c else y if d else z`) is one
-operation with many parts. What the operations mean stands in `formula_values`; semantics section 1, point 4.
+operation with many parts. What the operations mean stands in `formula_values`,
+what users may write in docs/format.md, 'Formulas'.
 """
 
 from __future__ import annotations

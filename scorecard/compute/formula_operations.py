@@ -1,7 +1,8 @@
 """The operations of the formula language over arrays whose last axis are review periods.
 
 A part is (value, stale, partial): a float array, NaN where unknown, and two flags, each a boolean array or False for
-"nowhere". Every operation turns what is not finite into NaN, so infinities never travel. Semantics section 1, point 4.
+"nowhere". Every operation turns what is not finite into NaN, so infinities never travel. For users: docs/format.md,
+'Formulas'.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """From rows to one history a measure: one entry for each review period that has a row.
 
-Members are combined, then finer values aggregated: semantics section 1, points 1 and 2. Everything is done for all
+Members are combined, then finer values aggregated: docs/method.md, 'The value of a KPI'. Everything is done for all
 measures at once over sorted columns; a group is a run of equal keys, and runs are summed in a fixed order, so the order
 of the rows changes no bit.
 """
@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from scorecard.compute.observations import TOTAL, Observations
 from scorecard.model.finding import Finding, Severity
-from scorecard.model.period import RHYTHMS, Calendar, Rhythm
+from scorecard.model.period import RHYTHMS, Calendar, Rhythm, per_year
 from scorecard.model.strategy import Strategy
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+_FAR = 12  # review periods without a value, and a year, before the latest one: further is odd
 _REDUCE: dict[str, Callable[[Floats, Ints, Ints], Floats]] = {
     "sum": lambda v, at, _: np.add.reduceat(v, at),
     "mean": lambda v, at, n: np.add.reduceat(v, at) / n,
@@ -80,6 +81,7 @@ def build_history(strategy: Strategy, rows: Observations) -> tuple[History, list
     order = _Keys(strategy, rows)
     kept = _last_of_each_key(rows, order, live, findings)
     measure, period, value, line = _across_members(rows, order, kept, findings)
+    _look_at_latest(strategy, rows, order.review[rows.period[kept]], kept, findings)
     history = _within_reviews(rows, order, (measure, period, value, line), cells, findings)
     return history, findings
 
@@ -181,6 +183,27 @@ def _across_members(
     return measure, period, np.where(whole, values[starts], combined), kept[starts]
 
 
+def _look_at_latest(strategy: Strategy, rows: Observations, reviews: Ints, kept: Ints, findings: list[Finding]) -> None:
+    """A mistyped year would silently make its period the latest one: the first row there, if all others lie far before."""
+    if not len(reviews):
+        return
+    latest = int(reviews.max())
+    earlier = reviews[reviews < latest]
+    gap = latest - int(earlier.max()) if len(earlier) else 0
+    if gap > max(_FAR, per_year(strategy.rhythm)):
+        first = int(kept[reviews == latest].min())
+        unit = strategy.period if strategy.period != "half" else "half-year"
+        findings.append(
+            Finding(
+                "S333",
+                Severity.WARNING,
+                rows.place(first),
+                f"{rows.periods[int(rows.period[first])]} lies {gap:,} {unit}s after every other value",
+                "correct the period; until then it is the latest one",
+            )
+        )
+
+
 def _within_reviews(
     rows: Observations,
     keys: _Keys,
@@ -260,7 +283,8 @@ def _intervals(keys: _Keys, measure: Ints, review: Ints, summed: Bools) -> Ints:
     pairs = review[which] * len(Rhythm) + keys.interval[measure[which]]
     table = distinct(pairs)
     counts = [
-        keys.calendar.count(Rhythm(pair % len(Rhythm)), keys.review_rhythm, pair // len(Rhythm)) for pair in table.tolist()
+        keys.calendar.count(Rhythm(pair % len(Rhythm)), keys.review_rhythm, pair // len(Rhythm))
+        for pair in table.tolist()
     ]
     expected[which] = np.array(counts, dtype=np.int64)[np.searchsorted(table, pairs)]
     return expected

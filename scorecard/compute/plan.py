@@ -1,4 +1,6 @@
-"""The map compiled to rows of numbers: what each goal is the weighted mean of. Semantics section 3.
+"""The map compiled to rows of numbers: what each goal is the weighted mean of.
+
+What the means are: docs/method.md, 'The numbers of a goal'.
 
 A leaf is a KPI's score or an initiative's progress. Several strategies of a workspace compile into one plan, so that a
 goal may drive a goal of another strategy.

@@ -1,4 +1,6 @@
-"""Lagging, leading and outlook of every goal in every column, from the scores of the leaves. Semantics section 3.
+"""Lagging, leading and outlook of every goal in every column, from the scores of the leaves.
+
+What they mean: docs/method.md, 'The numbers of a goal'.
 
 Arrays are [goal or leaf, column]; a column is a review period of a slice or scenario. NaN is unknown.
 """

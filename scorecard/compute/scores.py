@@ -1,4 +1,7 @@
-"""Targets and scores of all KPIs, and the progress of initiatives [row, review period]. Semantics section 2."""
+"""Targets and scores of all KPIs, and the progress of initiatives [row, review period].
+
+See docs/method.md, 'The score of a KPI'.
+"""
 
 from __future__ import annotations
 

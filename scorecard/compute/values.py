@@ -1,6 +1,6 @@
 """The value of every measure in every review period: histories carried forward, then formulas.
 
-Semantics section 1, points 3 and 4.
+See docs/method.md, 'The value of a KPI'.
 """
 
 from __future__ import annotations

@@ -95,6 +95,10 @@ CODES = {
     "S327": Code(_E, "a store that cannot be written"),
     "S328": Code(_E, "a withdrawal of what was never recorded"),
     "S329": Code(_W, "a value of a period that has not begun"),
+    "S330": Code(_E, "a database that cannot be read"),
+    "S331": Code(_E, "a query that may do more than read"),
+    "S332": Code(_H, "a decimal comma that is not declared"),
+    "S333": Code(_W, "a period far after all others"),
     "S401": Code(_W, "a goal without lagging KPI"),
     "S402": Code(_H, "a goal that rests on its initiatives"),
     "S403": Code(_W, "a goal without drivers"),
@@ -121,6 +125,7 @@ CODES = {
     "S424": Code(_H, "a KPI of several goals defined at one"),
     "S425": Code(_H, "finer values without 'aggregate'"),
     "S426": Code(_W, "a guardrail nobody measures"),
+    "S427": Code(_W, "figures of two scales"),
     "S430": Code(_H, "an 'accept' that switches nothing off"),
     "S431": Code(_H, "an 'accept' of an unknown code"),
 }

@@ -46,5 +46,5 @@ class Finding:
 def shorten(text: object, limit: int = SHOWN - 20) -> str:
     """A refused text made fit to print: one line, no control or bidirectional signs, cut."""
     cut = str(text)[: limit + 1] if isinstance(text, str) else repr(text)[: limit + 1]
-    clean = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in cut)
+    clean = cut if cut.isprintable() else "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in cut)
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"

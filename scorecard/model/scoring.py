@@ -17,6 +17,7 @@ from scorecard.model.strategy import Bands, Kpi
 
 Array: TypeAlias = NDArray[np.float64]
 TOLERANCE = 1e-9
+MOST_SHARE = 1.5  # more for a percentage looks like percent points: 3.5 for 3.5%
 
 _FIELDS = {
     "levels": {"levels"},
@@ -253,4 +254,4 @@ def is_off_scale(measure: object, value: float) -> bool:
     if not isinstance(measure, Kpi) or measure.unit != "%":
         return False
     marks = [mark for mark in (measure.baseline, measure.red, *measure.targets()) if mark is not None]
-    return bool(marks) and all(abs(mark) <= 1 for mark in marks) and abs(value) > 1.5
+    return bool(marks) and all(abs(mark) <= 1 for mark in marks) and abs(value) > MOST_SHARE

@@ -17,6 +17,7 @@ from scorecard.render.words import (
     OVERRIDE_SIGN,
     cells,
     clip,
+    coverage_words,
     percent,
     rhythm_word,
     signal_words,
@@ -79,7 +80,8 @@ def escape(text: str) -> str:
 
 
 def _head(picture: Picture) -> list[str]:
-    index = f"Index {status_words(picture.index_status, picture.index)} · coverage {percent(picture.coverage)}"
+    covered = coverage_words(picture.coverage, picture.fresh, picture.figures)
+    index = f"Index {status_words(picture.index_status, picture.index)} · {covered}"
     lines = [_text(line, 20, bold=True) for line in wrap(f"{picture.title} · {picture.period}", 90, 2)]
     lines.append(_text(index, 13, THEME.tone(picture.index_status).line))
     if picture.illustrative:

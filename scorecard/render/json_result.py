@@ -1,4 +1,4 @@
-"""Results as JSON data: keys in the order of semantics section 6, numbers unrounded, unknown as null."""
+"""Results as JSON data: keys in a fixed order, numbers unrounded, unknown as null."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from scorecard.render.words import (
     GUARDRAIL_SIGN,
     OVERRIDE_SIGN,
     clip,
+    coverage_words,
     percent,
     rhythm_word,
     span,
@@ -52,7 +53,7 @@ def escape(text: str) -> str:
 
 def _title(picture: Picture) -> str:
     said = [picture.title, picture.period, f"index {status_words(picture.index_status, picture.index)}"]
-    said += [f"coverage {percent(picture.coverage)}", *([picture.illustrative] if picture.illustrative else [])]
+    said += [coverage_words(picture.coverage, picture.fresh, picture.figures), *([picture.illustrative] if picture.illustrative else [])]
     return json.dumps(" · ".join(clip(part, LONGEST) for part in said))
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from scorecard.compute.evaluation import Evaluation, GoalResult, KpiResult
 from scorecard.model.status import Heading, Signal, Status
 from scorecard.model.strategy import Strategy
-from scorecard.render.words import percent, quantity
+from scorecard.render.words import number, percent, quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Picture:
     index: float | None = None
     index_status: Status = Status.UNKNOWN
     coverage: float = 0.0
+    fresh: int = 0  # of the `figures`, the KPIs used by goals, those that are known and not stale
+    figures: int = 0
     illustrative: str = ""  # said under the picture where the data are made up
 
 
@@ -81,8 +85,8 @@ def draw_picture(evaluation: Evaluation) -> Picture:
     lanes = tuple(
         Lane(one.id, one.perspective.title, one.lagging.status, one.lagging.score) for one in evaluation.perspectives
     )
-    number = {lane.id: row for row, lane in enumerate(lanes)}
-    boxes = tuple(_box(evaluation, goal, number[goal.goal.perspective]) for goal in evaluation.goals)
+    lane_of = {lane.id: row for row, lane in enumerate(lanes)}
+    boxes = tuple(_box(evaluation, goal, lane_of[goal.goal.perspective]) for goal in evaluation.goals)
     index = evaluation.index
     return Picture(
         strategy.title,
@@ -93,6 +97,7 @@ def draw_picture(evaluation: Evaluation) -> Picture:
         index.score,
         index.status,
         index.coverage,
+        *count_fresh(evaluation),
         illustrative_remark(strategy),
     )
 
@@ -100,6 +105,14 @@ def draw_picture(evaluation: Evaluation) -> Picture:
 def illustrative_remark(strategy: Strategy) -> str:
     """What is said under pictures and tables of a strategy whose description calls its figures illustrative."""
     return "The figures are illustrative." if "illustrative" in (strategy.description or "").casefold() else ""
+
+
+def count_fresh(evaluation: Evaluation) -> tuple[int, int]:
+    """How many of the KPIs used by goals are known and not stale, and how many there are."""
+    values, goals = evaluation.values, evaluation.strategy.goals.values()
+    rows = [values.row(name) for name in {use.kpi for goal in goals for use in (*goal.lagging, *goal.drivers)}]
+    known = ~np.isnan(values.value[rows, evaluation.column])
+    return int((known & ~values.stale[rows, evaluation.column]).sum()), len(rows)
 
 
 def kpi_words(kpi: KpiResult) -> str:
@@ -110,8 +123,28 @@ def kpi_words(kpi: KpiResult) -> str:
         text += f" of {quantity(kpi.target, unit)}"
     if kpi.score is not None:
         text += f" ({percent(kpi.score)})"
+    return ", ".join([text, *weakness_words(kpi), *([kpi.reason] if kpi.reason else [])])
+
+
+def weakness_words(kpi: KpiResult) -> list[str]:
+    """What a known figure lacks: `stale`, `partial`; of a formula it is said of its inputs."""
     marks = [word for word, said in (("stale", kpi.stale), ("partial", kpi.partial)) if said]
-    return ", ".join([text, *marks, *([kpi.reason] if kpi.reason else [])])
+    return [f"{' and '.join(marks)} inputs"] if marks and kpi.kpi.formula else marks
+
+
+def guardrail_words(evaluation: Evaluation, result: GoalResult, name: str) -> str:
+    """A guardrail of a goal with its figures: `Share of sales with a discount is 27.27%, allowed at most 20%`."""
+    measure = evaluation.strategy.measure(name)
+    unit = (measure.unit if measure else None) or ""
+    said = " and ".join(
+        f"{word} {number(limit, unit)}"
+        for guardrail in result.goal.guardrails
+        if guardrail.kpi == name
+        for word, limit in (("at least", guardrail.min), ("at most", guardrail.max))
+        if limit is not None
+    )
+    value = number(evaluation.measure_value(name), unit)
+    return f"{_title(evaluation.strategy, name)} is {value}, allowed {said}"
 
 
 def _box(evaluation: Evaluation, result: GoalResult, lane: int) -> Box:

@@ -9,7 +9,8 @@ from typing import Literal
 from scorecard.compute.evaluation import Evaluation, GoalResult, KpiResult, PerspectiveResult
 from scorecard.model.status import Status
 from scorecard.model.strategy import Goal, KpiUse
-from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, age, number, percent
+from scorecard.render.picture import weakness_words
+from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, age, coverage_words, number, percent
 
 COLUMNS = ("", "Goal / KPI", "Owner", "Actual", "Target", "Unit", "Score", "Outlook", "Trend", "Data")
 RIGHT = frozenset({"Actual", "Target", "Score"})
@@ -96,7 +97,7 @@ def _goal_rows(evaluation: Evaluation, result: GoalResult, kpi: str | None) -> I
 def _basis(result: GoalResult) -> str:
     if result.lagging.basis == "initiatives":
         return "initiatives"
-    return "" if result.lagging.coverage >= 1 else f"covers {percent(result.lagging.coverage)}"
+    return "" if result.lagging.coverage >= 1 else coverage_words(result.lagging.coverage)
 
 
 def _kpi_row(evaluation: Evaluation, kpi: KpiResult, use: KpiUse, leading: bool) -> Row:
@@ -131,11 +132,11 @@ def _target(kpi: KpiResult, unit: str) -> str:
 
 
 def data_words(evaluation: Evaluation, kpi: KpiResult) -> str:
-    """How good the figure is: fresh, its age, stale or partial, or why it is unknown."""
+    """How good the figure is: fresh, its age, what it or a formula's inputs lack, or why it is unknown."""
     if kpi.effective_period is None:
         return kpi.reason or ""
-    words = age(kpi.age, evaluation.strategy.period)
-    return ", ".join([words, *(word for word, said in (("stale", kpi.stale), ("partial", kpi.partial)) if said)])
+    weak = weakness_words(kpi)
+    return ", ".join(weak if weak and kpi.kpi.formula else [age(kpi.age, evaluation.strategy.period), *weak])
 
 
 def _trend(evaluation: Evaluation, scores: Sequence[float | None]) -> str:

@@ -50,6 +50,12 @@ def status_words(status: Status, score: float | None) -> str:
     return f"{status.sign} {status}" + ("" if score is None else f" {percent(score)}")
 
 
+def coverage_words(coverage: float, fresh: int = 0, figures: int = 0) -> str:
+    """The share of the weight that is known, and how many of the figures are of now: `coverage 90%, 8 of 9 figures fresh`."""
+    known = f"coverage {percent(coverage)}"
+    return f"{known}, {fresh} of {figures} figures fresh" if figures else known
+
+
 def signal_words(signal: Signal) -> str:
     """A signal and what it means, in one line."""
     return _SIGNALS[signal]

@@ -13,7 +13,8 @@ from scorecard.store.lines import Fault
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_]*)(\+[A-Za-z0-9_]+)?://")
 _OPTION = re.compile(r"(?:^|[?&;])\s*\w*(?:pass|pwd|secret|token|api_?key|credential)\w*\s*=\s*([^&;]*)", re.IGNORECASE)
-_EXAMPLE = "write ${NAME} in its place, and set the variable NAME"
+_OURS = "SCORECARD_"  # a strategy from a stranger must not ask for other secrets
+_EXAMPLE = "write ${SCORECARD_PASSWORD} in its place, and set that variable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ def read_address(template: str, environment: Mapping[str, str], place: Place) ->
         raise Fault("S318", place, message, f"change the password; {_EXAMPLE}")
     names = _VARIABLE.findall(template)
     for name in names:
+        if not name.startswith(_OURS):
+            message = f"a strategy may not ask for the environment variable '{shorten(name)}'"
+            raise Fault("S319", place, message, f"name one that begins with {_OURS}, and set that")
         if not environment.get(name):
             message = f"the environment variable '{shorten(name)}' is not set"
             raise Fault("S319", place, message, "set it where the program is started")
@@ -65,7 +69,7 @@ def read_address(template: str, environment: Mapping[str, str], place: Place) ->
     scheme = _SCHEME.match(url)
     if not scheme:
         message = "the address does not say which kind of database it is"
-        raise Fault("S330", place, message, "write sqlite:///figures.db or postgresql://user:${PASSWORD}@host/database")
+        raise Fault("S330", place, message, "write sqlite:///figures.db or postgresql://user:${SCORECARD_PASSWORD}@host/database")
     return Address(scheme[1].lower(), url, _secrets(url, [environment[name] for name in names]))
 
 

@@ -214,7 +214,7 @@ def _advise(text: str, read_number: Callable[[str], float]) -> str:
     if is_parted(text):
         whole = shorten(text.replace(",", ""))
         if read_number is read_clear_comma and text.count(",") == 1 and "." not in text:
-            number, percent = text.rstrip("% "), "%" * text.endswith("%")
+            number, percent = text.rstrip("%").rstrip(), "%" * text.endswith("%")
             return f"write {whole} where the comma parts thousands, {number}0{percent} where it is the decimal sign"
         return f"write {whole} without thousands separators"
     if "," in text and read_number is read_data_number:

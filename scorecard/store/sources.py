@@ -236,7 +236,7 @@ def _suggest(path: Path, name: str) -> str:
         near = nearest(path.name, [one for one in os.listdir(path.parent) if one.lower().endswith(kinds)])
     if near is None:
         return "look at the path; it is relative to the strategy"
-    return f"did you mean '{shorten(f'{name[: -len(path.name)]}{near}')}'?"
+    return f"did you mean '{shorten((Path(name).parent / near).as_posix())}'?"
 
 
 def _display(path: Path, folder: Path, name: str) -> str:
