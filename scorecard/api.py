@@ -26,8 +26,8 @@ from scorecard.parser.libraries import combine, library_names
 from scorecard.parser.places import Places
 from scorecard.parser.reader import Library, Reading, read_path
 from scorecard.parser.tree import Map
-from scorecard.store.ledger_rows import find_store
 from scorecard.store.sources import read_observations
+from scorecard.store.store_path import find_store
 
 if TYPE_CHECKING:
     import networkx as nx

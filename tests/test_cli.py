@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -40,9 +41,18 @@ def workspace(tmp_path: Path) -> Path:
 def test_show_prints_the_scorecard(shop: Path) -> None:
     found = run("show", shop)
     assert (found.exit_code, found.stderr) == (CLEAN, "")
-    assert found.stdout.startswith("Corner shop · 2026-10 · index ◆ amber 64%, covers 100%\n")
+    assert found.stdout.startswith("Corner shop · 2026-10 · index ◆ amber 64%, coverage 100%, 2 of 3 figures fresh\n")
     assert "◆ amber ⚑" in found.stdout
-    assert "the guardrail Complaints is breached" in found.stdout
+    assert "⚑ Earn more: Complaints is 7, allowed at most 5\n" in found.stdout
+
+
+def test_show_says_of_a_formula_that_its_inputs_are_old(tmp_path: Path) -> None:
+    text = SHOP.replace("{kpi: margin,", "{kpi: margin, formula: gain / sales,") + "metrics: {gain: {}, sales: {}}\n"
+    rows = ROWS.replace("margin,2026-10,15%", "gain,2026-09,15\nsales,2026-10,100")
+    found = run("show", write_strategy(tmp_path / "shop", text, rows)).stdout
+    assert "coverage 100%, 1 of 3 figures fresh" in found
+    assert re.search(r"Margin .*  stale inputs\n", found)
+    assert re.search(r"Returning .*  2 months old, stale\n", found)
 
 
 def test_show_json_says_its_version_and_the_period_asked_for(shop: Path) -> None:
@@ -95,7 +105,7 @@ def test_a_strategy_without_values_or_goals_is_shown(tmp_path: Path) -> None:
     empty = write_strategy(tmp_path / "empty", "strategy: empty\n")
     found = run("show", empty)
     assert found.exit_code == CLEAN
-    assert "index ○ unknown, covers 0%" in found.stdout
+    assert "index ○ unknown, coverage 0%\n" in found.stdout
     assert "there are no values yet" in found.stderr
     assert read_json("show", empty, "--period", "2026-10")["goals"] == []
     found = run("why", empty, "anything")
@@ -130,6 +140,20 @@ def test_why_without_a_goal_or_of_no_part_is_refused(shop: Path) -> None:
     assert (found.exit_code, "lagging, leading, outlook" in found.stderr) == (WRONG_USE, True)
 
 
+# close
+
+
+def test_close_takes_the_period_as_an_argument_or_an_option(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "2026-07 is closed by Ann" in run("close", shop, "2026-07", "--by", "Ann").stdout
+    assert "2026-08 is closed by Ann" in run("close", shop, "-p", "2026-08", "--by", "Ann").stdout
+    assert run("close", shop, "2026-09", "-p", "2026-09").exit_code == WRONG_USE
+    assert "nothing is said of the period" in run("close", shop).stderr
+    monkeypatch.chdir(shop)
+    assert "2026-09 is closed by Ann" in run("close", "2026-09", "--by", "Ann").stdout
+    assert "2026-10 is closed by Ann" in run("close", "--period", "2026-10", "--by", "Ann").stdout
+    assert "nothing is said of the period" in run("close").stderr
+
+
 # A workspace
 
 
@@ -143,8 +167,24 @@ def test_strategies_of_a_workspace_are_computed_together(workspace: Path) -> Non
     assert leads["outlook"]["score"] == pytest.approx(0.5 * 0.6 + 0.5 * (3 * brand + 0.2) / 4)
     assert leads["outlook"]["coverage"] == 1
     table = run("show", workspace).stdout
-    assert "Company" in table
-    assert "Sales" in table
+    assert re.search(r"\nCompany +2026-10  ◆ amber 65% +100%  2 of 2  ◆1 ●1\n", table)
+    assert re.search(r"\nSales +2026-10  ◆ amber 40% +100%  2 of 2  ▲1 ◆1 +▲ Training, ◆ Leads\n", table)
+
+
+def test_what_to_look_at_are_red_goals_breached_guardrails_and_weak_drivers(workspace: Path) -> None:
+    """A red goal whose drivers are green, and a green one beyond its guardrail."""
+    goals = """
+strategy: shop
+perspectives: {all: All}
+goals:
+  sound: {perspective: all, lagging: [{kpi: a, baseline: 0, target: 1, values: {2026-10: 1}}]}
+  cheap: {perspective: all, lagging: [a], leading: [{goal: sound}], guardrails: [{kpi: a, max: 0}]}
+  weak: {perspective: all, lagging: [{kpi: b, baseline: 0, target: 1, values: {2026-10: 0}}], leading: [{goal: sound}]}
+  shaky: {perspective: all, lagging: [a], leading: [{goal: weak}]}
+"""
+    write_strategy(workspace / "shop", goals)
+    table = run("show", workspace).stdout
+    assert re.search(r"\nShop .*  ▲ Weak, ◆ ⚑ Cheap, ● Shaky\n", table)
 
 
 def test_an_explanation_goes_through_strategies(workspace: Path) -> None:
@@ -165,6 +205,9 @@ def test_a_goal_of_several_strategies_needs_its_strategy(workspace: Path) -> Non
 
 def test_a_link_out_of_what_was_read_counts_as_unknown(workspace: Path) -> None:
     alone = read_json("show", workspace / "sales")["goals"][0]
+    shown = run("show", workspace / "sales").stdout
+    assert "\n  outlooks that rest on a part of their weight: Leads on 63%\n" in shown
+    assert "part of their weight" not in run("show", workspace, "--goal", "leads").stdout
     assert alone["leading"] == {"score": pytest.approx(0.2), "status": "red", "coverage": 0.25}
     assert "S244" in run("check", workspace / "sales").stdout
     assert "S244" not in run("check", workspace).stdout

@@ -52,7 +52,7 @@ def test_columns_are_dropped_one_after_the_other() -> None:
     heads = {}
     for width in WIDTHS:
         text = run("show", SOCIAL_MEDIA, COLUMNS=width).stdout
-        heads[width] = " ".join(text.splitlines()[1 if int(width) > 60 else 2].split())
+        heads[width] = " ".join(text.splitlines()[1 if int(width) > 90 else 2].split())
     assert heads["200"] == "Goal / KPI Owner Actual Target Unit Score Outlook Trend Data"
     assert heads["132"] == "Goal / KPI Owner Actual Target Unit Score Outlook Trend Data"
     assert heads["100"] == "Goal / KPI Actual Target Score Outlook Trend Data"
@@ -97,6 +97,41 @@ def test_an_explanation_marks_what_opposes_and_says_the_sum(tmp_path: Path) -> N
     assert re.search(r"\n-41\.9 pp  Total +58\.1 pp\n58\.1% = 100% - 41\.9 pp", text)
     assert "⊣ opposes" in text
     assert "⊣" not in run("why", shop, "profit", "--of", "lagging").stdout
+
+
+def test_an_explanation_begins_with_the_numbers_behind_the_colour(tmp_path: Path) -> None:
+    shop = write_strategy(tmp_path / "shop", SHOP, ROWS)
+    assert run("why", shop, "profit", "--of", "lagging").stdout.splitlines()[:5] == [
+        "Earn more · 2026-10 · ◆ amber",
+        "  result   ◆ amber 50%, coverage 100%, explained below",
+        "  drivers  ◆ amber 66%, coverage 100%",
+        "  outlook  ◆ amber 58%, coverage 100%",
+        "⚑ guardrail breached: Complaints is 7, allowed at most 5",
+    ]
+    assert "outlook  ◆ amber 58%, coverage 100%, explained below" in run("why", shop, "profit").stdout
+
+
+def test_a_narrow_explanation_has_shares_and_parts_or_neither(tmp_path: Path) -> None:
+    shop = write_strategy(tmp_path / "shop", SHOP.replace("Earn more", "Earn more " * 9), ROWS)
+    assert "= Part" in run("why", shop, "profit").stdout
+    for width in WIDTHS:
+        text = run("why", shop, "profit", COLUMNS=width).stdout
+        assert ("= Part" in text) == ("x Share" in text) == ("Opposing links" in text)
+    head = next(
+        line
+        for line in run("why", SOCIAL_MEDIA, "business_results", COLUMNS="80").stdout.splitlines()
+        if "Loss" in line
+    )
+    assert head.split() == ["Loss", "KPI", "or", "initiative", "Score", "Lever", "Along"]
+
+
+def test_the_lever_of_a_kpi_with_both_signs_is_said_once(tmp_path: Path) -> None:
+    both = SHOP.replace(
+        "{perspective: people, lagging: [{kpi: waiting", "{perspective: people, lagging: [returning, {kpi: waiting"
+    )
+    lines = run("why", write_strategy(tmp_path / "shop", both, ROWS), "profit").stdout.splitlines()
+    levers = [line.count(" pp") == 3 for line in lines if " Returning " in line]
+    assert levers == [True, False]
 
 
 def test_rounded_parts_have_the_rounded_sum() -> None:

@@ -101,6 +101,11 @@ def test_statuses_and_signals() -> None:
     assert all(words.signal_words(signal).startswith(signal) for signal in Signal)
 
 
+def test_coverage_says_how_many_figures_are_fresh() -> None:
+    assert words.coverage_words(0.9, 25, 26) == "coverage 90%, 25 of 26 figures fresh"
+    assert words.coverage_words(1.0) == "coverage 100%"
+
+
 def test_bars_are_full_only_near_the_target_and_empty_where_unknown() -> None:
     assert [words.cells(score) for score in (None, math.nan, -1.0, 0.0, 0.04, 0.05, 0.5, 0.94, 0.95, 1.0, 7.0)] == [
         *(0, 0, 0, 0, 0, 1, 5, 9, 10, 10, 10)

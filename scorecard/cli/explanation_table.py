@@ -46,9 +46,10 @@ def print_explanation(evaluation: Evaluation, found: Explanation) -> None:
         print_line(console, Cell("Nothing below this goal is known, so there is nothing to add up."))
         return
     rows = _rows(evaluation, found, found.number)
+    table: Sequence[Column] = _TABLE
     if found.constant and "= Part" not in shown_columns(console, _TABLE, rows):
-        del rows[-2]  # what opposing links add is a part, no loss
-    shown = print_table(console, _TABLE, rows)
+        table, rows = _without_parts(rows)
+    shown = print_table(console, table, rows)
     number = _tenths(found.number)
     print_line(console, Cell(f"{_words(number)}% = 100% - {_words(1000 - number)} pp, the sum of the losses"))
     if "Lever" in shown:
@@ -90,6 +91,12 @@ def _rows(evaluation: Evaluation, found: Explanation, number: float) -> list[lis
         rows.append(_sum_row("", "Opposing links, before they take", first, ""))
     rows.append(_sum_row(f"{_words(total - 1000)} pp", "Total", total, "bold"))
     return rows
+
+
+def _without_parts(rows: Sequence[list[Cell]]) -> tuple[list[Column], list[list[Cell]]]:
+    """The table for a narrow terminal, also without the row of what opposing links add, which is a part and no loss."""
+    kept = [n for n, column in enumerate(_TABLE) if column.name not in ("x Share", "= Part")]
+    return [_TABLE[n] for n in kept], [[row[n] for n in kept] for row in (*rows[:-2], rows[-1])]
 
 
 def _sum_row(loss: str, name: str, part: int, style: str) -> list[Cell]:

@@ -7,7 +7,6 @@ import os
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
-from xml.sax.saxutils import escape, quoteattr
 
 from scorecard.model.codes import CODES
 from scorecard.model.finding import Finding, Severity
@@ -121,6 +120,8 @@ def write_sarif(findings: Sequence[Finding]) -> str:
 
 def write_junit(findings: Sequence[Finding]) -> str:
     """A test case a finding, errors and warnings as failures."""
+    from xml.sax.saxutils import escape, quoteattr  # loads an HTTP client along
+
     failures = sum(f.severity != Severity.HINT for f in findings)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',

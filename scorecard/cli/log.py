@@ -30,7 +30,7 @@ def log(
     """Show who recorded what, and when, the newest last; a value that was corrected later stays and says so."""
     from scorecard.store.ledger import Ledger
     from scorecard.store.ledger_errors import StoreError
-    from scorecard.store.ledger_rows import find_store
+    from scorecard.store.store_path import find_store
 
     path, name = _split(target or [])
     reading = _read_one(path)

@@ -52,8 +52,8 @@ def print_strategies(evaluations: Sequence[Evaluation]) -> None:
         Column("Index"),
         Column("Coverage", right=True, drop=2),
         Column("Fresh", right=True, drop=4),
-        Column("Goals", drop=1),
-        Column("To look at", least=24, drop=3),
+        Column("Goals", drop=3),
+        Column("To look at", least=24, drop=1),
     ]
     print_table(make_console(), table, [_strategy_cells(evaluation) for evaluation in evaluations])
 
@@ -64,8 +64,9 @@ def goal_remarks(evaluation: Evaluation, result: GoalResult, named: bool = True)
     lines = []
     if result.signal in (Signal.WARNING, Signal.RECOVERING):
         lines.append(f"  {name}{signal_words(result.signal)}")
-    for ident in result.guardrails_breached:
-        lines.append(f"{GUARDRAIL_SIGN} {name or 'guardrail breached: '}{guardrail_words(evaluation, result, ident)}")
+    about = name or "guardrail breached: "
+    breached = (guardrail_words(evaluation, result, ident) for ident in result.guardrails_breached)
+    lines += [f"{GUARDRAIL_SIGN} {about}{said}" for said in breached]
     if result.override:
         said = f"{result.override.status} by judgement ({result.override.why}), computed {result.computed_status}"
         lines.append(f"{OVERRIDE_SIGN} {name}{said}")

@@ -79,7 +79,8 @@ def _verify_one(reading: Reading, head: str | None) -> tuple[dict[str, Any], lis
     from scorecard.store.ledger import Ledger
     from scorecard.store.ledger_chain import Chain
     from scorecard.store.ledger_errors import StoreError
-    from scorecard.store.ledger_rows import find_store, find_store_faults
+    from scorecard.store.ledger_rows import find_store_faults
+    from scorecard.store.store_path import find_store
 
     store = find_store(reading.name, reading.folder)
     name = store.name if len(store.parts) < 2 else f"{store.parent.name}/{store.name}"

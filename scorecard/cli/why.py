@@ -43,7 +43,10 @@ def why(
     ],
     period: PeriodOption = None,
     of: Annotated[
-        str, typer.Option("--of", help="lagging (the result), leading (the drivers) or outlook.", autocompletion=_complete_part)
+        str,
+        typer.Option(
+            "--of", help="lagging (the result), leading (the drivers) or outlook.", autocompletion=_complete_part
+        ),
     ] = "outlook",
     as_of: AsOfOption = None,
     json: JsonOption = False,

@@ -11,6 +11,9 @@ if TYPE_CHECKING:  # networkx is loaded where a graph is asked for, not for a ma
     import networkx as nx
 
 
+_MOST_STEPS = 200_000  # links that the search for a short cycle looks at, about
+
+
 def full_name(strategy: Strategy, goal: str) -> str:
     """A goal's name across a workspace: `strategy/goal`."""
     return goal if "/" in goal else f"{strategy.id}/{goal}"
@@ -94,14 +97,35 @@ def find_cycles(causes: Mapping[str, Iterable[str]], most: int = 20) -> list[lis
 
 
 def _shortest_cycle(knot: nx.DiGraph[str]) -> list[str]:
-    """A shortest cycle through the knot's nodes (looked for from at most 200 of them)."""
-    import networkx as nx
-
+    """A shortest cycle through the knot's nodes, looked for from as many of them as `_MOST_STEPS` allow."""
     best: list[str] = []
-    for start in sorted(knot)[:200]:
-        lengths = nx.single_source_shortest_path(knot, start)
-        back = min((lengths[node] for node in sorted(knot.predecessors(start)) if node in lengths), key=len)
-        if not best or len(back) < len(best):
-            best = list(back)
+    steps = 0
+    for start in sorted(knot):
+        cycle, taken = _cycle_through(knot, start)
+        steps += taken
+        if not best or len(cycle) < len(best):
+            best = cycle
+        if steps > _MOST_STEPS:
+            break
     first = best.index(min(best))
     return best[first:] + best[:first]
+
+
+def _cycle_through(knot: nx.DiGraph[str], start: str) -> tuple[list[str], int]:
+    """A shortest cycle through a node of a knot, and how many links were looked at to find it."""
+    before: dict[str, str] = {}
+    steps = 0
+    waiting = [start]
+    for node in waiting:  # grows while it is read
+        for effect in sorted(knot.successors(node)):
+            steps += 1
+            if effect == start:
+                cycle = [node]
+                while node != start:
+                    node = before[node]
+                    cycle.append(node)
+                return cycle[::-1], steps
+            if effect not in before:
+                before[effect] = node
+                waiting.append(effect)
+    raise ValueError("the node lies on no cycle")

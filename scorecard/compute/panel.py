@@ -129,8 +129,8 @@ def _target_cells(strategy: Strategy, rows: Observations) -> dict[tuple[int, int
 
 def _last_of_each_key(rows: Observations, keys: _Keys, live: Ints, findings: list[Finding]) -> Ints:
     """The rows that count, sorted by measure, kind, ordinal and member: of rows with one key the last."""
-    period = rows.period[live]
-    sort = np.lexsort((live, rows.member[live], keys.ordinal[period], keys.rhythm[period], rows.measure[live]))
+    when = rows.period[live]
+    sort = np.lexsort((live, rows.member[live], keys.ordinal[when], keys.rhythm[when], rows.measure[live]))
     live = live[sort]
     starts, sizes = _runs(rows.measure[live], rows.period[live], rows.member[live])
     for start, size in zip(starts[sizes > 1], sizes[sizes > 1], strict=True):
@@ -139,16 +139,10 @@ def _last_of_each_key(rows: Observations, keys: _Keys, live: Ints, findings: lis
             if rows.sources[file] == rows.sources[other] and rows.value[earlier] != rows.value[later]:
                 name, line = rows.measures[int(rows.measure[later])], int(rows.line[earlier])
                 first = f"line {line}" if file == other else f"{rows.files[other]}:{line}"
-                findings.append(
-                    Finding(
-                        "S307",
-                        Severity.WARNING,
-                        rows.place(int(later)),
-                        f"'{name}' has a second value for {rows.periods[int(rows.period[later])]}; "
-                        f"the first stands in {first}",
-                        "keep one row; until then the later one counts",
-                    )
-                )
+                period = rows.periods[int(rows.period[later])]
+                message = f"'{name}' has a second value for {period}; the first stands in {first}"
+                hint = "keep one row; until then the later one counts"
+                findings.append(Finding("S307", Severity.WARNING, rows.place(int(later)), message, hint))
     return live[starts + sizes - 1] if len(starts) else live
 
 
@@ -170,38 +164,23 @@ def _across_members(
         start, size = int(starts[group]), int(sizes[group])
         parts = _REDUCE[kind](values[start + 1 : start + size], np.array([0]), np.array([size - 1]))[0]
         if not np.isclose(parts, values[start], rtol=1e-9, atol=1e-12):
-            findings.append(
-                Finding(
-                    "S308",
-                    Severity.WARNING,
-                    rows.place(int(kept[start])),
-                    f"the total of '{name}' for {rows.periods[int(period[group])]} is {values[start]:g}, "
-                    f"but the {kind} of its members is {parts:g}",
-                    "correct the total or the members; until then the total counts",
-                )
-            )
+            total = f"the total of '{name}' for {rows.periods[int(period[group])]} is {values[start]:g}"
+            message = f"{total}, but the {kind} of its members is {parts:g}"
+            hint = "correct the total or the members; until then the total counts"
+            findings.append(Finding("S308", Severity.WARNING, rows.place(int(kept[start])), message, hint))
     return measure, period, np.where(whole, values[starts], combined), kept[starts]
 
 
 def _look_at_latest(strategy: Strategy, rows: Observations, reviews: Ints, kept: Ints, findings: list[Finding]) -> None:
     """A mistyped year would silently make its period the latest one: the first row there, if all others lie far before."""
-    if not len(reviews):
-        return
-    latest = int(reviews.max())
+    latest = reviews.max(initial=0)
     earlier = reviews[reviews < latest]
-    gap = latest - int(earlier.max()) if len(earlier) else 0
-    if gap > max(_FAR, per_year(strategy.rhythm)):
+    if len(earlier) and (gap := int(latest - earlier.max())) > max(_FAR, per_year(strategy.rhythm)):
         first = int(kept[reviews == latest].min())
         unit = strategy.period if strategy.period != "half" else "half-year"
-        findings.append(
-            Finding(
-                "S333",
-                Severity.WARNING,
-                rows.place(first),
-                f"{rows.periods[int(rows.period[first])]} lies {gap:,} {unit}s after every other value",
-                "correct the period; until then it is the latest one",
-            )
-        )
+        message = f"{rows.periods[int(rows.period[first])]} lies {gap:,} {unit}s after every other value"
+        hint = "correct the period; until then it is the latest one"
+        findings.append(Finding("S333", Severity.WARNING, rows.place(first), message, hint))
 
 
 def _within_reviews(
@@ -250,15 +229,9 @@ def _chosen_granularity(
         span = slice(start, start + int(sizes[group]))
         kinds = [Rhythm(int(kind)).word for kind in distinct(rhythm[span])]
         name = rows.measures[int(measure[start])]
-        findings.append(
-            Finding(
-                "S309",
-                Severity.WARNING,
-                rows.place(int(marks[1][span].max())),
-                f"'{name}' mixes {' and '.join(kinds)} values in one review period",
-                "record it in one rhythm; until then the values of its interval count, else the finest",
-            )
-        )
+        message = f"'{name}' mixes {' and '.join(kinds)} values in one review period"
+        hint = "record it in one rhythm; until then the values of its interval count, else the finest"
+        findings.append(Finding("S309", Severity.WARNING, rows.place(int(marks[1][span].max())), message, hint))
     chosen: Bools = np.where(has_own, is_own, rhythm == finest)
     return chosen
 

@@ -9,7 +9,6 @@ from scorecard.parser.yaml_events import read_events
 from scorecard.parser.yaml_faults import FORBIDDEN, End, Faults
 from scorecard.parser.yaml_scanner import scan_yaml
 
-
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # the byte order marks
 _UTF_32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 

@@ -17,7 +17,6 @@ from scorecard.render.words import (
     OVERRIDE_SIGN,
     clip,
     coverage_words,
-    percent,
     rhythm_word,
     span,
     status_words,
@@ -53,7 +52,10 @@ def escape(text: str) -> str:
 
 def _title(picture: Picture) -> str:
     said = [picture.title, picture.period, f"index {status_words(picture.index_status, picture.index)}"]
-    said += [coverage_words(picture.coverage, picture.fresh, picture.figures), *([picture.illustrative] if picture.illustrative else [])]
+    said += [
+        coverage_words(picture.coverage, picture.fresh, picture.figures),
+        *([picture.illustrative] if picture.illustrative else []),
+    ]
     return json.dumps(" · ".join(clip(part, LONGEST) for part in said))
 
 

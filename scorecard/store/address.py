@@ -69,7 +69,12 @@ def read_address(template: str, environment: Mapping[str, str], place: Place) ->
     scheme = _SCHEME.match(url)
     if not scheme:
         message = "the address does not say which kind of database it is"
-        raise Fault("S330", place, message, "write sqlite:///figures.db or postgresql://user:${SCORECARD_PASSWORD}@host/database")
+        raise Fault(
+            "S330",
+            place,
+            message,
+            "write sqlite:///figures.db or postgresql://user:${SCORECARD_PASSWORD}@host/database",
+        )
     return Address(scheme[1].lower(), url, _secrets(url, [environment[name] for name in names]))
 
 

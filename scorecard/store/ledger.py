@@ -31,9 +31,9 @@ from scorecard.store.ledger_errors import (
     find_code,
     find_reason,
 )
+from scorecard.store.store_path import FILE
 
 T = TypeVar("T")
-FILE = "scorecard.sqlite"
 PATIENCE = 30.0  # seconds to wait for another writer
 LONGEST = 1_000_000  # bytes of a text in a store
 _SCHEMA = (

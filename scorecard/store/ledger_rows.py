@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,7 @@ from scorecard.model.period import PeriodError, read_period
 from scorecard.model.scoring import is_off_scale
 from scorecard.model.strategy import Kpi, Strategy, fold_name
 from scorecard.store.intake import Cell, Intake, Row
-from scorecard.store.ledger import FILE, Ledger
+from scorecard.store.ledger import Ledger
 from scorecard.store.ledger_chain import CLOSING, VALUE, Chain, Fault
 from scorecard.store.ledger_chain import Row as Recorded
 from scorecard.store.ledger_errors import StoreError
@@ -30,14 +29,6 @@ class Statement:
     row: Recorded | None = None
 
 
-def find_store(name: str, folder: Path) -> Path:
-    """Where the store of a strategy lies: in its folder, or for a single file beside it, named after it.
-
-    `name` is the file or folder as it was reached, `folder` the one that it is or lies in.
-    """
-    return folder / (FILE if Path(name).is_dir() else f"{Path(name).resolve().stem}.{FILE}")
-
-
 def take_recorded(path: Path, name: str, intake: Intake, as_of: date | None = None) -> None:
     """What is on record into the intake, as known at the end of a day (UTC); what does not count becomes a finding.
 
@@ -45,7 +36,6 @@ def take_recorded(path: Path, name: str, intake: Intake, as_of: date | None = No
     """
     intake.recorder.begin_source()
     intake.begin_file()
-    _report_other(path, name, intake)
     try:
         chain = Ledger(path).read()
     except StoreError as error:
@@ -181,20 +171,3 @@ def _takes_figures(strategy: Strategy, name: str) -> bool:
     measure = strategy.measure(name)
     is_worded = isinstance(measure, Kpi) and bool(measure.levels)
     return measure is not None and measure.formula is None and not is_worded
-
-
-def _report_other(path: Path, name: str, intake: Intake) -> None:
-    """A warning where records were made under another path to the same strategy."""
-    is_folder = path.name == FILE
-    try:
-        near = [
-            entry.name for entry in os.scandir(path.parent) if entry.name.endswith(FILE) and entry.name != path.name
-        ]
-    except OSError:
-        return
-    others = [one for one in near if not one.startswith(".") and (is_folder or one == FILE)]
-    for other in sorted(others):
-        kind = "its file" if is_folder else "the folder"
-        hint = f"name {kind} instead, or move the store away"
-        message = f"the values recorded in '{shorten(other)}' do not count here"
-        intake.report("S326", Place(f"{name.rpartition('/')[0]}/{other}"), message, hint, Severity.WARNING)

@@ -21,9 +21,9 @@ from scorecard.model.strategy import DatabaseSource, FileSource, Strategy
 from scorecard.store.delimited import read_delimited
 from scorecard.store.foreign import MissingLibrary
 from scorecard.store.intake import Intake, Row
-from scorecard.store.ledger_rows import take_recorded
 from scorecard.store.lines import Fault
 from scorecard.store.parquet import read_parquet
+from scorecard.store.store_path import report_other
 from scorecard.store.workbook import read_workbook
 
 
@@ -97,8 +97,17 @@ def read_observations(
         except Fault as fault:
             intake.report(fault.code, fault.place, fault.message, fault.hint)
     if store is not None:
-        take_recorded(store, _display(store, folder, name), intake, as_of)
+        _take_store(store, _display(store, folder, name), intake, as_of)
     return recorder.freeze(), intake.findings
+
+
+def _take_store(store: Path, name: str, intake: Intake, as_of: date | None) -> None:
+    """What is on record, where something is."""
+    report_other(store, name, intake)
+    if store.exists() or store.is_symlink():
+        from scorecard.store.ledger_rows import take_recorded  # loads SQLite
+
+        take_recorded(store, name, intake, as_of)
 
 
 def read_file(path: Path, name: str, decimal: str, intake: Intake) -> None:
