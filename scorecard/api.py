@@ -185,6 +185,8 @@ def _with_values(reading: Reading, library: Library, as_of: date | None) -> tupl
     name = reading.name if Path(reading.name).is_dir() else str(Path(reading.name).parent)
     store = find_store(reading.name, reading.folder)
     rows, findings = read_observations(strategy, reading.folder, library.root, name, reading.places.of, store, as_of)
+    if reading.removed or not reading.complete:  # values of what could not be read are no fault of the data
+        findings = [finding for finding in findings if finding.code != "S303"]
     history, odd = build_history(strategy, rows)
     findings.extend(odd)
     inputs = Inputs(strategy, history, resolved.rules, resolved.formulas, resolved.order)

@@ -7,6 +7,7 @@ of the rows changes no bit.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 _FAR = 12  # review periods without a value, and a year, before the latest one: further is odd
+_MOST_FINDINGS = 100  # of one code
 _REDUCE: dict[str, Callable[[Floats, Ints, Ints], Floats]] = {
     "sum": lambda v, at, _: np.add.reduceat(v, at),
     "mean": lambda v, at, n: np.add.reduceat(v, at) / n,
@@ -83,7 +85,21 @@ def build_history(strategy: Strategy, rows: Observations) -> tuple[History, list
     measure, period, value, line = _across_members(rows, order, kept, findings)
     _look_at_latest(strategy, rows, order.review[rows.period[kept]], kept, findings)
     history = _within_reviews(rows, order, (measure, period, value, line), cells, findings)
-    return history, findings
+    return history, _some_of_each(findings)
+
+
+def _some_of_each(findings: list[Finding]) -> list[Finding]:
+    """The findings, of a code at most so many: 100,000 rows recorded twice are one fault, not 100,000."""
+    count: Counter[str] = Counter()
+    shown = []
+    for finding in findings:
+        count[finding.code] += 1
+        if count[finding.code] <= _MOST_FINDINGS:
+            shown.append(finding)
+        elif count[finding.code] == _MOST_FINDINGS + 1:
+            message = f"after {_MOST_FINDINGS} findings {finding.code} the rest is not listed"
+            shown.append(Finding("S317", Severity.WARNING, finding.place, message, "mend those first"))
+    return shown
 
 
 class _Keys:

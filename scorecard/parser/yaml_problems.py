@@ -62,6 +62,14 @@ _WORDS = {  # what libyaml says: a sentence, and what to do
     ),
 }
 
+_UNCLOSED = {  # found out only later: the place is where it begins
+    "could not find expected ':'",
+    "did not find expected ',' or ']'",
+    "did not find expected ',' or '}'",
+    "found unexpected end of stream",
+    "found unexpected document indicator",
+}
+
 
 def add_problem(faults: Faults, error: YAMLError, text: str) -> None:
     """The finding for what ended the C parser's reading of `text`."""
@@ -70,6 +78,8 @@ def add_problem(faults: Faults, error: YAMLError, text: str) -> None:
         faults.add("S101", pack(0, 1, 1), "this is not valid YAML", "check the file with an editor that knows YAML")
         return
     begin = error.context_mark or mark
+    if error.problem in _UNCLOSED:
+        mark = begin
     at = pack(0, mark.line + 1, mark.column + 1)
     if error.problem == "found undefined tag handle":
         add_tag(faults, at)
