@@ -11,74 +11,88 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+Timed = Callable[[], float]  # does something and says how many seconds it took
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One comparison. `ratio` is ours over the other, medians of alternating runs; None where it was not measured.
+    """One comparison: medians of runs in turns. Seconds are None where it was not measured; `remark` says why.
 
-    With `faster`, the aim is how many times faster ours should be; otherwise how many times the other's time it may take.
+    With `faster` the aim is how many times faster ours should be, without it how many times the other's time it may take.
+    An aim of None is for information.
     """
 
     what: str
     against: str
-    ours: float | None  # seconds
+    ours: float | None
     others: float | None
-    aim: float | None  # None: for information
+    aim: float | None
     faster: bool
     remark: str = ""
 
     @property
     def reached(self) -> float | None:
         """The number to hold against the aim."""
-        if self.ours is None or self.others is None:
+        if not self.ours or not self.others:
             return None
         return self.others / self.ours if self.faster else self.ours / self.others
 
-    @property
-    def fulfilled(self) -> bool | None:
-        reached = self.reached
-        return (
-            None if reached is None or self.aim is None else reached >= self.aim if self.faster else reached <= self.aim
-        )
 
-
-def alternate(first: Callable[[], object], second: Callable[[], object], rounds: int) -> tuple[float, float, str]:
-    """Median seconds of both, run in turns, and the spread as a remark."""
+def in_turns(first: Timed, second: Timed, rounds: int) -> tuple[float, float, str]:
+    """The median seconds of both, run in turns, and the noise as a remark. The first turn warms up and does not count."""
     times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(rounds):
+    for turn in range(rounds + 1):
         for run, seconds in zip((first, second), times, strict=True):
-            seconds.append(measure(run))
-    return statistics.median(times[0]), statistics.median(times[1]), spread(*times)
+            took = run()
+            if turn:
+                seconds.append(took)
+    return statistics.median(times[0]), statistics.median(times[1]), describe_noise(*times)
 
 
-def measure(run: Callable[[], object]) -> float:
-    """Wall-clock seconds of one run, with the garbage of earlier ones collected before."""
-    gc.collect()
-    start = time.perf_counter()
-    kept = run()
-    seconds = time.perf_counter() - start
-    del kept
-    return seconds
+def timed(run: Callable[[], object]) -> Timed:
+    """Wall-clock seconds of a call, the garbage of earlier ones collected before."""
+
+    def measure() -> float:
+        gc.collect()
+        start = time.perf_counter()
+        kept = run()
+        seconds = time.perf_counter() - start
+        del kept
+        return seconds
+
+    return measure
 
 
-def spread(*times: Sequence[float]) -> str:
-    """How far single runs lie from their median: the noise of the machine."""
-    parts = [(max(one) - min(one)) / 2 / statistics.median(one) for one in times if len(one) > 1]
-    return f"±{max(parts):.0%}" if parts else ""
+def timed_process(command: Sequence[str], **environment: str) -> Timed:
+    """Wall-clock seconds of a whole process, which must end well (a 1 says that there are findings)."""
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | environment
 
-
-def run_process(command: Sequence[str], **environment: str) -> Callable[[], object]:
-    """A run of a whole process; ends with an error where it does not succeed (exit code 1 is a finding, not a failure)."""
-
-    def run() -> None:
-        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment})
+    def measure() -> float:
+        start = time.perf_counter()
+        done = subprocess.run(command, capture_output=True, text=True, env=own)
+        seconds = time.perf_counter() - start
         if done.returncode not in (0, 1) or "Traceback" in done.stderr:
-            raise RuntimeError(f"{' '.join(command)[:80]} failed: {done.stderr[-400:]}")
+            raise RuntimeError(f"{' '.join(command)[:80]} failed: {(done.stdout + done.stderr)[-400:]}")
+        return seconds
 
-    return run
+    return measure
 
 
-def ask_process(code: str, *arguments: str) -> float:
-    """The number that Python code prints in a fresh process."""
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
-    return float(done.stdout.split()[-1])
+def timed_inside(code: str, *arguments: str) -> Timed:
+    """The seconds that Python code itself measures and prints last, in a fresh process."""
+
+    def measure() -> float:
+        done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+        return float(done.stdout.split()[-1])
+
+    return measure
+
+
+def describe_noise(*times: Sequence[float]) -> str:
+    """How far the middle half of the runs lies around the median."""
+    spans = []
+    for one in times:
+        if len(one) > 2:
+            low, _, high = statistics.quantiles(one, n=4, method="inclusive")
+            spans.append((high - low) / 2 / statistics.median(one))
+    return f"±{max(spans):.0%}" if spans else ""

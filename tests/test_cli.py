@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from command_line import (
@@ -240,12 +241,27 @@ def test_check_ends_with_what_it_found(shop: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", [["show"], ["why", "profit"], ["export", "-o", "map.json"], ["tui"]])
-def test_commands_end_over_a_strategy_that_cannot_be_computed(command: list[str], tmp_path: Path) -> None:
+def test_commands_end_over_a_strategy_that_cannot_be_computed(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = SimpleNamespace(isatty=lambda: True)
+    monkeypatch.setattr("scorecard.cli.tui.sys", SimpleNamespace(stdin=terminal, stdout=terminal))
     broken = write_strategy(tmp_path / "broken", "strategy: s\ngoalz: {}\n")
     found = run(command[0], broken, *command[1:])
     assert (found.exit_code, "S202" in found.stdout) == (FINDINGS, True)
     found = run(command[0], tmp_path / "nowhere", *command[1:])
     assert (found.exit_code, "S111" in found.stdout) == (UNREADABLE, True)
+
+
+def test_the_app_refuses_to_start_without_a_terminal_or_with_an_unknown_theme(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = run("tui", shop)
+    assert (found.exit_code, "the app needs a terminal" in found.stderr) == (WRONG_USE, True)
+    terminal = SimpleNamespace(isatty=lambda: True)
+    monkeypatch.setattr("scorecard.cli.tui.sys", SimpleNamespace(stdin=terminal, stdout=terminal))
+    found = run("tui", shop, "--theme", "pink")
+    assert (found.exit_code, "there is no theme 'pink'" in found.stderr) == (WRONG_USE, True)
 
 
 def test_faults_in_the_data_do_not_stop_the_scorecard(shop: Path) -> None:
@@ -276,7 +292,6 @@ def test_wrong_use_of_any_command(shop: Path, tmp_path: Path) -> None:
     assert run("export", shop, "-o", tmp_path / "map.xyz").exit_code == WRONG_USE
     assert run("export", shop, "-o", tmp_path / "no" / "map.json").exit_code == WRONG_USE
     assert run("schema", "-o", tmp_path / "no" / "schema.json").exit_code == WRONG_USE
-    assert run("tui", shop, "--theme", "pink").exit_code == WRONG_USE
     assert run("explain", "S999").exit_code == WRONG_USE
 
 

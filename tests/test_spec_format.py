@@ -320,6 +320,28 @@ def test_a_doubtful_cell_is_left_out_and_named_and_the_others_count(cell: str, t
     assert read_report(str(tmp_path)).scorecards["s"].evaluate("2026-02", periods=2).history("k") == [None, 5]
 
 
+@pytest.mark.parametrize(
+    ("rhythm", "before", "near", "far", "said"),
+    [
+        ("month", "2026-07", "2027-07", "2062-07", "2062-07 lies 432 months after every other value"),
+        ("month", "2026-07", "2027-Q2", "2027-08-31", "2027-08-31 lies 13 months after every other value"),
+        ("quarter", "2026-Q3", "2029-Q3", "2029-Q4", "2029-Q4 lies 13 quarters after every other value"),
+        ("half", "2026-H1", "2032-H1", "2032-H2", "2032-H2 lies 13 half-years after every other value"),
+        ("day", "2026-07-01", "2027-07-01", "2027-07-03", "2027-07-03 lies 367 days after every other value"),
+        ("year", "2014", "2026", "2027", "2027 lies 13 years after every other value"),
+    ],
+)
+def test_a_period_far_after_all_others_is_named(
+    rhythm: str, before: str, near: str, far: str, said: str, tmp_path: Path
+) -> None:
+    head = f"{GOAL}period: {rhythm}\nkpis: {{k: {{unit: x}}, j: {{unit: x}}}}\ndata: [d.csv]\n"
+    assert find(tmp_path, {"s.yaml": head, "d.csv": f"{CELLS}k,{near},1\nk,{before},1\n"}) == []
+    rows = f"j,{far},1\nk,{before},1\nk,{far},1\n"
+    assert find(tmp_path, {"d.csv": f"{CELLS}{rows}"}) == [f"d.csv:2:{len(f'j,{far},') + 1} S333"]
+    assert [one.message for one in read_report(str(tmp_path)).findings] == [said]
+    assert find(tmp_path, {"d.csv": f"{CELLS}k,{far},1\nj,{far},2\n"}) == []  # the only period
+
+
 @pytest.mark.parametrize("scoring", ["", ", scoring: none"])
 def test_rows_of_a_kpi_in_words_name_no_members(scoring: str, tmp_path: Path) -> None:
     kpis = f"dimensions: {{r: [n]}}\nkpis: {{k: {{levels: {{a: 0, b: 1}}{scoring}}}}}\ndata: [d.csv]\n"

@@ -209,6 +209,7 @@ class Evaluation:
         )
 
     def perspective(self, name: str) -> PerspectiveResult:
+        perspective = self.strategy.perspectives[name]
         row = list(self.strategy.perspectives).index(name)
         means, bands = self._perspective_means, self.strategy.bands
         readings = [
@@ -219,7 +220,7 @@ class Evaluation:
             )
             for mean, cover in means
         ]
-        return PerspectiveResult(self.strategy.perspectives[name], *readings)
+        return PerspectiveResult(perspective, *readings)
 
     @property
     def index(self) -> Reading:
