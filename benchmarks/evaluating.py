@@ -5,6 +5,7 @@ Both sides are given the same values and targets, aligned [KPI, period], and hav
 
 from __future__ import annotations
 
+import statistics
 from math import isnan
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from benchmarks.attribute_loop import build_graph, evaluate_period
 from benchmarks.enterprise import draw_values, record
-from benchmarks.measuring import Line, alternate, measure, spread
+from benchmarks.measuring import Line, describe_noise, in_turns, timed
 from scorecard.compute.evaluation import Inputs, evaluate
 from scorecard.compute.panel import build_history
 from scorecard.compute.plan import Plan, compile_plan
@@ -35,32 +36,48 @@ def compare(enterprise: Path) -> list[Line]:
     values = draw_values(len(strategy.kpis), PERIODS)
     targets = scoring.targets(np.arange(FIRST, FIRST + PERIODS))
     graph = build_graph(strategy, resolved.rules)
-    looped = [measure(lambda at=at: evaluate_period(graph, *_column(values, targets, at))) for at in range(LOOPED)]
+    loop_times = [_time_loop(graph, values, targets, at) for at in range(LOOPED)]
     _assert_same(graph, _run(plan, scoring, values, targets), LOOPED - 1)
-    loop, noise = sorted(looped)[LOOPED // 2], spread(looped)
+    loop, loop_noise = statistics.median(loop_times), describe_noise(loop_times)
     first = np.ascontiguousarray(values[:, :1]), np.ascontiguousarray(targets[:, :1])
-    single, _, noise_one = alternate(lambda: _run(plan, scoring, *first), list, 15)
-    many, copy, noise_many = alternate(lambda: _run(plan, scoring, values, targets), values.copy, 9)
+    single, _, noise = in_turns(timed(lambda: _run(plan, scoring, *first)), timed(lambda: None), 25)
+    many, copy, many_noise = in_turns(timed(lambda: _run(plan, scoring, values, targets)), timed(values.copy), 15)
     inputs = Inputs(strategy, build_history(strategy, record(strategy, values, FIRST))[0], resolved.rules, {}, ())
-    one, ten = (measure(lambda n=n: evaluate([inputs], FIRST, FIRST + n - 1, plan)) for n in (1, PERIODS))
+    one, ten = (timed(lambda n=n: evaluate([inputs], FIRST, FIRST + n - 1, plan)) for n in (1, PERIODS))
+    from_rows, from_rows_many, _ = in_turns(one, ten, 3)
     size = f"{len(strategy.goals):,} goals, {len(strategy.kpis):,} KPIs"
+    years = f"{PERIODS} periods"
     return [
         Line(
-            f"evaluate {size}, 1 period", "a networkx attribute loop", single, loop, 50, True, f"{noise_one}, {noise}"
+            f"evaluate {size}, 1 period",
+            "a networkx attribute loop",
+            single,
+            loop,
+            50,
+            True,
+            f"{noise}, loop {loop_noise}",
         ),
-        Line(f"evaluate {PERIODS} periods", f"that loop, {PERIODS} times", many, loop * PERIODS, 200, True, noise_many),
-        Line(f"evaluate {PERIODS} periods", "a numpy copy of the panel", many, copy, 20, False, noise_many),
-        Line("the same from recorded rows, 1 period", "that loop", one, loop, None, True),
-        Line(f"the same from recorded rows, {PERIODS} periods", "that loop", ten, loop * PERIODS, None, True),
+        Line(f"evaluate {years}", f"that loop, {PERIODS} times", many, loop * PERIODS, 200, True, many_noise),
+        Line(f"evaluate {years}", "a numpy copy of the panel", many, copy, 20, False, many_noise),
+        Line("the same from recorded rows, 1 period", "that loop", from_rows, loop, None, True),
+        Line(
+            f"the same from recorded rows, {years}",
+            f"that loop, {PERIODS} times",
+            from_rows_many,
+            loop * PERIODS,
+            None,
+            True,
+        ),
     ]
+
+
+def _time_loop(graph: nx.DiGraph, values: Floats, targets: Floats, at: int) -> float:
+    column = values[:, at].tolist(), targets[:, at].tolist()
+    return timed(lambda: evaluate_period(graph, *column))()
 
 
 def _run(plan: Plan, scoring: Scoring, values: Floats, targets: Floats) -> Propagation:
     return propagate(plan, scoring.score(values, targets))
-
-
-def _column(values: Floats, targets: Floats, at: int) -> tuple[list[float], list[float]]:
-    return values[:, at].tolist(), targets[:, at].tolist()
 
 
 def _assert_same(graph: nx.DiGraph, numbers: Propagation, at: int) -> None:

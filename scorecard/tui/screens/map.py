@@ -12,8 +12,8 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from scorecard.compute.evaluation import Evaluation
-from scorecard.render.picture import draw_picture, illustrative_remark
-from scorecard.render.words import percent, status_words
+from scorecard.render.picture import count_fresh, draw_picture, illustrative_remark
+from scorecard.render.words import coverage_words, status_words
 from scorecard.tui.session import at_period, move
 from scorecard.tui.text import literal
 from scorecard.tui.widgets.goal_panel import GoalPanel, summary
@@ -132,7 +132,7 @@ class MapScreen(Screen[None]):
         remark = " · illustrative" if illustrative_remark(evaluation.strategy) else ""
         text = literal(f"{evaluation.strategy.title} · {evaluation.period}{remark} · index ")
         text += literal(status_words(index.status, index.score), f"$status-{index.status}")
-        text += literal(f" coverage {percent(index.coverage)}", "$quiet")
+        text += literal(f", {coverage_words(index.coverage, *count_fresh(evaluation))}", "$quiet")
         problems = self.review.problems
         text += literal(f" · {problems} problem{'' if problems == 1 else 's'}" if problems else "", "$quiet")
         self.query_one("#head", Static).update(text)

@@ -12,6 +12,7 @@ from scorecard.compute.evaluation import Evaluation, GoalResult, KpiResult
 from scorecard.compute.scores import read_progress
 from scorecard.model.status import Signal, Status
 from scorecard.model.strategy import Initiative, KpiUse, Link
+from scorecard.render.picture import guardrail_words
 from scorecard.render.table import data_words, sparkline
 from scorecard.render.words import number, percent, points, quantity, signal_words, span
 from scorecard.tui.text import fit, literal, wrap
@@ -101,26 +102,12 @@ def _remarks(evaluation: Evaluation, result: GoalResult) -> Iterator[Content]:
     if result.signal is not Signal.UNKNOWN:
         yield literal(signal_words(result.signal), "$quiet")
     for name in result.guardrails_breached:
-        yield _coloured(f"⊘ {_guardrail_words(evaluation, result, name)}", Status.RED)
+        yield _coloured(f"⊘ guardrail breached: {guardrail_words(evaluation, result, name)}", Status.RED)
     if result.override:
         yield literal(f"✎ judged {result.override.status}: {result.override.why}")
     comment = result.goal.comments.get(evaluation.period)
     if comment:
         yield literal(f"“{comment}”")
-
-
-def _guardrail_words(evaluation: Evaluation, result: GoalResult, name: str) -> str:
-    measure = evaluation.strategy.measure(name)
-    unit = (measure.unit if measure else None) or ""
-    limits = [guardrail for guardrail in result.goal.guardrails if guardrail.kpi == name]
-    said = " and ".join(
-        f"{word} {number(limit, unit)}"
-        for guardrail in limits
-        for word, limit in (("at least", guardrail.min), ("at most", guardrail.max))
-        if limit is not None
-    )
-    value = number(evaluation.measure_value(name), unit)
-    return f"guardrail breached: {measure.title if measure else name} is {value}, allowed {said}"
 
 
 def _kpi(evaluation: Evaluation, use: KpiUse, columns: int) -> Iterator[Content]:

@@ -61,7 +61,9 @@ class MapPainter:
         if 0 <= row < len(names):
             text = names[row]
         elif row == len(names):
-            text = f"{lane.status.sign}{percent(lane.score):>4}" if lane.score is not None else f"{lane.status.sign} n/a"
+            text = (
+                f"{lane.status.sign}{percent(lane.score):>4}" if lane.score is not None else f"{lane.status.sign} n/a"
+            )
             colour = f"status-{lane.status}"
         return Segment(" " + fit(text, self.rail - 1), self.look.ink(colour, ground, bold=True))
 
