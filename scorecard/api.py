@@ -21,7 +21,7 @@ from scorecard.model.codes import CODES
 from scorecard.model.finding import Finding, Severity
 from scorecard.model.limits import LIMITS, Limits
 from scorecard.model.period import Period, PeriodError, read_period
-from scorecard.model.strategy import KpiUse, Link, Strategy
+from scorecard.model.strategy import Goal, KpiUse, Link, Strategy
 from scorecard.parser.libraries import combine, library_names
 from scorecard.parser.places import Places
 from scorecard.parser.reader import Library, Reading, read_path
@@ -185,7 +185,7 @@ def _with_values(reading: Reading, library: Library, as_of: date | None) -> tupl
     name = reading.name if Path(reading.name).is_dir() else str(Path(reading.name).parent)
     store = find_store(reading.name, reading.folder)
     rows, findings = read_observations(strategy, reading.folder, library.root, name, reading.places.of, store, as_of)
-    if reading.removed or not reading.complete:  # values of what could not be read are no fault of the data
+    if not reading.complete or any(map(_may_define, reading.removed)):  # values of a lost KPI are no fault of the data
         findings = [finding for finding in findings if finding.code != "S303"]
     history, odd = build_history(strategy, rows)
     findings.extend(odd)
@@ -193,6 +193,14 @@ def _with_values(reading: Reading, library: Library, as_of: date | None) -> tupl
     own = strategy, history, rows, reading.places, tuple(findings), reading.name, reading.folder, store
     scorecard = Scorecard(*own, inputs, [])
     return findings, scorecard
+
+
+def _may_define(lost: tuple[str | int, ...]) -> bool:
+    """Whether a part of the tree that could not be read may have defined KPIs."""
+    kind, inside = lost[:1], lost[2:3]
+    if kind == ("goals",) and inside:
+        return inside[0] in ("lagging", "leading") or inside[0] not in Goal.model_fields
+    return kind in (("goals",), ("kpis",), ("metrics",)) and not inside
 
 
 def _join(scorecards: dict[str, Scorecard]) -> None:

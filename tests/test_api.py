@@ -49,3 +49,12 @@ def test_an_error_carries_every_finding(tmp_path: Path) -> None:
     with pytest.raises(scorecard.StrategyError) as caught:
         scorecard.load(tmp_path / "nothing")
     assert caught.value.unreadable
+
+
+def test_values_of_a_kpi_that_was_lost_are_not_said_too(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("kpi,period,value\norders,2026-01,1\n")
+    (tmp_path / "s.yaml").write_text(SALES.replace("lagging", "laging") + "data: [d.csv]\n")
+    assert [finding.code for finding in scorecard.check(tmp_path) if finding.code < "S4"] == ["S202"]
+    (tmp_path / "s.yaml").write_text(SALES.replace("customer", "customer, weight: -2") + "data: [d.csv]\n")
+    (tmp_path / "d.csv").write_text("kpi,period,value\nordres,2026-01,1\n")
+    assert sorted(finding.code for finding in scorecard.check(tmp_path) if finding.code < "S4") == ["S211", "S303"]

@@ -44,7 +44,9 @@ def test_a_code_is_found_at_the_marked_lines_and_nowhere_else(code, changes, tmp
 
 
 def test_every_code_is_tried_where_it_appears():
-    assert {code for code, changes in CASES if f"# {code}" in " ".join(changes.values())} == {code for code in CODES if code >= "S4"}
+    assert {code for code, changes in CASES if f"# {code}" in " ".join(changes.values())} == {
+        code for code in CODES if code >= "S4"
+    }
 
 
 def test_a_message_calls_goals_and_kpis_by_name_and_cuts_a_long_one(tmp_path):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scorecard.model.finding import Finding, Severity
+from scorecard.model.limits import LIMITS, Limits
 from scorecard.parser.tree import Map, Node, Seq, unpack
 from scorecard.parser.yaml_events import read_events
-from scorecard.model.limits import LIMITS, Limits
 from scorecard.parser.yaml_faults import End, Faults
 from scorecard.parser.yaml_loader import load_yaml
 from scorecard.parser.yaml_scanner import scan_yaml
