@@ -75,7 +75,9 @@ def record(strategy: Strategy, values: NDArray[np.float64], first: int) -> Obser
     none = np.zeros(len(measure), dtype=np.int64)
     target = np.full(len(measure), np.nan)
     ids, value = (*strategy.kpis, *strategy.metrics), values[measure, period]
-    return Observations(ids, periods, ((),), ("",), measure, period, none + TOTAL, value, target, none, none, none)
+    places = {"files": ("values.csv",), "sources": (0,), "file": none, "line": none, "column": none}
+    columns = {"measure": measure, "period": period, "member": none + TOTAL, "value": value, "target": target}
+    return Observations(measures=ids, periods=periods, members=((),), **columns, **places)
 
 
 def _goal(draw: random.Random, row: int, goals: int) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scorecard.cli.output import COLOURS, Cell, Column, make_console, print_line, print_table
-from scorecard.compute.evaluation import TOLERANCE, Evaluation, GoalResult
+from scorecard.compute.evaluation import Evaluation
+from scorecard.compute.results import TOLERANCE, GoalResult
 from scorecard.model.status import Signal, Status
 from scorecard.render.picture import count_fresh, guardrail_words, illustrative_remark
 from scorecard.render.table import COLUMNS, RIGHT, Row, data_words, scorecard_rows

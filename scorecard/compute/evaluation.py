@@ -7,7 +7,7 @@ Scores are 0..1, None where unknown.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -19,89 +19,23 @@ from scorecard.compute.means import Rows, mean_of_known
 from scorecard.compute.panel import History
 from scorecard.compute.plan import Plan, compile_plan
 from scorecard.compute.propagation import Propagation, propagate
+from scorecard.compute.results import (
+    GoalResult,
+    KpiResult,
+    LaggingReading,
+    PerspectiveResult,
+    Reading,
+    find_signal,
+    status_of,
+)
 from scorecard.compute.scores import Scores, Scoring, compile_scoring, read_progress, score_kpis
 from scorecard.compute.values import Values, explain_missing, read_values
 from scorecard.model.period import Period
 from scorecard.model.scoring import Rule
-from scorecard.model.status import Heading, Signal, Status
-from scorecard.model.strategy import Bands, Goal, Kpi, Override, Perspective, Strategy
+from scorecard.model.status import Status
+from scorecard.model.strategy import Goal, Kpi, Override, Strategy
 
 Floats = NDArray[np.float64]
-TOLERANCE = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A score, its status, and the share of its weight that had a known input (0..1)."""
-
-    score: float | None
-    status: Status
-    coverage: float
-
-
-@dataclass(frozen=True, slots=True)
-class LaggingReading(Reading):
-    """`basis` says what the result rests on: `kpis`, `initiatives` or `none`."""
-
-    basis: str = "kpis"
-
-
-@dataclass(frozen=True, slots=True)
-class GoalResult:
-    goal: Goal = field(repr=False)
-    status: Status
-    computed_status: Status
-    lagging: LaggingReading
-    leading: Reading
-    outlook: Reading
-    signal: Signal
-    guardrails_breached: tuple[str, ...]
-    override: Override | None
-
-    @property
-    def id(self) -> str:
-        return self.goal.id
-
-    @property
-    def heading(self) -> Heading:
-        """Where the outlook points, seen from the result; level within one point of a hundred."""
-        if self.outlook.score is None or self.lagging.score is None:
-            return Heading.UNKNOWN
-        change = self.outlook.score - self.lagging.score
-        return Heading.LEVEL if abs(change) < 0.01 else Heading.BETTER if change > 0 else Heading.WORSE
-
-
-@dataclass(frozen=True, slots=True)
-class KpiResult:
-    """`value` is the word for a KPI with levels; `effective_period` is the review period the value is from."""
-
-    kpi: Kpi = field(repr=False)
-    value: float | str | None
-    effective_period: Period | None
-    age: int | None
-    stale: bool
-    partial: bool
-    target: float | None
-    score: float | None
-    progress: float | None
-    status: Status
-    reason: str | None
-
-    @property
-    def id(self) -> str:
-        return self.kpi.id
-
-
-@dataclass(frozen=True, slots=True)
-class PerspectiveResult:
-    perspective: Perspective = field(repr=False)
-    lagging: Reading
-    leading: Reading
-    outlook: Reading
-
-    @property
-    def id(self) -> str:
-        return self.perspective.id
 
 
 @dataclass(frozen=True)
@@ -183,7 +117,7 @@ class Evaluation:
             LaggingReading(lagging.score, status_of(lagging.score, bands), lagging.coverage, self.plan.basis[row]),
             leading,
             outlook,
-            _signal(lagging.status, leading.status),
+            find_signal(lagging.status, leading.status),
             breached,
             override,
         )
@@ -355,23 +289,6 @@ def evaluate(inputs: Sequence[Inputs], first: int, last: int, plan: Plan | None 
         results.append(Evaluation(one.strategy, one, plan, value, score, leaves, numbers, last - first, row))
         row += len(one.strategy.goals)
     return results
-
-
-def status_of(score: float | None, bands: Bands) -> Status:
-    """The status of a score, with a tolerance of 1e-9 in favour of the better."""
-    if score is None:
-        return Status.UNKNOWN
-    if score >= bands.green - TOLERANCE:
-        return Status.GREEN
-    return Status.AMBER if score >= bands.amber - TOLERANCE else Status.RED
-
-
-def _signal(lagging: Status, leading: Status) -> Signal:
-    if Status.UNKNOWN in (lagging, leading):
-        return Signal.UNKNOWN
-    if lagging == Status.GREEN:
-        return Signal.STEADY if leading == Status.GREEN else Signal.WARNING
-    return Signal.RECOVERING if leading == Status.GREEN else Signal.ACT
 
 
 def _known(number: float) -> float | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scorecard.analysis.explanation import Explanation
-from scorecard.compute.evaluation import Evaluation, GoalResult, KpiResult, LaggingReading, Reading
+from scorecard.compute.evaluation import Evaluation
+from scorecard.compute.results import GoalResult, KpiResult, LaggingReading, Reading
 from scorecard.model.strategy import write_override
 
 VERSION = 1  # of every JSON object that the command line prints

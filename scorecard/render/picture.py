@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scorecard.compute.evaluation import Evaluation, GoalResult, KpiResult
+from scorecard.compute.evaluation import Evaluation
+from scorecard.compute.results import GoalResult, KpiResult
 from scorecard.model.status import Heading, Signal, Status
 from scorecard.model.strategy import Strategy
 from scorecard.render.words import number, percent, quantity

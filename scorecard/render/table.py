@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from scorecard.compute.evaluation import Evaluation, GoalResult, KpiResult, PerspectiveResult
+from scorecard.compute.evaluation import Evaluation
+from scorecard.compute.results import GoalResult, KpiResult, PerspectiveResult
 from scorecard.model.status import Status
 from scorecard.model.strategy import Goal, KpiUse
 from scorecard.render.picture import weakness_words

@@ -8,7 +8,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from scorecard.analysis.explanation import explain
-from scorecard.compute.evaluation import Evaluation, GoalResult, KpiResult
+from scorecard.compute.evaluation import Evaluation
+from scorecard.compute.results import GoalResult, KpiResult
 from scorecard.compute.scores import read_progress
 from scorecard.model.status import Signal, Status
 from scorecard.model.strategy import Initiative, KpiUse, Link
