@@ -101,7 +101,8 @@ def test_awkward_decimals_have_one_sum_in_any_order(tmp_path: Path) -> None:
 def test_hash_seed_time_zone_and_locale_change_no_byte(tmp_path: Path) -> None:
     for seed in range(6):
         make(seed, tmp_path / f"s{seed}")
-    printed = [_run(["show", str(tmp_path), "--json"], around) for around in SURROUNDINGS]
+    seeds = [{"PYTHONHASHSEED": str(seed)} for seed in range(2, 18)]  # with those of the surroundings twenty
+    printed = [_run(["show", str(tmp_path), "--json"], around) for around in [*SURROUNDINGS, *seeds]]
     assert len(set(printed)) == 1
     assert len(json.loads(printed[0])["strategies"]) == 6
     assert len({_run(["show", str(tmp_path / "s3")], around) for around in SURROUNDINGS}) == 1
