@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.enterprise import KPIS_PER_GOAL, write_enterprise
 from benchmarks.measuring import Line, in_turns, timed_process
 
-KPIS = 5000
+KPIS = 20000
 PROJECT = """\
 name: figures
 version: "1.0"

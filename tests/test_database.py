@@ -358,9 +358,8 @@ def test_postgresql(postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "S330 the database cannot be read: cannot execute DELETE in a read-only transaction" in wiped.findings[0]
     assert len(read("table: shop.figures").rows) == 1
     assert 'relation "nothing" does not exist' in read("table: nothing").findings[0]
-    assert (
-        "password authentication failed"
-        in read("table: shop.figures", postgres.replace("SCORECARD_SHOP_PASSWORD", "HOME")).findings[0]
-    )
+    monkeypatch.setenv("SCORECARD_WRONG_PASSWORD", "wrong")
+    wrong = read("table: shop.figures", postgres.replace("SCORECARD_SHOP_PASSWORD", "SCORECARD_WRONG_PASSWORD"))
+    assert "password authentication failed" in wrong.findings[0]
     monkeypatch.setattr(database, "_READ_ONLY", {"postgresql": ("SET LOCAL statement_timeout = 50",)})
     assert "statement timeout" in read("query: 'select pg_sleep(5)::text as kpi'").findings[0]

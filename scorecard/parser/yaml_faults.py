@@ -48,6 +48,10 @@ class Faults:
         """S107: `message` says what was passed, `name` is the limit that allows more."""
         self.add("S107", at, message, f"split it into smaller parts, or set SCORECARD_LIMITS to a larger {name}")
 
+    def has_foreign_bytes(self, line: int) -> bool:
+        """Whether a line holds bytes that are not UTF-8: whatever else is odd about it comes from them."""
+        return any(finding.code == "S102" and finding.place.line == line for finding in self._found)
+
     def listed(self) -> list[Finding]:
         """All findings in the order of the file."""
         return sorted(self._found, key=lambda finding: finding.order)

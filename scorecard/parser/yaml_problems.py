@@ -80,6 +80,8 @@ def add_problem(faults: Faults, error: YAMLError, text: str) -> None:
     begin = error.context_mark or mark
     if error.problem in _UNCLOSED:
         mark = begin
+    if faults.has_foreign_bytes(mark.line + 1):
+        return
     at = pack(0, mark.line + 1, mark.column + 1)
     if error.problem == "found undefined tag handle":
         add_tag(faults, at)
