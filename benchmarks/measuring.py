@@ -78,11 +78,12 @@ def timed_process(command: Sequence[str], **environment: str) -> Timed:
     return measure
 
 
-def timed_inside(code: str, *arguments: str) -> Timed:
+def timed_inside(code: str, *arguments: str, python: str = sys.executable, **environment: str) -> Timed:
     """The seconds that Python code itself measures and prints last, in a fresh process."""
 
     def measure() -> float:
-        done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+        command, own = [python, "-c", code, *arguments], {**os.environ, **environment}
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=own)
         return float(done.stdout.split()[-1])
 
     return measure

@@ -24,7 +24,7 @@ from scorecard.model.period import Period, PeriodError, read_period
 from scorecard.model.strategy import Goal, KpiUse, Link, Strategy
 from scorecard.parser.libraries import combine, library_names
 from scorecard.parser.places import Places
-from scorecard.parser.reader import Library, Reading, read_path
+from scorecard.parser.reader import Library, Reading, quiet_collector, read_path
 from scorecard.parser.tree import Map
 from scorecard.store.sources import read_observations
 from scorecard.store.store_path import find_store
@@ -154,6 +154,7 @@ def check(path: str | Path, limits: Limits = LIMITS) -> tuple[Finding, ...]:
     return read_report(str(path), method=True, limits=limits).findings
 
 
+@quiet_collector()
 def read_report(
     path: str, method: bool = False, gathered: bool = False, limits: Limits = LIMITS, as_of: date | None = None
 ) -> Report:

@@ -59,7 +59,7 @@ def check_measured(context: Context) -> Iterator[Issue]:
     """Figures without a value ever. Those that only guard have a code of their own."""
     for one in _unmeasured(context):
         users = set(context.users(one.id))
-        only_guards = users.isdisjoint(context.uses) and not users.isdisjoint(context.guards)
+        only_guards = not any(name in context.uses for name in users) and any(name in context.guards for name in users)
         if not only_guards and _matters(context, one):
             message = f"nobody measures {quote(one)}: it never had a value{_for(context, one)}"
             yield Issue(

@@ -62,7 +62,7 @@ class Library:
 
 def read_path(path: str, limits: Limits = LIMITS) -> Library:
     """The strategies under a path, and all findings; raises nothing for whatever the files hold."""
-    with _quiet_collector():
+    with quiet_collector():
         found = find_bundles(path, limits)
         readings = [_read_bundle(bundle, limits) for bundle in found.bundles]
         findings = list(found.findings)
@@ -175,7 +175,7 @@ def _distinct(readings: list[Reading]) -> dict[str, tuple[Strategy, Places]]:
 
 
 @contextmanager
-def _quiet_collector() -> Iterator[None]:
+def quiet_collector() -> Iterator[None]:
     """Loading makes many objects and no garbage: the collector would only slow it down."""
     was_on = gc.isenabled()
     gc.disable()
