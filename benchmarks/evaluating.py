@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from benchmarks.attribute_loop import build_graph, evaluate_period
 from benchmarks.enterprise import draw_values, record
 from benchmarks.measuring import Line, describe_noise, in_turns, timed
-from scorecard.compute.evaluation import Inputs, evaluate
-from scorecard.compute.panel import build_history
+from scorecard.compute.evaluation import Inputs
+from scorecard.compute.histories import read_history
 from scorecard.compute.plan import Plan, compile_plan
 from scorecard.compute.propagation import Propagation, propagate
 from scorecard.compute.scores import Scoring, compile_scoring
+from scorecard.compute.sliced import evaluate
 from scorecard.parser.reader import read_path
 
 Floats = NDArray[np.float64]
@@ -42,7 +43,7 @@ def compare(enterprise: Path) -> list[Line]:
     first = np.ascontiguousarray(values[:, :1]), np.ascontiguousarray(targets[:, :1])
     single, _, noise = in_turns(timed(lambda: _run(plan, scoring, *first)), timed(lambda: None), 25)
     many, copy, many_noise = in_turns(timed(lambda: _run(plan, scoring, values, targets)), timed(values.copy), 15)
-    inputs = Inputs(strategy, build_history(strategy, record(strategy, values, FIRST))[0], resolved.rules, {}, ())
+    inputs = Inputs(strategy, read_history(strategy, record(strategy, values, FIRST))[0], resolved.rules, {}, ())
     one, ten = (timed(lambda n=n: evaluate([inputs], FIRST, FIRST + n - 1, plan)) for n in (1, PERIODS))
     from_rows, from_rows_many, _ = in_turns(one, ten, 3)
     size = f"{len(strategy.goals):,} goals, {len(strategy.kpis):,} KPIs"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from scorecard.analysis.issue import Context, MethodFinding
 from scorecard.analysis.method import check_method, gather
-from scorecard.compute.evaluation import Evaluation, Inputs, evaluate
+from scorecard.compute.evaluation import Evaluation, Inputs
 from scorecard.compute.formula import parse
 from scorecard.compute.graph import strategy_map
+from scorecard.compute.histories import list_slices, place_members, read_history, slice_history
 from scorecard.compute.observations import Observations
-from scorecard.compute.panel import History, build_history
+from scorecard.compute.panel import History
+from scorecard.compute.sliced import Sliced, evaluate
 from scorecard.model.codes import CODES
 from scorecard.model.finding import Finding, Severity
 from scorecard.model.limits import LIMITS, Limits
@@ -99,18 +101,44 @@ class Scorecard:
             )
         return period
 
-    def evaluate(self, period: str | Period | None = None, periods: int = 1) -> Evaluation:
+    def evaluate(
+        self, period: str | Period | None = None, periods: int = 1, where: Mapping[str, str] | None = None
+    ) -> Evaluation:
         """Everything computed at a review period (the latest with a value unless said), and at the `periods` - 1 before.
 
-        Raises ValueError for a period of another length than the strategy's, for a span that is too long, and where
-        there are no values and no period is named.
+        `where` ({dimension: member}) makes it the slice of those members. Raises ValueError for a period of another length
+        than the strategy's, for a span that is too long, where there are no values and no period is named, and for an
+        unknown dimension or member.
         """
+        return self._evaluate(period, periods, list_slices(self.strategy, self.observations, where or {})).part(0)
+
+    def evaluate_by(
+        self,
+        dimension: str,
+        period: str | Period | None = None,
+        periods: int = 1,
+        where: Mapping[str, str] | None = None,
+    ) -> Sliced:
+        """The same for every member of a dimension at once. Raises ValueError as `evaluate` does."""
+        return self._evaluate(period, periods, list_slices(self.strategy, self.observations, where or {}, dimension))
+
+    def _evaluate(self, period: str | Period | None, periods: int, slices: tuple[Mapping[str, str], ...]) -> Sliced:
         at = self.last_period if period is None else self.read_period(period)
         if at is None:
             raise ValueError("there are no values yet: name a period")
+        if not slices:
+            raise ValueError("there is no member to show")
         last = self.strategy.calendar.ordinal(at)
-        results = evaluate([one._inputs for one in self._companions], last - max(periods, 1) + 1, last)
+        inputs = [one._inputs if not any(slices) else one._slice(slices) for one in self._companions]
+        results = evaluate(inputs, last - max(periods, 1) + 1, last)
         return results[next(i for i, one in enumerate(self._companions) if one is self)]
+
+    def _slice(self, slices: tuple[Mapping[str, str], ...]) -> Inputs:
+        """What an evaluation in slices needs; without their dimensions the strategy counts as a whole."""
+        placed = place_members(self.strategy, self.observations, slices)
+        if placed is None:
+            return self._inputs
+        return replace(self._inputs, history=slice_history(self.strategy, self.observations, placed))
 
 
 @dataclass(frozen=True)
@@ -188,7 +216,7 @@ def _with_values(reading: Reading, library: Library, as_of: date | None) -> tupl
     rows, findings = read_observations(strategy, reading.folder, library.root, name, reading.places.of, store, as_of)
     if not reading.complete or any(map(_may_define, reading.removed)):  # values of a lost KPI are no fault of the data
         findings = [finding for finding in findings if finding.code != "S303"]
-    history, odd = build_history(strategy, rows)
+    history, odd = read_history(strategy, rows)
     findings.extend(odd)
     inputs = Inputs(strategy, history, resolved.rules, resolved.formulas, resolved.order)
     own = strategy, history, rows, reading.places, tuple(findings), reading.name, reading.folder, store

@@ -98,7 +98,7 @@ def _unmeasured(context: Context) -> list[Measure]:
     history = context.history
     if history is None:
         return []
-    measured = {history.measures[code] for code in set(history.measure.tolist())}
+    measured = history.measured()
     return [one for one in _recorded(context) if one.id not in measured]
 
 

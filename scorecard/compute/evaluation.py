@@ -6,7 +6,7 @@ Scores are 0..1, None where unknown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,8 +17,8 @@ from scorecard.compute.formula import Formula
 from scorecard.compute.graph import full_name
 from scorecard.compute.means import Rows, mean_of_known
 from scorecard.compute.panel import History
-from scorecard.compute.plan import Plan, compile_plan
-from scorecard.compute.propagation import Propagation, propagate
+from scorecard.compute.plan import Plan
+from scorecard.compute.propagation import Propagation
 from scorecard.compute.results import (
     GoalResult,
     KpiResult,
@@ -28,8 +28,8 @@ from scorecard.compute.results import (
     find_signal,
     status_of,
 )
-from scorecard.compute.scores import Scores, Scoring, compile_scoring, read_progress, score_kpis
-from scorecard.compute.values import Values, explain_missing, read_values
+from scorecard.compute.scores import Scores, Scoring, compile_scoring
+from scorecard.compute.values import Values, explain_missing
 from scorecard.model.period import Period
 from scorecard.model.scoring import Rule
 from scorecard.model.status import Status
@@ -55,7 +55,10 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One strategy at one review period. Raises KeyError for an unknown id, ValueError for a period not in the span."""
+    """One strategy, or the slice of it with `members`, at one review period.
+
+    Raises KeyError for an unknown id, ValueError for a period not in the span.
+    """
 
     strategy: Strategy
     inputs: Inputs
@@ -66,9 +69,11 @@ class Evaluation:
     numbers: Propagation
     column: int
     first_goal: int
+    members: Mapping[str, str]
 
     def __repr__(self) -> str:
-        return f"<Evaluation of {self.strategy.id} at {self.period}>"
+        where = "".join(f", {name} {member}" for name, member in self.members.items())
+        return f"<Evaluation of {self.strategy.id} at {self.period}{where}>"
 
     @property
     def period(self) -> Period:
@@ -159,16 +164,11 @@ class Evaluation:
     @property
     def index(self) -> Reading:
         """The mean of the perspectives' results by their weights."""
-        mean, coverage = self._perspective_means[0]
-        places = list(self.strategy.perspectives)
-        filled = {goal.perspective for goal in self.strategy.goals.values()}
-        rows = Rows.compile(
-            [(0, row, self.strategy.perspectives[name].weight) for row, name in enumerate(places) if name in filled]
-        )
         column = slice(self.column, self.column + 1)
-        score = _known(mean_of_known(rows, mean[:, column], 1)[0][0, 0])
-        covered = _known(mean_of_known(rows, coverage[:, column], 1)[0][0, 0])
-        return Reading(score, status_of(score, self.strategy.bands), covered or 0.0)
+        mean, coverage = self._perspective_means[0]
+        scores, covered = combine_perspectives(self.strategy, mean[:, column], coverage[:, column])
+        score = _known(scores[0])
+        return Reading(score, status_of(score, self.strategy.bands), float(covered[0]))
 
     def linked(self, name: str) -> tuple[str, Reading]:
         """The name and the lagging reading of a goal of another strategy (`strategy/goal`); unknown where it was not read."""
@@ -207,24 +207,25 @@ class Evaluation:
     @cached_property
     def _perspective_means(self) -> list[tuple[Floats, Floats]]:
         """(mean, coverage) of lagging, leading and outlook [perspective, column]."""
-        lanes = list(self.strategy.lanes().values())
-        rows = Rows.compile(
-            [(lane, self._goal_row(goal.id), goal.weight) for lane, goals in enumerate(lanes) for goal in goals]
-        )
-        pairs = []
-        for of in ("lagging", "leading", "outlook"):
-            mean, _ = mean_of_known(rows, getattr(self.numbers, of), len(lanes))
-            coverage, _ = mean_of_known(rows, getattr(self.numbers, f"{of}_coverage"), len(lanes))
-            pairs.append((mean, np.nan_to_num(coverage)))
-        return pairs
+        pairs = ("lagging", "leading", "outlook")
+        return [
+            combine_goals(
+                self.strategy, self.first_goal, *(getattr(self.numbers, name) for name in (of, f"{of}_coverage"))
+            )
+            for of in pairs
+        ]
 
     def _reading(self, numbers: Floats, coverage: Floats, row: int) -> Reading:
         score = _known(numbers[row, self.column])
         return Reading(score, status_of(score, self.strategy.bands), float(coverage[row, self.column]))
 
     def _breached(self, goal: Goal) -> tuple[str, ...]:
+        """Of a slice those limits are not held against that are for all members together."""
         found: dict[str, None] = {}
         for guardrail in goal.guardrails:
+            measure = self.strategy.measure(guardrail.kpi)
+            if self.members and measure and measure.adds_up:
+                continue
             value = self.measure_value(guardrail.kpi)
             below = guardrail.min is not None and value is not None and value < guardrail.min
             above = guardrail.max is not None and value is not None and value > guardrail.max
@@ -234,7 +235,7 @@ class Evaluation:
 
     def _override(self, goal: Goal) -> Override | None:
         override, now = goal.override, int(self.values.reviews[self.column])
-        if override is None:
+        if override is None or self.members:  # it speaks of the whole
             return None
         calendar, rhythm = self.strategy.calendar, self.strategy.rhythm
         begun = override.start is None or calendar.lying(override.start, rhythm) <= now
@@ -257,38 +258,33 @@ class Evaluation:
 
     def _reason(self, kpi: Kpi, row: int, value: float | None, score: float | None) -> str | None:
         if value is None:
-            return explain_missing(self.strategy, self.values, self.inputs.formulas, kpi.id, self.column)
+            missing = explain_missing(self.strategy, self.values, self.inputs.formulas, kpi.id, self.column)
+            return f"{missing} of its own" if self.members and missing == "no value" else missing
         if score is not None or self.inputs.rules[kpi.id] is None:
             return None
         if self.scores.misplaced[row, self.column]:
             return "the target from the data lies on the wrong side of the start"
+        if self.members and kpi.adds_up and np.isnan(self.scores.against[row, self.column]):
+            return "its target is for all members together"
         return "its figures are too large to score"
 
 
-@np.errstate(over="ignore", invalid="ignore")
-def evaluate(inputs: Sequence[Inputs], first: int, last: int, plan: Plan | None = None) -> list[Evaluation]:
-    """Strategies that share a calendar, from review period `first` to `last` (ordinals), seen at `last`.
+def combine_goals(strategy: Strategy, first_goal: int, number: Floats, coverage: Floats) -> tuple[Floats, Floats]:
+    """The perspectives' means and coverages [perspective, column] from those of goals [goal, column]."""
+    lanes = list(strategy.lanes().values())
+    row = {name: first_goal + at for at, name in enumerate(strategy.goals)}
+    rows = Rows.compile([(lane, row[goal.id], goal.weight) for lane, goals in enumerate(lanes) for goal in goals])
+    mean, _ = mean_of_known(rows, number, len(lanes))
+    covered, _ = mean_of_known(rows, coverage, len(lanes))
+    return mean, np.nan_to_num(covered)
 
-    `plan` is that of these strategies where it is compiled already. Raises TooLong (a ValueError) where the span with
-    the history of formulas is too long.
-    """
-    plan = plan or compile_plan([one.strategy for one in inputs])
-    values = [read_values(one.strategy, one.history, one.formulas, one.order, first, last) for one in inputs]
-    scores = [
-        score_kpis(one.scoring, value.value[: len(one.strategy.kpis)], value.reviews, one.history.cells)
-        for one, value in zip(inputs, values, strict=True)
-    ]
-    strategy = inputs[0].strategy
-    progress = read_progress(
-        strategy.calendar, strategy.rhythm, [entry[2] for entry in plan.initiatives], np.arange(first, last + 1)
-    )
-    leaves = np.concatenate([*(score.score for score in scores), progress])
-    numbers = propagate(plan, leaves)
-    results, row = [], 0
-    for one, value, score in zip(inputs, values, scores, strict=True):
-        results.append(Evaluation(one.strategy, one, plan, value, score, leaves, numbers, last - first, row))
-        row += len(one.strategy.goals)
-    return results
+
+def combine_perspectives(strategy: Strategy, mean: Floats, coverage: Floats) -> tuple[Floats, Floats]:
+    """The index and its coverage [column] from the perspectives' lagging [perspective, column]."""
+    filled = {goal.perspective for goal in strategy.goals.values()}
+    entries = [(0, row, one.weight) for row, one in enumerate(strategy.perspectives.values()) if one.id in filled]
+    rows = Rows.compile(entries)
+    return mean_of_known(rows, mean, 1)[0][0], np.nan_to_num(mean_of_known(rows, coverage, 1)[0][0])
 
 
 def _known(number: float) -> float | None:

@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from scorecard.compute.panel import Cells
 from scorecard.model.period import Calendar, Period, Rhythm
 from scorecard.model.scoring import COLUMNS, Rule, improves_upward
 from scorecard.model.strategy import Initiative, Kpi, Strategy
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Cells = Mapping[tuple[int, int], float]
 
 _CELLS = 1 << 15  # of the rows taken at a time: what is worked on stays in the cache
 
@@ -47,6 +47,8 @@ class Scoring(NamedTuple):
     unscored: Ints
     target: Floats
     paths: tuple[tuple[int, list[int], list[float]], ...]
+    adding: NDArray[np.bool_]  # the KPIs whose members add up
+    bounds: Floats  # [side, KPI]: a target has to lie above the first or below the second
 
     def targets(self, reviews: Ints) -> Floats:
         """The targets of the file [KPI, review period]; NaN where there is none."""
@@ -74,9 +76,11 @@ class Scoring(NamedTuple):
 
 @dataclass(frozen=True)
 class Scores:
-    """Arrays [KPI, review period], KPIs in the strategy's order. NaN is unknown, or none.
+    """Arrays [KPI, slice, review period], KPIs in the strategy's order; of one slice [KPI, review period]. NaN is unknown, or none.
 
-    `misplaced` marks target cells from the data that lie on the wrong side of baseline or red: no score there.
+    `judged` and `against` are the value and target that were compared: those shown, except where a slice of a measure
+    that adds up is held against the file's figures in proportion. `misplaced` marks target cells from the data that lie on
+    the wrong side of baseline or red: no score there.
     """
 
     kpis: tuple[Kpi, ...]
@@ -84,15 +88,29 @@ class Scores:
     target: Floats
     score: Floats
     misplaced: NDArray[np.bool_]
+    judged: Floats
+    against: Floats
+
+    def part(self, number: int) -> Scores:
+        """The scores of one slice."""
+        return Scores(
+            self.kpis,
+            self.value[:, number],
+            self.target[:, number],
+            self.score[:, number],
+            self.misplaced[:, number],
+            self.judged[:, number],
+            self.against[:, number],
+        )
 
     @cached_property
     def progress(self) -> Floats:
         """(value - baseline) / (target - baseline), not clipped."""
         baseline = [np.nan if kpi.baseline is None or kpi.levels else kpi.baseline for kpi in self.kpis]
-        start = np.array(baseline).reshape(-1, 1)
+        start = np.array(baseline).reshape(-1, *[1] * (self.value.ndim - 1))
         with np.errstate(invalid="ignore", over="ignore"):
-            span = self.target - start
-            progress: Floats = (self.value - start) / np.where(span == 0, np.nan, span)
+            span = self.against - start
+            progress: Floats = (self.judged - start) / np.where(span == 0, np.nan, span)
         progress[~np.isfinite(progress)] = np.nan
         return progress
 
@@ -106,22 +124,49 @@ def compile_scoring(strategy: Strategy, rules: Mapping[str, Rule | None]) -> Sco
         np.array([row for row, kpi in enumerate(kpis) if rules[kpi.id] is None], dtype=np.int64),
         np.array([np.nan if k.target is None or isinstance(k.target, dict) else k.target for k in kpis]),
         tuple((row, *_path(strategy, k.target)) for row, k in enumerate(kpis) if isinstance(k.target, dict)),
+        np.array([kpi.adds_up for kpi in kpis], dtype=bool),
+        np.array([_bounds(kpi) for kpi in kpis]).reshape(-1, 2).T,
     )
 
 
-def score_kpis(scoring: Scoring, value: Floats, reviews: Ints, cells: Cells) -> Scores:
-    """The scores of values [KPI, review period]; `cells` are targets from the data by (row of the KPI, period)."""
-    target = scoring.targets(reviews)
-    misplaced = np.zeros(target.shape, dtype=bool)
-    first = int(reviews[0]) if len(reviews) else 0
-    for (row, review), cell in cells.items():
-        column = review - first
-        if row < len(scoring.kpis) and 0 <= column < len(reviews):
-            target[row, column] = cell
-            misplaced[row, column] = is_misplaced(scoring.kpis[row], cell)
-    score = scoring.score(value, target, moved=bool(cells))
+def score_kpis(scoring: Scoring, value: Floats, reviews: Ints, cells: Cells, sliced: bool = False) -> Scores:
+    """The scores of values [KPI, slice, review period]; with `sliced` the slices are parts of the whole."""
+    kpis, size, columns = value.shape
+    given = np.broadcast_to(scoring.targets(reviews)[:, None], value.shape)
+    target, misplaced = given.copy(), np.zeros(value.shape, dtype=bool)
+    if sliced:  # the file's target of what adds up is for all members together
+        target[scoring.adding] = np.nan
+    row, column = cells.series // size, cells.review - (reviews[0] if columns else 0)
+    inside = (row < kpis) & (column >= 0) & (column < columns)
+    row, column, cell = row[inside], column[inside], cells.target[inside]
+    at = row, cells.series[inside] % size, column
+    target[at] = cell
+    low, high = scoring.bounds[:, row]
+    misplaced[at] = ~((cell > low) & (cell < high))
+    judged, against = value, target
+    if sliced and scoring.adding.any():
+        judged, against = _in_proportion(scoring.adding, value, target, given, misplaced)
+    moved = bool(len(cell)) or sliced
+    flat = kpis, size * columns
+    score = scoring.score(judged.reshape(flat), against.reshape(flat), moved).reshape(value.shape)
     score[misplaced] = np.nan
-    return Scores(scoring.kpis, value, target, score, misplaced)
+    if sliced:
+        score[np.isnan(against) & scoring.adding[:, None, None]] = np.nan
+    return Scores(scoring.kpis, value, target, score, misplaced, judged, against)
+
+
+def _in_proportion(
+    adding: NDArray[np.bool_], value: Floats, target: Floats, given: Floats, misplaced: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """What adds up, held against the file's target: the value grows as the part's own target would have to."""
+    judged, against = value.copy(), target.copy()
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        ratio = given[adding] / target[adding]
+    fits = (ratio > 0) & np.isfinite(ratio)
+    misplaced[adding] = ~fits & ~np.isnan(target[adding]) & ~np.isnan(given[adding])
+    judged[adding] *= np.where(fits, ratio, np.nan)
+    against[adding] = np.where(fits, given[adding], np.nan)
+    return judged, against
 
 
 def read_progress(calendar: Calendar, rhythm: Rhythm, initiatives: Sequence[Initiative], reviews: Ints) -> Floats:
@@ -143,11 +188,16 @@ def read_progress(calendar: Calendar, rhythm: Rhythm, initiatives: Sequence[Init
 
 def is_misplaced(kpi: Kpi, target: float) -> bool:
     """Whether a target lies at, or on the other side of, baseline or red than the file's targets."""
+    low, high = _bounds(kpi)
+    return not low < target < high
+
+
+def _bounds(kpi: Kpi) -> tuple[float, float]:
+    """Between which a target has to lie."""
     starts = [start for start in (kpi.baseline, kpi.red) if start is not None]
     if not starts or kpi.target is None:
-        return False
-    up = improves_upward(kpi)
-    return any(target <= start if up else target >= start for start in starts)
+        return -np.inf, np.inf
+    return (max(starts), np.inf) if improves_upward(kpi) else (-np.inf, min(starts))
 
 
 def _group(kpis: Sequence[Kpi], rules: Sequence[Rule | None]) -> Iterator[Group]:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from scorecard.compute.formula import Formula
 from scorecard.compute.formula_values import Series, compute, explain_unknown
-from scorecard.compute.panel import History, distinct, review_ends
+from scorecard.compute.panel import History, review_ends
+from scorecard.compute.runs import distinct
 from scorecard.model.period import RHYTHMS, Rhythm, per_year
 from scorecard.model.strategy import Strategy
 
@@ -28,10 +29,11 @@ class TooLong(ValueError):
 
 
 class Values(NamedTuple):
-    """Arrays [measure, review period] for the reviews asked for; `measures` names the rows, KPIs first.
+    """Arrays [measure, slice, review period] for the reviews asked for; `measures` names the rows, KPIs first.
 
-    `value` is NaN where unknown; `effective` is the ordinal of the review period the value is from, NEVER where there
-    is no row at all; `stale` and `partial` are False where the value is unknown.
+    Of one slice, as `part` gives it, they are [measure, review period]. `value` is NaN where unknown; `effective` is the
+    ordinal of the review period the value is from, NEVER where there is no row at all; `stale` and `partial` are False
+    where the value is unknown.
     """
 
     measures: tuple[str, ...]
@@ -45,6 +47,16 @@ class Values(NamedTuple):
     def row(self, measure: str) -> int:
         return self.padded.rows[measure]
 
+    def part(self, number: int) -> Values:
+        """The values of one slice."""
+        return self._replace(
+            value=self.value[:, number],
+            effective=self.effective[:, number],
+            stale=self.stale[:, number],
+            partial=self.partial[:, number],
+            padded=self.padded._replace(part=number),
+        )
+
 
 class Padded(NamedTuple):
     """The same measures as formula inputs, with the periods before that formulas look back on."""
@@ -53,6 +65,13 @@ class Padded(NamedTuple):
     inputs: Mapping[str, Series]
     position: NDArray[np.int64]
     pad: int
+    part: int = 0
+
+    def series(self, name: str) -> Series:
+        """A measure in the slice `part` [review period]."""
+        whole = self.inputs[name]
+        part = self.part
+        return Series(whole.value[part], whole.own[part], whole.stale[part], whole.partial[part])
 
 
 def read_values(
@@ -66,12 +85,12 @@ def read_values(
     earliest = strategy.calendar.holding(strategy.rhythm, _EARLIEST_DAY)
     pad = min(_lookback(strategy, formulas, order), first - earliest)
     columns = pad + last - first + 1
-    if columns > min(MOST_COLUMNS, MOST_CELLS // max(len(history.measures), 1)):
+    if columns > min(MOST_COLUMNS, MOST_CELLS // max(len(history.measures) * len(history.slices), 1)):
         raise TooLong(f"the evaluation would look at {columns:,} review periods, which are too many")
     reviews = np.arange(first - pad, last + 1, dtype=np.int64)
     value, effective, age, partial, keep = _carry(strategy, history, reviews)
-    stale = (age > 0) & (age <= keep[:, None])
-    value[age > keep[:, None]] = np.nan
+    stale = (age > 0) & (age <= keep)
+    value[age > keep] = np.nan
     known = ~np.isnan(value)
     stale &= known
     partial &= known
@@ -87,10 +106,10 @@ def read_values(
     return Values(
         history.measures,
         reviews[pad:],
-        value[:, pad:],
-        effective[:, pad:],
-        stale[:, pad:],
-        partial[:, pad:],
+        value[..., pad:],
+        effective[..., pad:],
+        stale[..., pad:],
+        partial[..., pad:],
         Padded(rows, inputs, position, pad),
     )
 
@@ -100,8 +119,9 @@ def explain_missing(
 ) -> str:
     """Why a measure's value is unknown in the review period of this column, in words."""
     if measure in formulas:
-        padded = values.padded
-        return explain_unknown(formulas[measure], padded.inputs, padded.position, padded.pad + column)
+        padded, formula = values.padded, formulas[measure]
+        inputs = {name: padded.series(name) for name, _ in formula.names}
+        return explain_unknown(formula, inputs, padded.position, padded.pad + column)
     effective = int(values.effective[values.row(measure), column])
     if effective == NEVER:
         return "no value"
@@ -139,26 +159,31 @@ def _lookback(strategy: Strategy, formulas: Mapping[str, Formula], order: Iterab
 def _carry(
     strategy: Strategy, history: History, reviews: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_], NDArray[np.int64]]:
-    """For each measure and review period the latest entry up to it: value, its review period, its age in u-periods."""
-    count = len(history.measures)
+    """Of each series the latest entry up to each review period: value, its review period, age in u-periods, partial.
+
+    The last array is how long each measure keeps [measure, 1, 1]; the others are [measure, slice, review period].
+    """
+    count, size = len(history.measures), len(history.slices)
     own = [strategy.measure(name) for name in history.measures]
     unit = np.array(
         [max(RHYTHMS[(m and m.interval) or strategy.period], strategy.rhythm) for m in own], dtype=np.int64
     ).reshape(count)
-    keep = np.array([m.keep if m else 1 for m in own], dtype=np.int64).reshape(count)
-    shape = (count, len(reviews))
+    keep = np.array([m.keep if m else 1 for m in own], dtype=np.int64).reshape(count, 1, 1)
+    shape = (count, size, len(reviews))
     if not len(history.review):
         return np.full(shape, np.nan), np.full(shape, NEVER), np.zeros(shape, np.int64), np.zeros(shape, bool), keep
     low, high = int(history.review.min()), int(history.review.max())
     span = high - low + 2
-    keys = history.measure * span + (history.review - low)
-    wanted = np.arange(count)[:, None] * span + np.clip(reviews - low, -1, span - 1)[None, :]
+    keys = history.series * span + (history.review - low)
+    series = np.arange(count * size)[:, None]
+    wanted = series * span + np.clip(reviews - low, -1, span - 1)[None, :]
     at = np.searchsorted(keys, wanted, side="right") - 1
     found = (at >= 0) & (reviews >= low)[None, :]
     at = np.maximum(at, 0)
-    found &= history.measure[at] == np.arange(count)[:, None]
+    found &= history.series[at] == series
+    at, found = at.reshape(shape), found.reshape(shape)
     ends = review_ends(strategy.calendar, strategy.rhythm, (Rhythm(int(u)) for u in distinct(unit)), reviews)
-    due = np.empty(shape, dtype=np.int64)
+    due = np.empty((count, 1, len(reviews)), dtype=np.int64)
     for rhythm, row in ends.items():
         due[unit == rhythm] = row
     value = np.where(found, history.value[at], np.nan)

@@ -75,9 +75,22 @@ class Perspective(Titled):
     description: Text | None = None
 
 
+Members = Annotated[
+    Annotated[tuple[Name, ...], Tag("list")]
+    | Annotated[dict[Name, Name], Tag("mapping")]
+    | Annotated[tuple[Name, ...], Tag("single")],
+    Discriminator(_shape),
+]
+
+
 class Dimension(Record):
-    members: Annotated[tuple[Name, ...], empty_is(list)] = ()
+    members: Annotated[Members, empty_is(list)] = ()
     parent: Id | None = Field(None, description="the dimension whose members these roll up to")
+
+    @property
+    def parents(self) -> dict[str, str]:
+        """The member of the parent dimension that each member belongs to, where the file says so."""
+        return self.members if isinstance(self.members, dict) else {}
 
 
 class EvidenceRecord(Record):
@@ -144,6 +157,11 @@ class Measure(Titled):
     def combines(self) -> Across:
         """How values of several members combine."""
         return self.across or ("sum" if self.aggregate == "sum" else "mean")
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether its members add up: then the file's figures are of all of them together."""
+        return self.formula is None and self.combines == "sum"
 
 
 class Metric(Measure):

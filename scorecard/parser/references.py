@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from scorecard.compute.formula import RESERVED
 from scorecard.compute.graph import find_cycles
 from scorecard.model.finding import Severity, shorten
-from scorecard.model.strategy import Goal, Kpi, KpiUse, Link, fold_name
+from scorecard.model.spelling import nearest
+from scorecard.model.strategy import Dimension, Goal, Kpi, KpiUse, Link, fold_name
 from scorecard.parser.places import Step
 from scorecard.parser.reporter import Reporter
 
@@ -139,12 +140,32 @@ def _check_dimensions(reporter: Reporter) -> None:
         if dimension.parent and dimension.parent not in dimensions:
             at = (*path, "parent")
             reporter.report_undefined("S220", "dimension", dimension.parent, dimensions, at)
+        _check_parents(reporter, name, dimension)
         seen: set[str] = set()
         for number, member in enumerate(dimension.members):
             if fold_name(member) in seen:
                 message = f"the member '{shorten(member)}' is named twice; case and spaces do not count"
-                reporter.report("S242", (*path, "members", number), message, "name it once")
+                step = member if dimension.parents else number
+                reporter.report("S242", (*path, "members", step), message, "name it once")
             seen.add(fold_name(member))
     for cycle in find_cycles({name: [d.parent] if d.parent else [] for name, d in dimensions.items()}):
         message = f"these dimensions are each other's parent: {write_cycle(cycle)}"
         reporter.report("S242", ("dimensions", cycle[0], "parent"), message, "let one of them have no parent")
+
+
+def _check_parents(reporter: Reporter, name: str, dimension: Dimension) -> None:
+    """Members that say whom they belong to belong to members of the parent."""
+    path: tuple[Step, ...] = ("dimensions", name)
+    if dimension.parents and dimension.parent is None and not reporter.has_lost(path):
+        message = f"the members of '{name}' say whom they belong to, but '{name}' has no parent"
+        reporter.report("S242", (*path, "members"), message, "add 'parent:', or write the members as a list")
+    parent = reporter.strategy.dimensions.get(dimension.parent or "")
+    known = {fold_name(member): member for member in parent.members} if parent else {}
+    for member, above in dimension.parents.items() if parent else ():
+        if fold_name(above) not in known:
+            near = nearest(fold_name(above), known)
+            hint = (
+                f"did you mean '{shorten(known[near])}'?" if near else f"add it to the members of '{dimension.parent}'"
+            )
+            message = f"'{shorten(above)}' is no member of '{dimension.parent}'"
+            reporter.report("S242", (*path, "members", member), message, hint)
