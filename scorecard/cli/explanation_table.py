@@ -11,7 +11,8 @@ from scorecard.cli.output import COLOURS, Cell, Column, make_console, print_line
 from scorecard.cli.scorecard_table import goal_remarks
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.graph import full_name
-from scorecard.render.words import coverage_words, status_words
+from scorecard.compute.results import TOLERANCE, status_of
+from scorecard.render.words import coverage_words, percent, status_words
 
 _OPPOSES, _SUPPORTS = "⊣", "→"
 _PARTS = {"lagging": "result ", "leading": "drivers", "outlook": "outlook"}
@@ -31,7 +32,7 @@ def print_explanation(evaluation: Evaluation, found: Explanation) -> None:
     console = make_console()
     result = evaluation.goal(found.goal)
     goal_status = Cell(f"{result.status.sign} {result.status}", COLOURS[result.status])
-    print_line(console, Cell(f"{result.goal.title} · {evaluation.period} · ", "bold"), goal_status)
+    print_line(console, Cell(f"{result.goal.title} · {evaluation.scope} · ", "bold"), goal_status)
     for part, word in _PARTS.items():
         reading, explained = getattr(result, part), part == found.of
         print_line(
@@ -56,6 +57,32 @@ def print_explanation(evaluation: Evaluation, found: Explanation) -> None:
         print_line(console, Cell("Lever: what the outlook would gain if the score were at its best"))
     if "Along" in shown and any(line.share < 0 for line in found.lines):
         print_line(console, Cell(f"{_OPPOSES} opposes: a better score there takes from the number"))
+
+
+def print_losses(found: Sequence[tuple[Evaluation, Explanation]], by: str) -> None:
+    """One goal by members, the worst first: the number, and the two KPIs or initiatives that take most from it."""
+    console = make_console()
+    evaluation, first = found[0]
+    outer = [member for name, member in evaluation.members.items() if name != by]
+    title = " · ".join([evaluation.strategy.goals[first.goal].title, str(evaluation.period), *outer, f"by {by}"])
+    print_line(console, Cell(title, "bold"))
+    rows = []
+    for part, explained in found:
+        status = status_of(explained.number, part.strategy.bands)
+        losses = [f"{line.name} {_words(-_tenths(line.loss))} pp" for line in explained.lines if line.loss > TOLERANCE]
+        coverage = getattr(part.goal(explained.goal), explained.of).coverage
+        words = Cell(status_words(status, explained.number), COLOURS[status])
+        rows.append(
+            [Cell(part.members[by]), words, Cell(percent(coverage)), *(Cell(one) for one in [*losses, "", ""][:2])]
+        )
+    table = [
+        Column(by, least=12),
+        Column(_PARTS[first.of].strip().capitalize()),
+        Column("Coverage", right=True, drop=2),
+        Column("Most is lost by", least=20),
+        Column("and by", least=20, drop=1),
+    ]
+    print_table(console, table, rows)
 
 
 def add_up(values: Sequence[float], total: int) -> list[int]:

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scorecard.cli.paths import PathArgument, PeriodOption, evaluate, note, read_scorecards, refuse
+from scorecard.cli.paths import (
+    ByOption,
+    PathArgument,
+    PeriodOption,
+    WhereOption,
+    evaluate,
+    evaluate_by,
+    note,
+    read_scorecards,
+    read_where,
+    refuse,
+)
+
+if TYPE_CHECKING:
+    from scorecard.api import Scorecard
+    from scorecard.compute.evaluation import Evaluation
 
 
 def export(
@@ -24,6 +40,8 @@ def export(
         str | None, typer.Option("--format", "-f", help="The format, where the ending does not say it.")
     ] = None,
     period: PeriodOption = None,
+    where: WhereOption = None,
+    by: ByOption = None,
     strategy: Annotated[str | None, typer.Option("--strategy", "-s", help="Which strategy of a workspace.")] = None,
 ) -> None:
     """Write the strategy map to a file: .dot, .svg, .png, .pdf, .mmd or .json."""
@@ -43,16 +61,43 @@ def export(
     if strategy is not None and strategy not in report.scorecards:
         refuse(f"there is no strategy '{strategy[:60]}' here", f"there are: {', '.join(report.scorecards)}")
     scorecard = report.scorecards[strategy] if strategy else next(iter(report.scorecards.values()))
-    evaluation = evaluate(scorecard, period)
+    evaluations = _evaluate(scorecard, period, read_where(where), by)
     from scorecard.render.graphviz import DrawingError, MissingTool
 
     for target, kind in zip(output, kinds, strict=True):
-        try:
-            data = FORMATS[kind](evaluation)
-        except (MissingTool, DrawingError) as error:
-            note(f"scorecard: {error}")
-            raise typer.Exit(2) from None
-        _write(target, data)
+        if by is not None and target == "-":
+            refuse(
+                "with --by several files are written", "name one with -o; each gets its member's name before the ending"
+            )
+        for member, evaluation in evaluations:
+            try:
+                data = FORMATS[kind](evaluation)
+            except (MissingTool, DrawingError) as error:
+                note(f"scorecard: {error}")
+                raise typer.Exit(2) from None
+            _write(_name(target, member), data)
+
+
+def _evaluate(
+    scorecard: Scorecard, period: str | None, where: dict[str, str], by: str | None
+) -> list[tuple[str, Evaluation]]:
+    """The evaluation, or one for each member with its name, safe for a file and different from the others'."""
+    if by is None:
+        return [("", evaluate(scorecard, period, 1, where))]
+    sliced = evaluate_by(scorecard, by, period, 1, where)
+    names: dict[str, int] = {}
+    found = []
+    for number, part in enumerate(sliced.slices):
+        name = re.sub(r"[^\w.-]+", "_", list(part.values())[-1])[:60].strip("._") or "member"
+        names[name.casefold()] = count = names.get(name.casefold(), 0) + 1
+        found.append((name if count == 1 else f"{name}_{count}", sliced.part(number)))
+    return found
+
+
+def _name(target: str, member: str) -> str:
+    """`map.svg` as `map-north.svg`."""
+    stem, dot, ending = target.rpartition(".")
+    return f"{stem or ending}-{member}{dot if stem else ''}{ending if stem else ''}" if member else target
 
 
 def _kind(target: str, form: str | None, known: tuple[str, ...]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import sys
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypeAlias, TypeVar
 
 import typer
 
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
 
     from scorecard.api import Report, Scorecard
     from scorecard.compute.evaluation import Evaluation
+    from scorecard.compute.sliced import Sliced
     from scorecard.model.limits import Limits
     from scorecard.model.strategy import Strategy
 
+T = TypeVar("T")
 Kind: TypeAlias = Literal["goal", "kpi"]
 CLEAN, FINDINGS, WRONG_USE, UNREADABLE = 0, 1, 2, 3
 _STORE = ("S320", "S322")  # rows that are not as they were recorded, a store that cannot be read
@@ -37,6 +40,15 @@ AsOfOption = Annotated[
     typer.Option(
         "--as-of", metavar="DATE", help="What the store knew at the end of that day (UTC), such as 2026-10-31."
     ),
+]
+
+
+WhereOption = Annotated[
+    list[str] | None,
+    typer.Option("--where", metavar="DIMENSION=MEMBER", help="Only the values of this member, such as region=north."),
+]
+ByOption = Annotated[
+    str | None, typer.Option("--by", metavar="DIMENSION", help="Once for every member of a dimension, such as store.")
 ]
 
 
@@ -89,10 +101,37 @@ def choose(report: Report, name: str, kind: Kind = "goal") -> tuple[Scorecard, s
     return refuse(f"there is no {word} '{shorten(name)}'", f"did you mean '{near[0]}'?" if near else there_are)
 
 
-def evaluate(scorecard: Scorecard, period: str | None, periods: int = 1) -> Evaluation:
-    """The evaluation at a period; a wrong period ends the command."""
+def read_where(words: list[str] | None) -> dict[str, str]:
+    """Members by dimension, as `--where` says them."""
+    where: dict[str, str] = {}
+    for word in words or ():
+        name, sign, member = (part.strip() for part in word.partition("="))
+        if not sign or not name or not member:
+            refuse(f"'{shorten(word)}' says no member", "write it such as --where region=north")
+        if name in where:
+            refuse(f"two members of '{shorten(name)}' are asked for", "name one, or show all with --by")
+        where[name] = member
+    return where
+
+
+def evaluate(
+    scorecard: Scorecard, period: str | None, periods: int = 1, where: Mapping[str, str] | None = None
+) -> Evaluation:
+    """The evaluation at a period, of the whole or of some members; a wrong period or member ends the command."""
+    return _evaluate(scorecard, period, lambda at: scorecard.evaluate(at, periods, where))
+
+
+def evaluate_by(
+    scorecard: Scorecard, by: str, period: str | None, periods: int = 1, where: Mapping[str, str] | None = None
+) -> Sliced:
+    """The same for every member of a dimension."""
+    return _evaluate(scorecard, period, lambda at: scorecard.evaluate_by(by, at, periods, where))
+
+
+def _evaluate(scorecard: Scorecard, period: str | None, run: Callable[[str | None], T]) -> T:
     from datetime import date
 
+    from scorecard.compute.histories import UnknownMember
     from scorecard.compute.values import TooLong
 
     at = period
@@ -101,9 +140,11 @@ def evaluate(scorecard: Scorecard, period: str | None, periods: int = 1) -> Eval
         at = str(calendar.period(rhythm, calendar.holding(rhythm, date.today().toordinal())))
         note(f"there are no values yet: this is {at}")
     try:
-        return scorecard.evaluate(at, periods)
+        return run(at)
     except TooLong as error:
-        refuse(str(error), "shorten the look back of the formulas")
+        refuse(str(error), "shorten the look back of the formulas, or show fewer members with --where")
+    except UnknownMember as error:
+        refuse(error.message, error.hint)
     except ValueError as error:
         refuse(str(error), f"write a {scorecard.strategy.period}, such as {scorecard.last_period or '2026-10'}")
 

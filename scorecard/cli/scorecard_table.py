@@ -21,7 +21,7 @@ def print_scorecard(evaluation: Evaluation, goal: str | None = None, kpi: str | 
     """Every goal and KPI, or one of them, and what has to be said besides the numbers."""
     console = make_console()
     index = evaluation.index
-    title = f"{evaluation.strategy.title} · {evaluation.period} · index "
+    title = f"{evaluation.strategy.title} · {evaluation.scope} · index "
     words = status_words(index.status, index.score)
     coverage = f", {coverage_words(index.coverage, *count_fresh(evaluation))}"
     print_line(console, Cell(title, "bold"), Cell(words, COLOURS[index.status]), Cell(coverage))
@@ -106,7 +106,7 @@ def _strategy_cells(evaluation: Evaluation) -> list[Cell]:
     fresh, figures = count_fresh(evaluation)
     return [
         Cell(evaluation.strategy.title, "bold"),
-        Cell(str(evaluation.period)),
+        Cell(evaluation.scope),
         Cell(status_words(index.status, index.score), COLOURS[index.status]),
         Cell(percent(index.coverage)),
         Cell(f"{fresh} of {figures}" if figures else ""),

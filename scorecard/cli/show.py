@@ -8,21 +8,30 @@ import typer
 
 from scorecard.cli.paths import (
     AsOfOption,
+    ByOption,
     JsonOption,
     PathArgument,
     PeriodOption,
+    WhereOption,
     choose,
     complete_goal,
     complete_kpi,
     evaluate,
+    evaluate_by,
+    note,
     read_scorecards,
+    read_where,
     refuse,
 )
+from scorecard.model.finding import shorten
 
 if TYPE_CHECKING:
-    from scorecard.api import Report
+    from scorecard.api import Report, Scorecard
     from scorecard.compute.evaluation import Evaluation
     from scorecard.model.strategy import Goal
+
+MOST = 30  # members that a heat table shows unless all are asked for
+PARTS = ("lagging", "leading", "outlook")
 
 
 def show(
@@ -34,6 +43,10 @@ def show(
         str | None, typer.Option("--kpi", "-k", help="Only this KPI, at every goal.", autocompletion=complete_kpi)
     ] = None,
     period: PeriodOption = None,
+    where: WhereOption = None,
+    by: ByOption = None,
+    of: Annotated[str, typer.Option("--of", help="With --by: lagging (the result), leading or outlook.")] = "lagging",
+    every: Annotated[bool, typer.Option("--all", help=f"With --by: every member, not the {MOST} worst.")] = False,
     as_of: AsOfOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -42,17 +55,72 @@ def show(
 
     if goal and kpi:
         refuse("a goal and a KPI are asked for", "name one of them")
+    if of not in PARTS:
+        refuse(f"'{of[:40]}' is no part of a goal", f"write one of {', '.join(PARTS)}")
+    members = read_where(where)
     report = read_scorecards(path, json, as_of)
-    if goal is not None:
-        scorecard, name = choose(report, goal)
-        _show_one(evaluate(scorecard, period, TREND), json, goal=name)
-    elif kpi is not None:
-        scorecard, name = choose(report, kpi, "kpi")
-        _show_one(evaluate(scorecard, period, TREND), json, kpi=name)
-    elif not report.workspace:
-        _show_one(evaluate(next(iter(report.scorecards.values())), period, TREND), json)
+    if goal is None and kpi is None and report.workspace:
+        if by is not None:
+            refuse("this is a workspace of several strategies", f"name the path of one: {_list_paths(report)}")
+        _show_workspace(report, period, members, json)
+        return
+    scorecard, goal, kpi = _choose(report, goal, kpi)
+    if by is not None:
+        _show_members(scorecard, by, period, members, (of, goal, kpi), 0 if every else MOST, json)
     else:
-        _show_workspace(report, period, json)
+        _show_one(evaluate(scorecard, period, TREND, members), json, goal, kpi)
+
+
+def _choose(report: Report, goal: str | None, kpi: str | None) -> tuple[Scorecard, str | None, str | None]:
+    """The scorecard, and the goal or KPI by its id."""
+    if goal is not None:
+        return *choose(report, goal), None
+    if kpi is not None:
+        scorecard, name = choose(report, kpi, "kpi")
+        return scorecard, None, name
+    return next(iter(report.scorecards.values())), None, None
+
+
+def _list_paths(report: Report) -> str:
+    return shorten(", ".join(card.name for card in report.scorecards.values()), 200)
+
+
+def _show_members(
+    scorecard: Scorecard,
+    by: str,
+    period: str | None,
+    where: dict[str, str],
+    asked: tuple[str, str | None, str | None],
+    most: int,
+    json: bool,
+) -> None:
+    """Every member of a dimension: its goals, the KPIs of one goal, or one KPI."""
+    of, goal, kpi = asked
+    sliced = evaluate_by(scorecard, by, period, 1, where)
+    whole = evaluate(scorecard, period, 1, where)
+    by = list(sliced.slices[0])[-1]
+    from scorecard.render.heat import draw_heat, heat_result, kpi_result, rank_kpi
+
+    if kpi is not None:
+        ranked = rank_kpi(sliced, by, kpi)
+        if json:
+            from scorecard.cli.output import print_json
+
+            print_json(kpi_result(whole, by, kpi, ranked))
+            return
+        from scorecard.cli.heat_table import print_members
+
+        print_members(whole, by, kpi, ranked, most)
+        return
+    heat = draw_heat(sliced, whole, by, of, goal)  # type: ignore[arg-type]
+    if json:
+        from scorecard.cli.output import print_json
+
+        print_json(heat_result(whole, heat))
+        return
+    from scorecard.cli.heat_table import print_heat
+
+    print_heat(heat, whole, most)
 
 
 def _show_one(evaluation: Evaluation, json: bool, goal: str | None = None, kpi: str | None = None) -> None:
@@ -84,8 +152,14 @@ def _measures(goal: Goal) -> set[str]:
     return {use.kpi for use in (*goal.lagging, *goal.drivers)} | {limit.kpi for limit in goal.guardrails}
 
 
-def _show_workspace(report: Report, period: str | None, json: bool) -> None:
-    evaluations = [evaluate(scorecard, period) for scorecard in report.scorecards.values()]
+def _show_workspace(report: Report, period: str | None, where: dict[str, str], json: bool) -> None:
+    """The strategies that have the dimensions asked for."""
+    cards = [card for card in report.scorecards.values() if not where.keys() - card.strategy.dimensions.keys()]
+    if missing := len(report.scorecards) - len(cards):
+        if not cards:
+            refuse(f"no strategy has the dimension '{shorten(next(iter(where)))}'", "look at 'dimensions:'")
+        note(f"{missing} of {len(report.scorecards)} strategies have no dimension '{shorten(next(iter(where)))}'")
+    evaluations = [evaluate(scorecard, period, 1, where) for scorecard in cards]
     if json:
         from scorecard.cli.output import print_json
         from scorecard.render.json_result import VERSION, result

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scorecard.cli.paths import (
     AsOfOption,
+    ByOption,
     JsonOption,
     PeriodOption,
+    WhereOption,
     choose,
     complete_ids,
     evaluate,
+    evaluate_by,
     read_scorecards,
+    read_where,
     refuse,
 )
+
+if TYPE_CHECKING:
+    from scorecard.api import Scorecard
 
 PARTS = ("lagging", "leading", "outlook")
 
@@ -48,6 +55,8 @@ def why(
             "--of", help="lagging (the result), leading (the drivers) or outlook.", autocompletion=_complete_part
         ),
     ] = "outlook",
+    where: WhereOption = None,
+    by: ByOption = None,
     as_of: AsOfOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -63,7 +72,11 @@ def why(
 
     report = read_scorecards(target[0] if len(target) == 2 else ".", json, as_of)
     scorecard, name = choose(report, target[-1])
-    evaluation = evaluate(scorecard, period)
+    members = read_where(where)
+    if by is not None:
+        _show_members(scorecard, by, period, members, name, of, json)
+        return
+    evaluation = evaluate(scorecard, period, 1, members)
     found = explain(evaluation, name, of)  # type: ignore[arg-type]
     if json:
         from scorecard.cli.output import print_json
@@ -74,3 +87,24 @@ def why(
     from scorecard.cli.explanation_table import print_explanation
 
     print_explanation(evaluation, found)
+
+
+def _show_members(
+    scorecard: Scorecard, by: str, period: str | None, where: dict[str, str], goal: str, of: str, json: bool
+) -> None:
+    """For every member of a dimension its number of the goal, and what takes most from it."""
+    from scorecard.analysis.explanation import explain
+
+    sliced = evaluate_by(scorecard, by, period, 1, where)
+    parts = [sliced.part(number) for number in range(len(sliced.slices))]
+    found = [(part, explain(part, goal, of)) for part in parts]  # type: ignore[arg-type]
+    found.sort(key=lambda pair: (pair[1].number is None, pair[1].number or 0.0))
+    if json:
+        from scorecard.cli.output import print_json
+        from scorecard.render.json_result import VERSION, explanation
+
+        print_json({"members": [explanation(*pair) for pair in found], "version": VERSION})
+        return
+    from scorecard.cli.explanation_table import print_losses
+
+    print_losses(found, list(sliced.slices[0])[-1])

@@ -80,6 +80,11 @@ class Evaluation:
         return self.strategy.calendar.period(self.strategy.rhythm, int(self.values.reviews[self.column]))
 
     @property
+    def scope(self) -> str:
+        """The period, and the members that it is of, in words."""
+        return " · ".join([str(self.period), *self.members.values()])
+
+    @property
     def periods(self) -> list[Period]:
         """All review periods of the span, oldest first."""
         return [self.strategy.calendar.period(self.strategy.rhythm, int(t)) for t in self.values.reviews]

@@ -28,9 +28,10 @@ def result(evaluation: Evaluation) -> dict[str, Any]:
             for one in evaluation.perspectives
         ],
         "goals": [_goal(goal) for goal in evaluation.goals],
-        "kpis": [_kpi(kpi) for kpi in evaluation.kpis],
+        "kpis": [kpi_object(kpi) for kpi in evaluation.kpis],
         "name": evaluation.strategy.title,
         "version": VERSION,
+        **({"where": dict(evaluation.members)} if evaluation.members else {}),
     }
 
 
@@ -51,7 +52,8 @@ def _goal(goal: GoalResult) -> dict[str, Any]:
     }
 
 
-def _kpi(kpi: KpiResult) -> dict[str, Any]:
+def kpi_object(kpi: KpiResult) -> dict[str, Any]:
+    """One KPI at one period."""
     return {
         "id": kpi.id,
         "value": kpi.value,
@@ -98,5 +100,6 @@ def explanation(evaluation: Evaluation, found: Explanation) -> dict[str, Any]:
             }
             for line in found.lines
         ],
+        **({"where": dict(evaluation.members)} if evaluation.members else {}),
         "version": VERSION,
     }

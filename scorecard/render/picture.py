@@ -91,7 +91,7 @@ def draw_picture(evaluation: Evaluation) -> Picture:
     index = evaluation.index
     return Picture(
         strategy.title,
-        str(evaluation.period),
+        evaluation.scope,
         lanes,
         boxes,
         tuple(_arrows(strategy)),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import GoalResult, KpiResult, PerspectiveResult
 from scorecard.model.status import Status
-from scorecard.model.strategy import Goal, KpiUse
+from scorecard.model.strategy import Goal, KpiUse, Strategy
 from scorecard.render.picture import weakness_words
 from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, age, coverage_words, number, percent
 
@@ -23,30 +23,80 @@ TREND = 12  # review periods that a trend shows
 class Row:
     """One row; `cells` go with COLUMNS. `status` colours the sign, the score and the trend.
 
-    `mark` says of a KPI that it is a driver (`→`), the primary one (`*`) or diagnostic (`·`).
+    `mark` says of a KPI that it is a driver (`→`), the primary one (`*`) or diagnostic (`·`). `result` is what the row shows,
+    `goal` where a KPI stands (empty for one that no goal uses).
     """
 
     kind: Literal["perspective", "goal", "kpi"]
     id: str
     status: Status
     cells: tuple[str, ...]
+    result: PerspectiveResult | GoalResult | KpiResult
     outlook: Status = Status.UNKNOWN
     mark: str = ""
+    goal: str = ""
+
+
+class Stub(NamedTuple):
+    """A row before anything is computed for it: the same in every period. `use` is the entry that names the KPI."""
+
+    kind: Literal["perspective", "goal", "kpi"]
+    id: str
+    goal: str = ""
+    use: KpiUse | None = None
+    leading: bool = False
 
 
 def scorecard_rows(evaluation: Evaluation, goal: str | None = None, kpi: str | None = None) -> Iterator[Row]:
     """The scorecard in perspective lanes, KPIs below each goal that uses them; or one goal; or one KPI at its goals."""
-    lanes = evaluation.strategy.lanes()
+    return (fill_row(evaluation, stub) for stub in outline(evaluation.strategy, goal, kpi))
+
+
+def outline(strategy: Strategy, goal: str | None = None, kpi: str | None = None) -> Iterator[Stub]:
+    """What rows the scorecard has, in order."""
     used = False
-    for perspective in evaluation.perspectives:
-        goals = [one for one in lanes[perspective.id] if goal in (None, one.id) and (kpi is None or _uses(one, kpi))]
+    for perspective, lane in strategy.lanes().items():
+        goals = [one for one in lane if goal in (None, one.id) and (kpi is None or _uses(one, kpi))]
         if goals or (goal is None and kpi is None):
-            yield _perspective_row(perspective)
+            yield Stub("perspective", perspective)
         for one in goals:
             used = True
-            yield from _goal_rows(evaluation, evaluation.goal(one.id), kpi)
+            yield Stub("goal", one.id, one.id)
+            for uses, leading in ((one.lagging, False), (one.drivers, True)):
+                yield from (Stub("kpi", use.kpi, one.id, use, leading) for use in uses if kpi in (None, use.kpi))
     if kpi and not used:
-        yield _kpi_row(evaluation, evaluation.kpi(kpi), KpiUse(kpi=kpi), leading=False)
+        yield Stub("kpi", kpi, "", KpiUse(kpi=kpi))
+
+
+def fill_row(evaluation: Evaluation, stub: Stub) -> Row:
+    """The cells of a row at the evaluation's period."""
+    if stub.kind == "perspective":
+        return _perspective_row(evaluation.perspective(stub.id))
+    if stub.use is None:
+        return _goal_row(evaluation, evaluation.goal(stub.id))
+    return _kpi_row(evaluation, evaluation.kpi(stub.id), stub.use, stub.leading, stub.goal)
+
+
+def move_of(evaluation: Evaluation, row: Row) -> tuple[float | None, float | None]:
+    """What changed since the period before: a KPI's value, and its score or a goal's; None where one of the two is unknown.
+
+    A value that was only carried on has not changed, and nothing is known of it.
+    """
+    column = evaluation.column
+    if row.kind == "perspective" or column == 0:
+        return None, None
+    if row.kind == "goal":
+        return None, _difference(evaluation.goal_history(row.id), column)
+    kpi = row.result
+    if not isinstance(kpi, KpiResult) or kpi.age != 0 or isinstance(kpi.value, str):
+        return None, None
+    value, score = (_difference(evaluation.history(row.id, what), column) for what in ("value", "score"))
+    return value, score
+
+
+def _difference(numbers: Sequence[float | None], column: int) -> float | None:
+    before, now = numbers[column - 1 : column + 1]
+    return None if before is None or now is None else now - before
 
 
 def sparkline(scores: Sequence[float | None]) -> str:
@@ -61,17 +111,16 @@ def _uses(goal: Goal, kpi: str) -> bool:
 def _perspective_row(result: PerspectiveResult) -> Row:
     reading = result.lagging
     cells = (reading.status.sign, result.perspective.title, "", "", "", "", percent(reading.score), "", "", "")
-    return Row("perspective", result.id, reading.status, cells)
+    return Row("perspective", result.id, reading.status, cells, result)
 
 
-def _goal_rows(evaluation: Evaluation, result: GoalResult, kpi: str | None) -> Iterator[Row]:
-    """A goal and below it its KPIs, or one of them."""
+def _goal_row(evaluation: Evaluation, result: GoalResult) -> Row:
     goal = result.goal
     signs = [
         sign for sign, said in ((GUARDRAIL_SIGN, result.guardrails_breached), (OVERRIDE_SIGN, result.override)) if said
     ]
     outlook = result.outlook
-    yield Row(
+    return Row(
         "goal",
         goal.id,
         result.status,
@@ -87,12 +136,10 @@ def _goal_rows(evaluation: Evaluation, result: GoalResult, kpi: str | None) -> I
             _trend(evaluation, evaluation.goal_history(goal.id)),
             _basis(result),
         ),
+        result,
         outlook.status,
+        goal=goal.id,
     )
-    for uses, leading in ((goal.lagging, False), (goal.drivers, True)):
-        for use in uses:
-            if kpi in (None, use.kpi):
-                yield _kpi_row(evaluation, evaluation.kpi(use.kpi), use, leading)
 
 
 def _basis(result: GoalResult) -> str:
@@ -101,7 +148,7 @@ def _basis(result: GoalResult) -> str:
     return "" if result.lagging.coverage >= 1 else coverage_words(result.lagging.coverage)
 
 
-def _kpi_row(evaluation: Evaluation, kpi: KpiResult, use: KpiUse, leading: bool) -> Row:
+def _kpi_row(evaluation: Evaluation, kpi: KpiResult, use: KpiUse, leading: bool, goal: str) -> Row:
     unit = kpi.kpi.unit or ""
     role = evaluation.strategy.role(use)
     mark = ("→" if leading else "*" if role == "primary" else "") + ("·" if role == "diagnostic" else "")
@@ -121,7 +168,9 @@ def _kpi_row(evaluation: Evaluation, kpi: KpiResult, use: KpiUse, leading: bool)
             _trend(evaluation, evaluation.history(kpi.id, "score")),
             data_words(evaluation, kpi),
         ),
+        kpi,
         mark=mark,
+        goal=goal,
     )
 
 
@@ -137,7 +186,8 @@ def data_words(evaluation: Evaluation, kpi: KpiResult) -> str:
     if kpi.effective_period is None:
         return kpi.reason or ""
     weak = weakness_words(kpi)
-    return ", ".join(weak if weak and kpi.kpi.formula else [age(kpi.age, evaluation.strategy.period), *weak])
+    said = weak if weak and kpi.kpi.formula else [age(kpi.age, evaluation.strategy.period), *weak]
+    return ", ".join([*said, kpi.reason] if kpi.reason else said)
 
 
 def _trend(evaluation: Evaluation, scores: Sequence[float | None]) -> str:
