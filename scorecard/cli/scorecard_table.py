@@ -14,6 +14,7 @@ from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, coverage_words
 
 _LEAST = {"Goal / KPI": 30, "Owner": 12, "Data": 11}
 _DROPPED = ("Actual", "Target", "Outlook", "Data", "Trend", "Unit", "Owner")  # the last one first
+_TO_SAY = (Signal.WARNING, Signal.ACT, Signal.RECOVERING)  # the signals of goals that a list of strategies counts
 _LEGEND = "* primary  · diagnostic  → driver   ↗ → ↘ outlook better, level, worse than the result"
 
 
@@ -52,9 +53,10 @@ def print_strategies(evaluations: Sequence[Evaluation]) -> None:
         Column("Period"),
         Column("Index"),
         Column("Coverage", right=True, drop=2),
-        Column("Fresh", right=True, drop=4),
-        Column("Goals", drop=3),
-        Column("To look at", least=24, drop=1),
+        Column("Fresh", right=True, drop=5),
+        Column("Goals", drop=4),
+        Column("Signals", drop=1),
+        Column("To look at", least=24, drop=3),
     ]
     print_table(make_console(), table, [_strategy_cells(evaluation) for evaluation in evaluations])
 
@@ -103,6 +105,7 @@ def _stale(evaluation: Evaluation, kpis: Sequence[str]) -> Iterator[str]:
 def _strategy_cells(evaluation: Evaluation) -> list[Cell]:
     index, goals = evaluation.index, evaluation.goals
     counts = [(status, sum(goal.status == status for goal in goals)) for status in Status]
+    signals = [(signal, sum(goal.signal == signal for goal in goals)) for signal in _TO_SAY]
     fresh, figures = count_fresh(evaluation)
     return [
         Cell(evaluation.strategy.title, "bold"),
@@ -111,6 +114,7 @@ def _strategy_cells(evaluation: Evaluation) -> list[Cell]:
         Cell(percent(index.coverage)),
         Cell(f"{fresh} of {figures}" if figures else ""),
         Cell(" ".join(f"{status.sign}{count}" for status, count in counts if count)),
+        Cell(", ".join(f"{count} {signal}" for signal, count in signals if count)),
         Cell(", ".join(_worst(goals))),
     ]
 
