@@ -188,6 +188,41 @@ def test_the_header_is_the_row_with_the_periods_not_a_title_that_says_kpi(tmp_pa
     assert (reading.findings, reading.places) == ([], ["book.xlsx!One:4:2"])
 
 
+def test_a_row_of_values_for_a_kpi_called_kpi_is_no_header(tmp_path: Path) -> None:
+    table = [["kpi", "period", "value"], ["kpi", "2026-01", 2025, None, "2026-02", "2026-03"]]
+    reading = read_book(tmp_path, table)
+    assert reading.findings[0] == "book.xlsx!One:2:1 S303 A2: there is no KPI or metric called 'kpi'"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        [["kpi", "(Name)", "period", "value", "(Unit)", "(2026-09)"], ["sales", "=1+1", "2026-01", 1, "EUR", "n/a"]],
+        [["kpi", "(Name)", "2026-01", "(of)", "(2026-02)", "( )"], ["sales", 5, 1, "x", 7, "y"]],
+    ],
+    ids=["long", "wide"],
+)
+def test_a_column_with_its_heading_in_brackets_is_for_people(table: list[list[Any]], tmp_path: Path) -> None:
+    remarks = [None, "remark", None, None, "another", None]
+    reading = read_book(tmp_path, [*table, remarks], change=lambda book: book.active.merge_cells("E2:E3"))
+    assert (reading.findings, reading.rows) == ([], [("sales", "2026-01", (), 1.0)])
+
+
+def test_a_heading_with_one_bracket_is_not_passed_over(tmp_path: Path) -> None:
+    reading = read_book(
+        tmp_path, [["kpi", "period", "value", "(region", "Sales (EUR)"], ["sales", "2026-01", 1, "x", 2]]
+    )
+    assert [one.partition(" ")[0] for one in reading.findings] == ["book.xlsx!One:1:4", "book.xlsx!One:1:5"]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("_x005F_x0041_", "_x0041_"), ("a_x005F_b", "a_x005F_b"), ("_x0041_", "_x0041_")]
+)
+def test_an_underscore_that_a_spreadsheet_program_escaped_is_one(written: str, read: str, tmp_path: Path) -> None:
+    reading = read_book(tmp_path, [["kpi", "2026-01"], [written, 1]])
+    assert reading.findings == [f"book.xlsx!One:2:1 S303 A2: there is no KPI or metric called '{read}'"]
+
+
 def test_merged_names_hold_for_all_their_rows(tmp_path: Path) -> None:
     def change(book: Any) -> None:
         book.active.merge_cells("A2:A3")

@@ -1,7 +1,8 @@
 """XLSX as consultants write it: every sheet with a `kpi` header in its first rows, wherever that stands.
 
 Numbers come as the book holds them (12% is 0.12), formulas as they were last computed, days as their number format shows
-them. Nothing in a book is executed, and no link followed. A cell that is not understood is named by its address.
+them. Nothing in a book is executed, and no link followed. A cell that is not understood is named by its address. A column
+whose heading stands in brackets, such as `(Unit)`, is for people, and passed over.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ MOST_COLUMNS = 1_000
 MOST_CELLS = 20_000_000  # of a sheet
 HEADER_ROWS = 30  # among which the header is looked for
 _BESIDE = 3  # columns right of the header in which figures are noticed
+_ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")  # an underscore that begins no sign by its number
 _SHOWN_AS_IS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')  # parts of a number format that stand for themselves
 
 
@@ -87,7 +89,7 @@ def read_workbook(file: BinaryIO, name: str, decimal: str, intake: Intake) -> No
 
 
 def _find_header(sheet: Sheet) -> _Header | None:
-    """The row with a `kpi` cell, among several that with the most periods, or the first."""
+    """The row with a `kpi` cell, among several that with `period` or the most periods, or the first."""
     best: _Header | None = None
     fill = _Fill(sheet.merges)
     for line, row in enumerate(sheet.rows(1, HEADER_ROWS, MOST_COLUMNS), 1):
@@ -96,8 +98,9 @@ def _find_header(sheet: Sheet) -> _Header | None:
         names = [write_cell(cell).strip() for cell in cells]
         if not any(name.casefold() == "kpi" for name in names):
             continue
-        single = set(range(len(names))) - {merge.left - 1 for merge in merges}
-        periods = sum(_is_period(names[at]) or names[at].casefold() == "period" for at in single)
+        single = [name for at, name in enumerate(names) if at not in {merge.left - 1 for merge in merges}]
+        is_long = any(name.casefold() == "period" for name in single)
+        periods = MOST_COLUMNS if is_long else sum(map(_is_period, single))
         if best is None or periods > best.periods:
             width = max(number for number, name in enumerate(names, 1) if name)
             best = _Header(line, names[:width] + [""] * _BESIDE, merges, periods)
@@ -110,7 +113,9 @@ def _read_sheet(sheet: Sheet, header: _Header, decimal: str, intake: Intake) -> 
     def place(number: int) -> Place:
         return Place(sheet.name, line, number + 1)
 
-    table = Table(_without_merged(header, place, intake), place, intake, decimal)
+    names = _without_merged(header, place, intake)
+    aside = {at for at, name in enumerate(names) if _is_aside(name)}
+    table = Table(["" if at in aside else name for at, name in enumerate(names)], place, intake, decimal)
     take = lay_out(table)
     width, figures = len(table.keys), set(figure_columns(table.keys))
     days = table.keys.index("period") if "period" in table.keys else -1
@@ -120,7 +125,7 @@ def _read_sheet(sheet: Sheet, header: _Header, decimal: str, intake: Intake) -> 
     for line, row in enumerate(sheet.rows(header.line + 1, MOST_ROWS, width), header.line + 1):
         if line * width > MOST_CELLS:
             raise Fault("S301", place(0), "the sheet is too large", "split it; rows from here on are left out")
-        if all(cell.value is None for cell in row):
+        if all(cell.value is None or at in aside for at, cell in enumerate(row)):
             continue
         cells = [_write_period(cell) if at == days else _take_cell(cell) for at, cell in enumerate(row)]
         cells += [""] * (width - len(cells))
@@ -130,6 +135,8 @@ def _read_sheet(sheet: Sheet, header: _Header, decimal: str, intake: Intake) -> 
                 message = "the figure stands in merged cells, so its KPI or period is in doubt"
                 intake.report("S304", place(at), message, "split the cells, and write the figure where it belongs")
                 cells[at] = ""
+        for at in aside:
+            cells[at] = ""
         take(cells)
 
 
@@ -150,6 +157,8 @@ def _take_cell(cell: Any) -> Cell:
     value = cell.value
     if value is not None and cell.data_type == "f":
         return f"={str(getattr(value, 'text', value)).lstrip('=')}"
+    if isinstance(value, str) and "_x005F_" in value:
+        value = _ESCAPED.sub("_", value)
     return make_cell(value)
 
 
@@ -165,6 +174,10 @@ def _write_period(cell: Any) -> Cell:
         if "y" in shown:
             return f"{value:%Y}"
     return make_cell(value)
+
+
+def _is_aside(heading: str) -> bool:
+    return heading.startswith("(") and heading.endswith(")")
 
 
 def _is_period(text: str) -> bool:
