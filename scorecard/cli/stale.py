@@ -1,0 +1,160 @@
+"""`scorecard stale`: whose figures are due, overdue or were never measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scorecard.cli.paths import CLEAN, FINDINGS, JsonOption, PathArgument, read_scorecards, refuse
+from scorecard.model.finding import shorten
+from scorecard.model.period import FIRST_YEAR, LAST_YEAR
+
+if TYPE_CHECKING:
+    from scorecard.analysis.freshness import Figure, Portfolio
+    from scorecard.api import Report
+    from scorecard.cli.output import Cell
+
+FORMATS = ("text", "markdown", "json")
+
+
+def stale(
+    path: PathArgument = ".",
+    owner: Annotated[
+        str | None, typer.Option("--owner", metavar="NAME", help="Only this owner; 'nobody' for figures without one.")
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", "-f", help="text, markdown (to paste into a mail) or json.")
+    ] = "text",
+    today: Annotated[
+        str | None, typer.Option("--today", metavar="DATE", help="As it is on that day, such as 2026-11-30.")
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Let what is due or was never measured end with exit code 1 too.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Say per owner which figures are due, overdue or were never measured. Exit code 1 where something is overdue."""
+    form = "json" if json else form
+    if form not in FORMATS:
+        refuse(f"there is no format '{shorten(form)}'", f"write one of {', '.join(FORMATS)}")
+    day = _read_day(today)
+    from scorecard.analysis.freshness import State, find_freshness, group_by_owner
+
+    report = read_scorecards(path, form == "json")
+    cards = report.scorecards.values()
+    figures = [one for card in cards for one in find_freshness(card.strategy, card.observations, day)]
+    portfolios = _choose(group_by_owner(figures), owner)
+    _print(portfolios, report, day, form)
+    fails = set(State) - {State.FRESH} if strict else {State.OVERDUE}
+    raise typer.Exit(FINDINGS if any(f.state in fails for one in portfolios for f in one.figures) else CLEAN)
+
+
+def _read_day(text: str | None) -> date:
+    """The day asked for, today unless said; a wrong one ends the command."""
+    if text is None:
+        return date.today()
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        refuse(f"'{shorten(text)}' is no day", "write one such as 2026-11-30")
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        refuse(f"'{shorten(text)}' lies outside the years {FIRST_YEAR} to {LAST_YEAR}", "write one such as 2026-11-30")
+    return day
+
+
+def _choose(portfolios: Sequence[Portfolio], owner: str | None) -> Sequence[Portfolio]:
+    """The figures of an owner, all unless said; an unknown one ends the command."""
+    from scorecard.model.spelling import nearest
+    from scorecard.model.strategy import fold_name
+    from scorecard.render.freshness_text import NOBODY
+
+    if owner is None:
+        return portfolios
+    known = {fold_name(one.owner): one for one in portfolios if one.owner is not None}
+    for one in portfolios:
+        if one.owner is None:
+            known.setdefault(NOBODY, one)
+    found = known.get(fold_name(owner))
+    if found is None and fold_name(owner) == NOBODY:
+        return []
+    if found is None:
+        names = [shorten(one.owner or NOBODY, 30) for one in known.values()]
+        near = nearest(fold_name(owner), known)
+        there_are = (
+            f"there are: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}" if names else "there is none"
+        )
+        hint = f"did you mean '{shorten(known[near].owner or NOBODY)}'?" if near else there_are
+        refuse(f"there is no owner '{shorten(owner)}'", hint)
+    return [found]
+
+
+def _print(portfolios: Sequence[Portfolio], report: Report, day: date, form: str) -> None:
+    from scorecard.render.freshness_text import freshness_object, write_markdown
+
+    title = ", ".join(card.strategy.title for card in report.scorecards.values())
+    if form == "json":
+        from scorecard.cli.output import print_json
+
+        print_json(freshness_object(portfolios, day))
+    elif form == "markdown":
+        print(write_markdown(portfolios, day, title, report.workspace), end="")
+    else:
+        _print_table(portfolios, report, day)
+
+
+def _print_table(portfolios: Sequence[Portfolio], report: Report, day: date) -> None:
+    """What is not up to date, by owner; a workspace says first how each strategy stands."""
+    from scorecard.analysis.freshness import State
+    from scorecard.cli.output import Cell, Column, make_console, print_line, print_table
+    from scorecard.render.freshness_text import NOBODY, write_counts, write_open
+
+    console = make_console()
+    figures = [figure for one in portfolios for figure in one.figures]
+    for card in report.scorecards.values():
+        own = [figure for figure in figures if figure.strategy is card.strategy]
+        print_line(console, Cell(f"{card.strategy.title} · {day} · ", "bold"), Cell(write_counts(own)))
+    columns = [
+        Column("Owner / figure", least=24),
+        Column("Strategy", least=12, drop=2),
+        Column("State"),
+        Column("Missing", least=18, drop=1),
+        Column("Since"),
+        Column("Last value", drop=3),
+        Column("In", least=16, drop=5),
+        Column("Source", least=16, drop=4),
+        Column("Owned through", least=16, drop=6),
+    ]
+    rows: list[list[Cell]] = []
+    for one in portfolios:
+        latest = "" if one.latest is None else str(one.latest.period)
+        state = Cell(write_open(one.figures))
+        rows.append(
+            [Cell(one.owner or NOBODY, "bold"), Cell(""), state, *[Cell("")] * 2, Cell(latest), *[Cell("")] * 3]
+        )
+        rows += [_cells(figure, report.workspace) for figure in one.figures if figure.state != State.FRESH]
+    if any(figure.state != State.FRESH for figure in figures):
+        print_table(console, columns, rows)
+
+
+def _cells(figure: Figure, named: bool) -> list[Cell]:
+    from scorecard.analysis.freshness import State
+    from scorecard.cli.output import COLOURS, Cell
+    from scorecard.model.status import Status
+    from scorecard.render.freshness_text import WORDS, write_missing, write_place, write_through
+
+    status = {State.OVERDUE: Status.RED, State.DUE: Status.AMBER}.get(figure.state, Status.UNKNOWN)
+    latest = figure.latest
+    return [
+        Cell(f"  {figure.measure.title}"),
+        Cell(figure.strategy.title if named else ""),
+        Cell(f"{status.sign} {WORDS[figure.state]}", COLOURS[status]),
+        Cell(write_missing(figure)),
+        Cell(str(figure.since or "")),
+        Cell(str(latest.period) if latest else ""),
+        Cell(write_place(figure)),
+        Cell(shorten(" ".join((figure.measure.source or "").split()), 200)),
+        Cell(write_through(figure)),
+    ]
