@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from scorecard.analysis.issue import Context, MethodFinding
-from scorecard.analysis.method import check_method, gather
 from scorecard.compute.evaluation import Evaluation, Inputs
-from scorecard.compute.formula import parse
 from scorecard.compute.graph import strategy_map
 from scorecard.compute.histories import list_slices, place_members, read_history, slice_history
 from scorecard.compute.observations import Observations
+from scorecard.compute.oddities import find_oddities
 from scorecard.compute.panel import History
 from scorecard.compute.sliced import Sliced, evaluate
-from scorecard.model.codes import CODES
 from scorecard.model.finding import Finding, Severity
 from scorecard.model.limits import LIMITS, Limits
 from scorecard.model.period import Period, PeriodError, read_period
-from scorecard.model.strategy import Goal, KpiUse, Link, Strategy
-from scorecard.parser.libraries import combine, library_names
+from scorecard.model.strategy import Goal, Strategy
+from scorecard.parser.method_reading import find_method_faults
 from scorecard.parser.places import Places
 from scorecard.parser.reader import Library, Reading, quiet_collector, read_path
-from scorecard.parser.tree import Map
+from scorecard.parser.scenario_file import check_scenarios, find_shelf
 from scorecard.store.sources import read_observations
 from scorecard.store.store_path import find_store
 
@@ -49,13 +45,27 @@ class StrategyError(ValueError):
         self.unreadable = unreadable
 
 
+class _Ready(NamedTuple):
+    """One strategy ready to be computed."""
+
+    observations: Observations
+    inputs: Inputs
+
+    def slice(self, slices: tuple[Mapping[str, str], ...]) -> Inputs:
+        """What an evaluation in slices needs; without their dimensions the strategy counts as a whole."""
+        strategy = self.inputs.strategy
+        placed = place_members(strategy, self.observations, slices)
+        if placed is None:
+            return self.inputs
+        return replace(self.inputs, history=slice_history(strategy, self.observations, placed))
+
+
 @dataclass(frozen=True)
 class Scorecard:
     """One strategy that was read without an error, and its values.
 
     `observations` are the values by row, `store` is where values are recorded, `findings` are what is odd or wrong in the
-    data; `check` has those on text and method. `companions` are the other strategies of the workspace
-    that its goals are linked with, and itself, in the order in which they are computed together.
+    data; `check` has those on text and method.
     """
 
     strategy: Strategy
@@ -66,8 +76,8 @@ class Scorecard:
     name: str
     folder: Path
     store: Path
-    _inputs: Inputs
-    _companions: list[Scorecard]
+    _together: tuple[_Ready, ...]  # the strategies of the workspace that its goals are linked with, and itself
+    _place: int  # where it stands among them
 
     def owns(self, file: str) -> bool:
         """Whether a file, as findings name it, is one of this strategy's."""
@@ -84,7 +94,7 @@ class Scorecard:
     @cached_property
     def last_period(self) -> Period | None:
         """The latest review period that has a value."""
-        last = max((one.history.last_review() or -1 for one in self._companions), default=-1)
+        last = max(one.inputs.history.last_review() or -1 for one in self._together)
         own = self.history.last_review()
         last = own if own is not None else last
         return None if last < 0 else self.strategy.calendar.period(self.strategy.rhythm, last)
@@ -129,16 +139,8 @@ class Scorecard:
         if not slices:
             raise ValueError("there is no member to show")
         last = self.strategy.calendar.ordinal(at)
-        inputs = [one._inputs if not any(slices) else one._slice(slices) for one in self._companions]
-        results = evaluate(inputs, last - max(periods, 1) + 1, last)
-        return results[next(i for i, one in enumerate(self._companions) if one is self)]
-
-    def _slice(self, slices: tuple[Mapping[str, str], ...]) -> Inputs:
-        """What an evaluation in slices needs; without their dimensions the strategy counts as a whole."""
-        placed = place_members(self.strategy, self.observations, slices)
-        if placed is None:
-            return self._inputs
-        return replace(self._inputs, history=slice_history(self.strategy, self.observations, placed))
+        inputs = [one.slice(slices) if any(slices) else one.inputs for one in self._together]
+        return evaluate(inputs, last - max(periods, 1) + 1, last)[self._place]
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,7 @@ def check(path: str | Path, limits: Limits = LIMITS) -> tuple[Finding, ...]:
 def read_report(
     path: str, method: bool = False, gathered: bool = False, limits: Limits = LIMITS, as_of: date | None = None
 ) -> Report:
-    """Read a path. With `method`, the checks of the method and of the data's age run too.
+    """Read a path. With `method`, the checks of the method, of the data's age and of the scenarios kept run too.
 
     `gathered` lets one finding stand for many of one method code, for a reader; a machine takes each. With `as_of`, of the
     strategies' stores only what was on record at the end of that day (UTC) counts.
@@ -202,9 +204,11 @@ def read_report(
         findings.extend(data_findings)
         if reading.sound:
             scorecards[reading.strategy.id] = scorecard
-    _join(scorecards)
+    scorecards = _join(scorecards)
     if method:
         findings.extend(_method_findings(library, scorecards, gathered))
+        for card in scorecards.values():
+            findings.extend(check_scenarios(find_shelf(card.name, card.folder, card.strategy), limits))
     return Report(scorecards, tuple(_sorted(findings)), library.workspace, library.unreadable)
 
 
@@ -217,11 +221,10 @@ def _with_values(reading: Reading, library: Library, as_of: date | None) -> tupl
     if not reading.complete or any(map(_may_define, reading.removed)):  # values of a lost KPI are no fault of the data
         findings = [finding for finding in findings if finding.code != "S303"]
     history, odd = read_history(strategy, rows)
-    findings.extend(odd)
+    findings += [*odd, *find_oddities(strategy, rows)]
     inputs = Inputs(strategy, history, resolved.rules, resolved.formulas, resolved.order)
     own = strategy, history, rows, reading.places, tuple(findings), reading.name, reading.folder, store
-    scorecard = Scorecard(*own, inputs, [])
-    return findings, scorecard
+    return findings, Scorecard(*own, (_Ready(rows, inputs),), 0)
 
 
 def _may_define(lost: tuple[str | int, ...]) -> bool:
@@ -232,70 +235,39 @@ def _may_define(lost: tuple[str | int, ...]) -> bool:
     return kind in (("goals",), ("kpis",), ("metrics",)) and not inside
 
 
-def _join(scorecards: dict[str, Scorecard]) -> None:
+def _join(scorecards: dict[str, Scorecard]) -> dict[str, Scorecard]:
     """Strategies that name each other's goals are computed together."""
     together = {name: {name} for name in scorecards}
     for name, scorecard in scorecards.items():
-        for goal in scorecard.strategy.goals.values():
-            for step in goal.leading:
-                other = step.goal.partition("/")[0] if isinstance(step, Link) and "/" in step.goal else name
-                if other in together and together[other] is not together[name]:
-                    together[name] |= together[other]
-                    for member in together[name]:
-                        together[member] = together[name]
+        for link in (link for goal in scorecard.strategy.goals.values() for link in goal.links):
+            other = link.goal.partition("/")[0] if "/" in link.goal else name
+            if other in together and together[other] is not together[name]:
+                together[name] |= together[other]
+                for member in together[name]:
+                    together[member] = together[name]
+    ready = {name: scorecard._together[0] for name, scorecard in scorecards.items()}
+    joined = {}
     for name, scorecard in scorecards.items():
-        scorecard._companions.extend(scorecards[other] for other in scorecards if other in together[name])
+        names = [other for other in scorecards if other in together[name]]
+        joined[name] = replace(scorecard, _together=tuple(map(ready.__getitem__, names)), _place=names.index(name))
+    return joined
 
 
-def _method_findings(library: Library, scorecards: dict[str, Scorecard], gathered: bool) -> list[Finding]:
+def _method_findings(library: Library, scorecards: dict[str, Scorecard], gathered: bool) -> Iterator[Finding]:
     """What the method says of each strategy, save where a part was taken out or could not even be read."""
-    findings: list[Finding] = []
-    strategies = [reading.strategy for reading in library.readings if reading.strategy]
-    foreign = {link.goal for one in strategies for goal in one.goals.values() for link in goal.links}
+    driving = {
+        link.goal for one in library.readings if one.strategy for g in one.strategy.goals.values() for link in g.links
+    }
     for reading in library.readings:
         if reading.strategy is None or any(finding.code < "S2" for finding in reading.findings):
             continue
         scorecard = scorecards.get(reading.strategy.id) if reading.sound else None
-        broken = {path[:2] for path in reading.removed}
-        issues = check_method(_method_context(reading, reading.strategy, scorecard, foreign))
-        whole = [issue for issue in issues if issue.path[:2] not in broken]
-        for issue in gather(whole) if gathered else whole:
-            place, severity = reading.places.of_key(*issue.path), CODES[issue.code].severity
-            findings.append(MethodFinding(issue.code, severity, place, issue.message, issue.hint, issue.count))
-    return findings
-
-
-def _method_context(reading: Reading, strategy: Strategy, scorecard: Scorecard | None, foreign: set[str]) -> Context:
-    """What the checks are told about where things stand: which KPIs a library or an entry of a goal defines."""
-    places, shipped = reading.places, combine([name for name in strategy.libraries if name in library_names()])["kpis"]
-    formulas = {name: node["formula"] for name, node in shipped.items() if "formula" in node}
-    kinds = [node for node in (places.tree.get("kpis"), places.tree.get("metrics")) if isinstance(node, Map)]
-    entries = [
-        (use.kpi, ("goals", goal.id, part, number, "kpi"))
-        for goal in strategy.goals.values()
-        for part, uses in (("lagging", goal.lagging), ("leading", goal.leading))
-        for number, use in enumerate(uses)
-        if isinstance(use, KpiUse)
-    ]
-    shared = Counter(name for name, _ in entries)
-    try:
-        evaluation = scorecard.evaluate() if scorecard and scorecard.last_period else None
-    except ValueError:  # formulas that look too far back
-        evaluation = None
-    return Context(
-        strategy,
-        reading.resolved.formulas,
-        scorecard.history if scorecard else None,
-        evaluation,
-        library={name: parse(text) for name, text in formulas.items() if isinstance(text, str)},
-        borrowed=frozenset(name for node in kinds for name, at in node.key_at.items() if not at),
-        inline=frozenset(
-            name
-            for name, path in entries
-            if shared[name] > 1 and name in strategy.kpis and places.of(*path) == places.of_key("kpis", name)
-        ),
-        driving=frozenset(name.partition("/")[2] for name in foreign if name.startswith(f"{strategy.id}/")),
-    )
+        try:
+            evaluation = scorecard.evaluate() if scorecard and scorecard.last_period else None
+        except ValueError:  # formulas that look too far back
+            evaluation = None
+        history = scorecard.history if scorecard else None
+        yield from find_method_faults(reading, reading.strategy, history, evaluation, driving, gathered)
 
 
 def _sorted(findings: list[Finding]) -> list[Finding]:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from scorecard.compute.observations import Observations
+from scorecard.compute.observations import TOTAL, Observations
 from scorecard.compute.panel import Combined, Kept, Keys
 from scorecard.compute.runs import distinct, find_runs
-from scorecard.model.finding import Finding, Severity
+from scorecard.model.finding import Finding, Severity, shorten
 from scorecard.model.period import Rhythm, per_year
 from scorecard.model.strategy import Strategy
 
@@ -26,6 +26,7 @@ def find_conflicts(
     yield from some_of_each(_find_totals(rows, keys, combined))
     yield from _find_latest(strategy, rows, keys, kept)
     yield from some_of_each(_find_mixed(rows, keys, combined))
+    yield from some_of_each(_find_silent(strategy, rows, keys, kept))
 
 
 def some_of_each(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -96,3 +97,29 @@ def _find_mixed(rows: Observations, keys: Keys, combined: Combined) -> Iterator[
         message = f"'{rows.measures[int(series[start])]}' mixes {' and '.join(kinds)} values in one review period"
         hint = "record it in one rhythm; until then the values of its interval count, else the finest"
         yield Finding("S309", Severity.WARNING, rows.place(int(origin[span].max())), message, hint)
+
+
+def _find_silent(strategy: Strategy, rows: Observations, keys: Keys, kept: Kept) -> Iterator[Finding]:
+    """Members that had a value in the review period before, and have none in the latest one: what adds up lacks them."""
+    of_members = kept.row[rows.member[kept.row] != TOTAL]
+    if not len(of_members):
+        return
+    measure, review = rows.measure[of_members], keys.review[rows.period[of_members]]
+    found: dict[tuple[int, tuple[int, ...], int], list[int]] = {}
+    starts, sizes = find_runs(measure)
+    for start, size in zip(starts.tolist(), sizes.tolist(), strict=True):
+        span = slice(start, start + size)
+        latest = int(review[span].max())
+        now, before = (of_members[span][review[span] == t] for t in (latest, latest - 1))
+        reported = set(rows.member[before].tolist())
+        if silent := tuple(sorted(reported - set(rows.member[now].tolist()))):
+            found.setdefault((latest, silent, len(reported)), []).append(int(now[-1]))
+    for (latest, silent, count), last in found.items():
+        period = strategy.calendar.period(strategy.rhythm, latest)
+        who = shorten(rows.members[silent[0]][-1]) + (f" and {len(silent) - 1:,} more" if len(silent) > 1 else "")
+        name = rows.measures[int(rows.measure[last[0]])]
+        what = f"'{name}' lacks" if len(last) == 1 else f"'{name}' and {len(last) - 1} more lack"
+        share = f"{len(silent):,} of {count:,} members reported before, and not now"
+        message = f"{what} values of {who} for {period}: {share}"
+        hint = "record them; until then what is combined lacks them"
+        yield Finding("S341", Severity.WARNING, rows.place(max(last)), message, hint)

@@ -67,7 +67,7 @@ def list_slices(
     names = list(strategy.dimensions)
     at, outer = names.index(by), [(names.index(name), member) for name, member in chosen.items()]
     present = {one[at] for one in rows.members if one and all(one[other] == member for other, member in outer)}
-    members = strategy.dimensions[by].members
+    members = (chosen[by],) if by in chosen else strategy.dimensions[by].members
     inside = [one for one in members if one in present or _may_lie(strategy, by, one, chosen)]
     return tuple(chosen | {by: member} for member in inside)
 

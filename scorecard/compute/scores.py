@@ -125,7 +125,7 @@ def compile_scoring(strategy: Strategy, rules: Mapping[str, Rule | None]) -> Sco
         np.array([np.nan if k.target is None or isinstance(k.target, dict) else k.target for k in kpis]),
         tuple((row, *_path(strategy, k.target)) for row, k in enumerate(kpis) if isinstance(k.target, dict)),
         np.array([kpi.adds_up for kpi in kpis], dtype=bool),
-        np.array([_bounds(kpi) for kpi in kpis]).reshape(-1, 2).T,
+        np.array([target_bounds(kpi) for kpi in kpis]).reshape(-1, 2).T,
     )
 
 
@@ -188,12 +188,12 @@ def read_progress(calendar: Calendar, rhythm: Rhythm, initiatives: Sequence[Init
 
 def is_misplaced(kpi: Kpi, target: float) -> bool:
     """Whether a target lies at, or on the other side of, baseline or red than the file's targets."""
-    low, high = _bounds(kpi)
-    return not low < target < high
+    low, high = target_bounds(kpi)
+    return -np.inf < low >= target or np.inf > high <= target
 
 
-def _bounds(kpi: Kpi) -> tuple[float, float]:
-    """Between which a target has to lie."""
+def target_bounds(kpi: Kpi) -> tuple[float, float]:
+    """Between which a target has to lie, the bounds left out; infinite where nothing speaks against any."""
     starts = [start for start in (kpi.baseline, kpi.red) if start is not None]
     if not starts or kpi.target is None:
         return -np.inf, np.inf
