@@ -19,6 +19,7 @@ from urllib.parse import quote
 from scorecard.model.finding import Place, shorten
 from scorecard.model.strategy import DatabaseSource
 from scorecard.store.address import Address, read_address
+from scorecard.store.columns import Batch, Cells
 from scorecard.store.foreign import make_cell, require
 from scorecard.store.intake import Intake
 from scorecard.store.lines import Fault
@@ -54,7 +55,7 @@ _PATIENCE = {  # how a driver calls the seconds that connecting may take
 _EMBEDDED = ("duckdb", "access")  # would open files past the limits of the folder
 
 Find = Callable[[str], tuple[Path, str]]
-Rows = Generator[Sequence[object], None, None]
+Batches = Generator[Sequence[Sequence[object]], None, None]
 
 
 @dataclass(slots=True)
@@ -85,17 +86,24 @@ def read_database(source: DatabaseSource, place: Place, name: str, find: Find, i
     _take(rows, f"{shown}!{shorten(source.table or 'query')}", source.decimal, intake)
 
 
-def _take(rows: Rows, shown: str, decimal: str, intake: Intake) -> None:
-    line = 1
+def _take(batches: Batches, shown: str, decimal: str, intake: Intake) -> None:
+    at_hand = first = 1
 
     def at(number: int) -> Place:
-        return Place(shown, line, number + 1)
+        return Place(shown, at_hand, number + 1)
 
-    with closing(rows):
-        table = Table([str(name) for name in next(rows)], at, intake, decimal)
+    def go_to(line: int) -> None:
+        nonlocal at_hand
+        at_hand = line
+
+    with closing(batches):
+        header = next(batches)[0]
+        table = Table([str(name) for name in header], at, intake, decimal)
         if take := lay_out(table):
-            for line, row in enumerate(rows, 1):  # noqa: B007 (read by `at`)
-                take([make_cell(value) for value in row])
+            for rows in batches:
+                columns = [Cells([make_cell(value) for value in column]) for column in zip(*rows, strict=True)]
+                take.many(Batch(shown, first, len(rows), columns, go_to))
+                first += len(rows)
 
 
 def _read_query(source: DatabaseSource, place: Place) -> str | None:
@@ -126,8 +134,8 @@ def _sqlite_path(address: Address, place: Place) -> str:
     return path
 
 
-def _read_sqlite(path: Path, query: str, place: Place) -> Rows:
-    """The names of the columns, then the rows. Raises Fault."""
+def _read_sqlite(path: Path, query: str, place: Place) -> Batches:
+    """The names of the columns as a first row, then all others. Raises Fault."""
     watch = _Watch(begun=monotonic())
     try:
         with closing(sqlite3.connect(f"file:{quote(os.fsencode(path))}?mode=ro", uri=True, timeout=30)) as connection:
@@ -137,7 +145,7 @@ def _read_sqlite(path: Path, query: str, place: Place) -> Rows:
             connection.set_authorizer(_authorize)
             connection.text_factory = lambda text: text.decode("utf-8", "replace")
             cursor = connection.execute(query)
-            yield [column[0] for column in cursor.description]
+            yield [[column[0] for column in cursor.description]]
             yield from _stream(cursor.fetchmany, watch, place)
     except (sqlite3.Error, sqlite3.Warning, UnicodeError) as error:
         if watch.is_over():
@@ -157,8 +165,8 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _read_server(address: Address, source: DatabaseSource, query: str | None, place: Place) -> Rows:
-    """The names of the columns, then the rows. Raises Fault and MissingLibrary."""
+def _read_server(address: Address, source: DatabaseSource, query: str | None, place: Place) -> Batches:
+    """The names of the columns as a first row, then all others. Raises Fault and MissingLibrary."""
     alchemy = require("sqlalchemy", "sql")
     watch = _Watch(begun=monotonic())
     try:
@@ -174,7 +182,7 @@ def _read_server(address: Address, source: DatabaseSource, query: str | None, pl
                 schema, _, table = (source.table or "").rpartition(".")
                 columns = alchemy.select(alchemy.text("*"))
                 result = connection.execute(columns.select_from(alchemy.table(table, schema=schema or None)))
-            yield list(result.keys())
+            yield [list(result.keys())]
             yield from _stream(result.fetchmany, watch, place)
     except ModuleNotFoundError as error:
         message = f"the driver '{shorten(error.name)}' of this database is not installed"
@@ -198,7 +206,7 @@ def _make_engine(alchemy: Any, address: Address, place: Place) -> Any:
     return alchemy.create_engine(url, poolclass=alchemy.pool.NullPool, **options)
 
 
-def _stream(fetch: Callable[[int], Sequence[Any]], watch: _Watch, place: Place) -> Rows:
+def _stream(fetch: Callable[[int], Sequence[Any]], watch: _Watch, place: Place) -> Batches:
     """Raises Fault past the limits."""
     left = MOST_ROWS
     while rows := fetch(_BATCH):
@@ -209,7 +217,7 @@ def _stream(fetch: Callable[[int], Sequence[Any]], watch: _Watch, place: Place) 
         if left < 0:
             hint = "let the query sum up; the rows beyond are left out"
             raise Fault("S330", place, f"the database gives more than {MOST_ROWS:,} rows", hint)
-        yield from rows
+        yield rows
         watch.begun = monotonic()
 
 

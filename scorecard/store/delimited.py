@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import BinaryIO
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from os import SEEK_END
+from typing import BinaryIO, TypeVar
 
 from scorecard.model.finding import Place, Severity, shorten
 from scorecard.model.number import read_clear_comma
 from scorecard.store.intake import Intake
 from scorecard.store.lines import Fault, Lines
 from scorecard.store.table import Table, figure_columns, lay_out
+from scorecard.store.text_chunk import Cutter, TextChunk, Texts, cut_texts
 
+T = TypeVar("T")
 MOST_BYTES = 500_000_000
 _CSV_WORDS = {  # what the csv module says: a sentence, and what to do
     "unexpected end of data": ("a quotation mark is opened here and never closed", "close it, or remove it"),
@@ -24,6 +27,7 @@ _FIGURE = re.compile(r"[-+]?[\d.,]+\s*%?", re.ASCII)
 _COMMA = re.compile(  # 12,5  0,125  1.234,5  1.234.567: no figures where the comma parts thousands
     r"[-+]?(?:\d+,(?:\d{1,2}|\d{4,})|0+,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,})\s*%?", re.ASCII
 )
+_PLAIN = re.compile(r"(?:(?:[-+]?\d+(?:,\d{1,2})?)?\n)*+", re.ASCII)  # lines of figures that a decimal comma explains
 _EITHER = re.compile(r"[-+]?(?:\d+|[1-9]\d{0,2},\d{3})\s*%?", re.ASCII)
 
 
@@ -38,15 +42,19 @@ def read_delimited(file: BinaryIO, name: str, decimal: str, intake: Intake) -> N
     if not decimal and _has_commas(file, name):
         decimal, message = "comma", "the figures are read with a decimal comma: 12,5 is twelve and a half"
         intake.report("S332", Place(name), message, "say 'decimal: comma' at the source", Severity.HINT)
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
     lines = Lines(file, name, MOST_BYTES)
     rows = _read_rows(lines)
     table = Table(next(rows, []), lines.place, intake, decimal)
     if is_in_doubt:
         table.read_number = read_clear_comma
     if take := lay_out(table):
-        for cells in rows:
-            if any(map(str.strip, cells)) and _fits(cells, table):
-                take(cells[: len(table.keys)])
+        for part in _read_parts(lines, rows, Cutter(lines, table, size)):
+            if isinstance(part, TextChunk):
+                take.many(part)
+            elif any(map(str.strip, part)) and _fits(part, table):
+                take(part[: len(table.keys)])
 
 
 def _has_commas(file: BinaryIO, name: str, is_declared: bool = False) -> bool:
@@ -55,11 +63,14 @@ def _has_commas(file: BinaryIO, name: str, is_declared: bool = False) -> bool:
     lines = Lines(file, name, MOST_BYTES)
     try:
         rows = _read_rows(lines)
-        columns = figure_columns([cell.strip().casefold() for cell in next(rows, [])])
-        figures = (cells[at].strip() for cells in rows for at in columns if at < len(cells))
+        keys = [cell.strip().casefold() for cell in next(rows, [])]
+        if not is_declared and lines.separator != ";":
+            return False
+        parts = _read_parts(lines, rows, lambda: cut_texts(lines, len(keys)))
+        figures = _read_figures(parts, figure_columns(keys))
         if is_declared:
-            return any(map(_COMMA.fullmatch, figures))
-        return lines.separator == ";" and _are_commas(figures)
+            return any(_COMMA.fullmatch(text.strip()) for texts in figures for text in texts)
+        return _are_commas(figures)
     except Fault:
         return False
     finally:
@@ -67,14 +78,42 @@ def _has_commas(file: BinaryIO, name: str, is_declared: bool = False) -> bool:
         file.seek(0)
 
 
-def _are_commas(figures: Iterable[str]) -> bool:
+def _read_figures(parts: Iterable[Texts | list[str]], columns: Sequence[int]) -> Iterator[Sequence[str]]:
+    """The cells of these columns, some at a time."""
+    for part in parts:
+        if isinstance(part, Texts):
+            yield from (part.columns[at] for at in columns)
+        else:
+            yield [part[at] for at in columns if at < len(part)]
+
+
+def _are_commas(figures: Iterable[Sequence[str]]) -> bool:
     is_certain = False
-    for text in figures:
-        if _FIGURE.fullmatch(text) and not _EITHER.fullmatch(text):
-            if not _COMMA.fullmatch(text):
-                return False
-            is_certain = True
+    for texts in figures:
+        joined = "\n".join(texts) + "\n"
+        if joined.count("\n") == len(texts) and _PLAIN.fullmatch(joined):
+            is_certain = is_certain or "," in joined
+            continue
+        for text in map(str.strip, texts):
+            if _FIGURE.fullmatch(text) and not _EITHER.fullmatch(text):
+                if not _COMMA.fullmatch(text):
+                    return False
+                is_certain = True
     return is_certain
+
+
+def _read_parts(lines: Lines, rows: Iterator[list[str]], cut: Callable[[], T | None]) -> Iterator[T | list[str]]:
+    """The rows behind the header: as many at once as can be cut, else one by one. Raises Fault."""
+    while True:
+        if part := cut():
+            yield part
+            continue
+        last = lines.number + lines.peek_block().size
+        while lines.number < last:
+            cells = next(rows, None)
+            if cells is None:
+                return
+            yield cells
 
 
 def _read_rows(lines: Lines) -> Iterator[list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf, isfinite
+from typing import NamedTuple
 
 from scorecard.compute.observations import Recorder
 from scorecard.compute.scores import is_misplaced
@@ -21,6 +22,7 @@ from scorecard.model.period import Period, PeriodError, read_period
 from scorecard.model.scoring import is_off_scale
 from scorecard.model.spelling import nearest
 from scorecard.model.strategy import Kpi, Measure, Strategy, fold_name
+from scorecard.store.members import MemberFault, Members
 
 MOST_FINDINGS = 100  # of one source
 _EXAMPLES: dict[Callable[[str], float], str] = {
@@ -45,6 +47,16 @@ class Row:
     at: Callable[[str], Place]
 
 
+class Figure(NamedTuple):
+    """What a row says; a value or target of None is an empty cell."""
+
+    measure: str
+    period: Period
+    value: float | None
+    target: float | None
+    members: tuple[str, ...]
+
+
 class Intake:
     """Takes rows in the order in which they count. `findings` holds what was left out, and why.
 
@@ -58,7 +70,7 @@ class Intake:
         self.findings: list[Finding] = []
         self._reported = 0  # of the file at hand
         self._names = _index_names(strategy)
-        self._dimensions = {name: {fold_name(m): m for m in d.members} for name, d in strategy.dimensions.items()}
+        self.members = Members(strategy)
         self._levels: dict[str, dict[str, int]] = {}
 
     def begin_file(self) -> None:
@@ -71,27 +83,37 @@ class Intake:
         return self._reported > MOST_FINDINGS
 
     def take(self, row: Row, read_number: Callable[[str], float] = read_data_number) -> None:
+        if figure := self.read(row, read_number):
+            self.recorder.add(*figure[:4], row.at("value"), figure.members)
+
+    def read(self, row: Row, read_number: Callable[[str], float] = read_data_number) -> Figure | None:
+        """What a row says; None where it is left out, which is reported unless the row is empty."""
         measure = self._match(row)
         period = self._period(row)
         if measure is None or period is None:
-            return
+            return None
         members = self._members(row)
         value = self._value(measure, row, read_number)
         target = self._number(row.target, row.at, "target", read_number)
         is_empty = value is None and target is None and not self.takes_empty
         if members is None or value is _FAULTY or target is _FAULTY or is_empty:
-            return
+            return None
         if value is not None and measure.formula is not None:
             message = f"'{measure.id}' has a formula, so a recorded value cannot count"
             self.report("S311", row.at("value"), message, "record the figures that the formula uses")
-            return
+            return None
         if members and isinstance(measure, Kpi) and measure.levels:
             message = f"'{measure.id}' is judged in words, so its rows name no members"
             self.report("S306", row.at("kpi"), message, "leave the members empty")
-            return
+            return None
         is_cell = not members and period.rhythm == self.strategy.rhythm  # else a target counts nowhere
         self._look_at(measure, row, value, target if is_cell else None, read_number)
-        self.recorder.add(measure.id, period, value, target, row.at("value"), members)
+        return Figure(measure.id, period, value, target, members)
+
+    def find_measure(self, text: str) -> Measure | None:
+        """The KPI or metric with this id, name or alias."""
+        name = text.strip()
+        return self._names.get(name) or self._names.get(fold_name(name))
 
     def report(self, code: str, place: Place, message: str, hint: str, severity: Severity = Severity.ERROR) -> None:
         """A finding, as long as the source at hand has not too many."""
@@ -124,8 +146,7 @@ class Intake:
             self.report("S312", row.at("target"), message, hint, Severity.WARNING)
 
     def _match(self, row: Row) -> Measure | None:
-        name = row.kpi.strip()
-        found = self._names.get(name) or self._names.get(fold_name(name))
+        found, name = self.find_measure(row.kpi), row.kpi.strip()
         if found is None and not self.is_full:
             message, hint = "the row names no KPI", "write a KPI's id, name or alias, or remove the row"
             if name:
@@ -147,25 +168,12 @@ class Intake:
 
     def _members(self, row: Row) -> tuple[str, ...] | None:
         """The members in the order of the dimensions; () for a total; None where the row is faulty."""
-        named = {name: text.strip() for name, text in row.members.items() if text.strip()}
-        if not named:
-            return ()
-        lacking = [name for name in self._dimensions if name not in named]
-        if lacking:
-            message = f"the row names a member of some dimensions but none of '{lacking[0]}'"
-            self.report("S306", row.at(lacking[0]), message, "name a member of every dimension, or of none")
+        try:
+            return self.members.find(row.members)
+        except MemberFault as fault:
+            if not self.is_full:
+                self.report("S306", row.at(fault.dimension), fault.message, self.members.advise(fault))
             return None
-        members = []
-        for name, known in self._dimensions.items():
-            member = known.get(fold_name(named[name]))
-            if member is None:
-                if not self.is_full:
-                    near = nearest(fold_name(named[name]), known)
-                    hint = f"did you mean '{shorten(known[near])}'?" if near else f"add it to the members of '{name}'"
-                    self.report("S306", row.at(name), f"'{shorten(named[name])}' is no member of '{name}'", hint)
-                return None
-            members.append(member)
-        return tuple(members)
 
     def _value(self, measure: Measure, row: Row, read_number: Callable[[str], float]) -> float | None:
         if isinstance(measure, Kpi) and measure.levels and (text := write_cell(row.value).strip()):
@@ -189,16 +197,21 @@ class Intake:
     def _number(
         self, cell: Cell, at: Callable[[str], Place], column: str, read_number: Callable[[str], float]
     ) -> float | None:
-        text = write_cell(cell).strip()
-        if not text:
-            return None
         try:
-            return read_number(text) if isinstance(cell, str) else _finite(cell)
+            return read_cell(cell, read_number)
         except NumberError as error:
-            if self.is_full:
-                return _FAULTY
-            self.report("S304", at(column), f"'{shorten(text)}' {error}", _advise(text, read_number))
+            if not self.is_full:
+                text = write_cell(cell).strip()
+                self.report("S304", at(column), f"'{shorten(text)}' {error}", _advise(text, read_number))
             return _FAULTY
+
+
+def read_cell(cell: Cell, read_number: Callable[[str], float]) -> float | None:
+    """The number of a cell, None of an empty one. Raises NumberError."""
+    if not isinstance(cell, str):
+        return _finite(cell)
+    text = cell.strip()
+    return read_number(text) if text else None
 
 
 def write_cell(cell: Cell) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import repeat
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+import numpy as np
+
 from scorecard.model.finding import Place
-from scorecard.store.foreign import make_cell, require, tame
-from scorecard.store.intake import Cell, Intake
+from scorecard.store.arrow import read_figures, read_words
+from scorecard.store.columns import Batch, Column, Words
+from scorecard.store.foreign import require, tame
+from scorecard.store.intake import Intake
 from scorecard.store.lines import Fault
-from scorecard.store.table import LONG, Table, lay_out
+from scorecard.store.table import LONG, Table, figure_columns, lay_out
 
 MOST_ROWS = 10_000_000
 MOST_BYTES = 4_000_000_000  # of all columns, unpacked
@@ -29,16 +32,20 @@ def read_parquet(file: BinaryIO, name: str, decimal: str, intake: Intake) -> Non
     if book.metadata.num_rows > MOST_ROWS or _size(book.metadata) > MOST_BYTES:
         hint = f"write at most {MOST_ROWS:,} rows into one file, or keep the figures in a database"
         raise Fault("S301", Place(name), "the file is too large", hint)
-    line = 1
+    at_hand = 1
 
     def place(number: int) -> Place:
-        return Place(name, line, number + 1)
+        return Place(name, at_hand, number + 1)
+
+    def go_to(line: int) -> None:
+        nonlocal at_hand
+        at_hand = line
 
     header = ["" if column.startswith(_INDEX) else column for column in book.schema_arrow.names]
     table = Table(header, place, intake, decimal)
     if take := lay_out(table):
-        for line, cells in enumerate(tame(_read_rows(book, _used(table)), damaged), 1):  # noqa: B007 (read by `place`)
-            take(cells)
+        for first, size, columns in tame(_read_batches(book, table), damaged):
+            take.many(Batch(name, first, size, columns, go_to))
 
 
 def _open(library: Any, file: BinaryIO) -> Any:
@@ -59,19 +66,16 @@ def _used(table: Table) -> set[int]:
     return {number for number, key in enumerate(table.keys) if (key in known if is_long else key)}
 
 
-def _read_rows(book: Any, used: set[int]) -> Iterator[Sequence[Cell]]:
-    """The rows with a cell for every column, empty where the column is not used."""
-    names = book.schema_arrow.names
+def _read_batches(book: Any, table: Table) -> Iterator[tuple[int, int, list[Column]]]:
+    """The first line of each batch, how many it has, and a column for each header, empty where it is not used."""
+    names, used, figures = book.schema_arrow.names, _used(table), set(figure_columns(table.keys))
+    first = 1
     for batch in book.iter_batches(_BATCH, columns=[names[number] for number in sorted(used)]):
-        columns: list[Iterable[Cell]] = [
-            _read_cells(batch.column(name)) if number in used else repeat("", batch.num_rows)
-            for number, name in enumerate(names)
-        ]
-        yield from zip(*columns, strict=True)
-
-
-def _read_cells(column: Any) -> list[Cell]:
-    if hasattr(column, "dictionary"):
-        words = [make_cell(word) for word in column.dictionary.to_pylist()]
-        return ["" if number is None else words[number] for number in column.indices.to_pylist()]
-    return [make_cell(value) for value in column.to_pylist()]
+        size = batch.num_rows
+        empty = Words(np.zeros(size, dtype=np.int64), [""])
+        columns: list[Column] = []
+        for number, name in enumerate(names):
+            read = read_figures if number in figures else read_words
+            columns.append(read(batch.column(name)) if number in used else empty)
+        yield first, size, columns
+        first += size
