@@ -24,7 +24,7 @@ import pytest
 
 from scorecard.cli.app import app
 from scorecard.model.codes import CODES
-from scorecard.store import ledger, recording
+from scorecard.store import ledger, recorded, recording
 from scorecard.store.ledger_errors import describe_unwritable
 
 GALLERY = Path(__file__).parent / "broken_store"
@@ -68,11 +68,28 @@ def hold_store(patch: pytest.MonkeyPatch, stack: ExitStack) -> None:
     patch.setattr(ledger, "describe_unwritable", lambda error, _: describe_unwritable(error, ledger.PATIENCE))
 
 
+def write_list(patch: pytest.MonkeyPatch, stack: ExitStack) -> None:
+    Path("list.csv").write_text("kpi,period,value\nguests,2026-09,78\n", encoding="utf-8")
+
+
+def pack_early(patch: pytest.MonkeyPatch, stack: ExitStack) -> None:
+    """A copy is only made of many values; here it is made of the first."""
+    patch.setattr(recorded, "PACKED_FROM", 1)
+
+
+def alter_copy(patch: pytest.MonkeyPatch, stack: ExitStack) -> None:
+    with closing(sqlite3.connect(STORE.with_suffix(".packed"), isolation_level=None)) as connection:
+        connection.execute("UPDATE series SET data = zeroblob(length(data))")
+
+
 MISHAPS: dict[str, Callable[[pytest.MonkeyPatch, ExitStack], None]] = {
     "another program sets the value of row 1 to 99": alter_row,
     "all but the first 100 bytes of the store are lost": cut_file,
     "the store is moved away": move_away,
     "the folder lies on a network drive": mount_drive,
+    "a list of last month's guests lies beside": write_list,
+    "the store is so large that it has a packed copy": pack_early,
+    "another program writes into the packed copy": alter_copy,
     "somebody else writes for longer than 30 seconds": hold_store,
 }
 
@@ -85,6 +102,7 @@ def play(name: str, folder: Path) -> str:
         patch.chdir(folder)
         patch.setattr("scorecard.cli.record.datetime", Clock)
         patch.setattr("scorecard.cli.verify.datetime", Clock)
+        patch.setattr("scorecard.cli.import_values.datetime", Clock)
         patch.setattr("sys.stdin", io.StringIO())  # nobody is there to answer
         for variable, value in {"SCORECARD_BY": "Ann", "COLUMNS": "120", "NO_COLOR": "1"}.items():
             patch.setenv(variable, value)

@@ -18,17 +18,22 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from scorecard.compute.observations import Recorder
 from scorecard.model.finding import Severity
+from scorecard.model.period import Period, Rhythm
 from scorecard.parser.reader import read_path
+from scorecard.store import recorded
 from scorecard.store.drives import find_network_drive
 from scorecard.store.intake import Intake
 from scorecard.store.ledger import Ledger
-from scorecard.store.ledger_chain import ACCEPTANCE, Entry, Head, Row, follow, seal, write_spans
+from scorecard.store.ledger_chain import ACCEPTANCE, IMPORT, Entry, Head, Row, follow, seal, write_spans
 from scorecard.store.ledger_errors import StoreError
 from scorecard.store.ledger_rows import find_store_faults, take_recorded
+from scorecard.store.packed_copy import find_copy
+from scorecard.store.series import Origin, Series, encode_period, pack
 
 IS_FULL = os.environ.get("SCORECARD_RELIABILITY") == "full"
 KILLS, PROCESSES, WRITES, FLIPS, CUTS = (200, 8, 500, 1000, 200) if IS_FULL else (20, 4, 50, 100, 20)
@@ -36,7 +41,7 @@ NOW = datetime(2026, 10, 5, 17, 40, 12, 123456, UTC)
 SHOP = """
 strategy: shop
 perspectives: {people: People}
-goals: {regulars: {perspective: people, lagging: [{kpi: visits, baseline: 0, target: 1000}, {kpi: sales}]}}
+goals: {regulars: {perspective: people, lagging: [{kpi: visits, baseline: 0, target: 1000}, {kpi: sales, unit: EUR}]}}
 """
 WRITER = """
 import sys
@@ -102,7 +107,8 @@ def shown(path: Path, tmp_path: Path) -> tuple[dict[str, float], list[str]]:
     intake = Intake(read, recorder)
     take_recorded(path, "store", intake)
     rows = recorder.freeze()
-    values = {str(rows.periods[int(rows.period[n])]): float(rows.value[n]) for n in range(len(rows))}
+    visits = [n for n in range(len(rows)) if rows.measures[int(rows.measure[n])] == "visits"]
+    values = {str(rows.periods[int(rows.period[n])]): float(rows.value[n]) for n in visits}
     return values, [finding.code for finding in intake.findings if finding.severity == Severity.ERROR]
 
 
@@ -289,6 +295,67 @@ def test_a_flipped_bit_shows_no_wrong_number(path: Path, tmp_path: Path) -> None
     assert ledger.path == path
 
 
+def fill_with_imports(path: Path) -> Ledger:
+    """A store with imports of two KPIs, with values recorded by hand between and after them, and its packed copy."""
+    ledger = Ledger(path)
+    months = [encode_period(Period(Rhythm.MONTH, 2000 + n // 12, n % 12 + 1)) for n in range(240)]
+    period, value = np.array(months, dtype=np.int32), np.arange(240.0) + 1
+    series = Series(period, value, None, None, (2, 1), (17, 0))
+    data = pack(series, Origin("list.csv").encode())
+    for kpi in ("visits", "sales"):
+        ledger.append([Entry("Ann", IMPORT, kpi, value=data)], NOW)
+        ledger.append([say(1000.0 + n, kpi, f"2001-{n + 1:02}") for n in range(12)], NOW)
+    return ledger
+
+
+def test_a_flipped_bit_in_imports_and_their_packed_copy_shows_no_wrong_number(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorded, "PACKED_FROM", 100)
+    ledger = fill_with_imports(path)
+    right = shown(path, tmp_path)[0]
+    copy = find_copy(path)
+    assert copy.exists(), "made by the first reader"
+    assert len(right) == 240
+    ledger.append([say(7.0, "visits", "2030-01")], NOW)  # not in the copy
+    right = shown(path, tmp_path)[0]
+    said = set(right.items()) | {(f"{2000 + n // 12}-{n % 12 + 1:02}", n + 1.0) for n in range(240)}
+    whole = {one: one.read_bytes() for one in (path, copy)}
+    rng = random.Random(13)
+    named = 0
+    for number in range(FLIPS):
+        file = (path, copy)[number % 2]
+        for one, data in whole.items():
+            one.write_bytes(data)
+        place = rng.randrange(len(whole[file]) * 8)
+        torn = bytearray(whole[file])
+        torn[place // 8] ^= 1 << place % 8
+        file.write_bytes(torn)
+        if number % 4 == 2:
+            copy.unlink()  # then the rows themselves are read
+        values, codes = shown(path, tmp_path)
+        assert values.items() <= said, f"bit {place} of {file.name}"
+        assert codes or values == right, f"bit {place} of {file.name} was swallowed"
+        named += bool(codes)
+        for beside in ("-wal", "-shm", "-journal"):
+            Path(f"{path}{beside}").unlink(missing_ok=True)
+    assert named > FLIPS // 12, "a quarter of the flips is in rows that are read; some lie in room that is not used"
+
+
+def test_a_flipped_bit_costs_one_import_row(path: Path, tmp_path: Path) -> None:
+    ledger = fill_with_imports(path)
+    whole = path.read_bytes()
+    place = whole.index(np.float64(200.0).tobytes())
+    path.write_bytes(whole[:place] + np.float64(201.0).tobytes() + whole[place + 8 :])
+    chain = ledger.read()
+    assert "(the import of visits) was altered" in find_store_faults(chain, "store")[0].message
+    assert len(chain.faults) == 1
+    accept = Entry("Bob", ACCEPTANCE, value=write_spans(chain.unaccepted), note="old drive")
+    ledger.append([accept], NOW, chain)
+    assert shown(path, tmp_path)[1] == []
+    assert len(ledger.read().counting) == 26, "all rows but the one, and the acceptance"
+
+
 def test_a_flipped_bit_is_never_written_upon(path: Path) -> None:
     ledger = fill(path, 60)
     whole = path.read_bytes()
@@ -352,6 +419,20 @@ def test_a_full_disk_refuses_and_loses_nothing(small_drive: Path) -> None:
     assert chain.faults == ()
     assert [row.entry.value for row in chain.rows] == [float(n) for n in range(count)]
     assert count > 10
+
+
+def test_a_disk_that_fills_up_during_an_import_takes_nothing_of_it(small_drive: Path) -> None:
+    path = small_drive / "scorecard.sqlite"
+    ledger = Ledger(path)
+    ledger.append([say(1.0)], NOW)
+    period = np.full(1000, encode_period(Period(Rhythm.MONTH, 2026, 10)), dtype=np.int32)
+    data = pack(Series(period, np.arange(1000.0), None, None, (2, 1), (17, 0)), Origin("list.csv").encode())
+    with pytest.raises(StoreError, match=r"full|drive failed") as refused:
+        ledger.append([Entry("Ann", IMPORT, f"kpi_{n}", value=data) for n in range(100)], NOW)
+    assert refused.value.code == "S327"
+    chain = ledger.read()
+    assert chain.faults == ()
+    assert [row.entry.value for row in chain.rows] == [1.0]
 
 
 def test_a_limit_on_file_size_refuses_and_loses_nothing(path: Path) -> None:

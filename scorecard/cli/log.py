@@ -1,20 +1,43 @@
-"""`scorecard log`: who recorded what, and when."""
+"""`scorecard log`: who recorded what, and when; for one figure also which file or query it comes from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from scorecard.cli.paths import CLEAN, FINDINGS, UNREADABLE, JsonOption, note, refuse
+from scorecard.cli.words import counted
 from scorecard.model.finding import shorten
 
 if TYPE_CHECKING:
+    from scorecard.model.finding import Place
     from scorecard.model.strategy import Strategy
     from scorecard.parser.reader import Reading
     from scorecard.store.ledger_chain import Chain, Row
+    from scorecard.store.provenance import Provenance
+    from scorecard.store.statements import Statements
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row on record, or of an import that was asked for by KPI one value of it, with what it corrects and what replaced it.
+
+    An import stands as a whole where no KPI was asked for: then `count` is the number of its values.
+    """
+
+    row: Row
+    period: str
+    members: str
+    value: float | str | None
+    target: float | None
+    origin: Place | None = None
+    count: int = 0
+    corrects: int | None = None
+    corrected_by: int | None = None
 
 
 def log(
@@ -27,7 +50,10 @@ def log(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Show who recorded what, and when, the newest last; a value that was corrected later stays and says so."""
+    """Show who recorded what, and when, the newest last; a value that was corrected later stays and says so.
+
+    With a KPI and a period it also says which values come from files.
+    """
     from scorecard.store.ledger import Ledger
     from scorecard.store.ledger_errors import StoreError
     from scorecard.store.store_path import find_store
@@ -41,14 +67,16 @@ def log(
         note(f"{store.name}: error {error.code} {error.message}\n    {error.hint}")
         raise typer.Exit(FINDINGS) from None
     _note_faults(chain, store.name)
-    follow = _replacements(chain, reading.strategy)
-    rows = [row for row in chain.rows if _is_wanted(row, reading.strategy, name, period)]
-    if name is not None and not rows and reading.strategy and not _known(reading.strategy, name):
+    strategy = reading.strategy
+    lines = _list_lines(chain, strategy, name)
+    if name is not None and not lines and strategy and not _known(strategy, name):
         refuse(f"there is no KPI '{shorten(name)}' here", "'scorecard log' without a KPI shows all that is on record")
+    lines = [line for line in lines if _is_wanted(line, strategy, period)]
+    sources = _find_sources(path, strategy, name, period) if name is not None and period is not None else []
     if json:
-        _print_json(rows, chain, follow)
+        _print_json(lines, chain, sources)
     else:
-        _print_rows(rows, chain, follow, reading.strategy)
+        _print_lines(lines, chain, sources, strategy)
     raise typer.Exit(FINDINGS if chain.unaccepted or chain.damage else CLEAN)
 
 
@@ -60,14 +88,14 @@ def describe_row(strategy: Strategy | None, row: Row) -> str:
     if entry.kind == "accept":
         return f"rows {shorten(entry.value)} left out, the others accepted"
     measure = strategy.measure(entry.kpi) if strategy else None
-    members = f" {_members(row)}" if entry.members else ""
+    members = f" {_members(entry.members)}" if entry.members else ""
     title = measure.title if measure else entry.kpi
-    return shorten(f"{title}{members} {entry.period} = {_value(strategy, row)}", 200)
+    return shorten(f"{title}{members} {entry.period} = {_value(strategy, _make_line(row))}", 200)
 
 
 def row_object(row: Row) -> dict[str, Any]:
     """A row as JSON prints it."""
-    from scorecard.store.ledger_rows import read_members
+    from scorecard.store.ledger_chain import read_members
 
     entry = row.entry
     return {
@@ -78,7 +106,7 @@ def row_object(row: Row) -> dict[str, Any]:
         "kpi": entry.kpi or None,
         "period": entry.period or None,
         "members": read_members(entry.members) or {},
-        "value": entry.value,
+        "value": None if isinstance(entry.value, bytes) else entry.value,
         "target": entry.target,
         "note": entry.note or None,
         "reopen": entry.reopen or None,
@@ -111,35 +139,94 @@ def _read_one(path: str) -> Reading:
     return library.readings[0]
 
 
-def _replacements(chain: Chain, strategy: Strategy | None) -> dict[int, int]:
-    """Which row is replaced by which: the next value row of the same KPI, period and members that counts."""
-    from scorecard.store.ledger_rows import current_ids
+def _list_lines(chain: Chain, strategy: Strategy | None, name: str | None) -> list[Line]:
+    """A line for each row; where a KPI is asked for, of its imports one for each value."""
+    from scorecard.store.recorded import current_ids
+    from scorecard.store.statements import gather
 
     ids = current_ids(chain.counting, strategy) if strategy else {}
-    last: dict[tuple[str, str, str], int] = {}
-    follow = {}
-    for row in chain.counting:
-        if row.entry.kind == "value":
-            key = (ids.get(row.entry.kpi, row.entry.kpi), row.entry.period, row.entry.members)
-            if key in last:
-                follow[last[key]] = row.id
-            last[key] = row.id
-    return follow
+    asked = set() if name is None else {row.id for row in chain.rows if _is_of(row.entry.kpi, strategy, name)}
+    by_hand = {ids.get(row.entry.kpi, row.entry.kpi) for row in chain.rows if row.entry.kind == "value"}
+    known = [row for row in chain.counting if row.id in asked or ids.get(row.entry.kpi, row.entry.kpi) in by_hand]
+    corrects, replaced = _link(gather(known, ids)[0])
+    lines = []
+    for row in chain.rows:
+        if name is not None and row.id not in asked:
+            continue
+        for index, line in enumerate(_lines_of(row, row.id in asked)):
+            back, on = (None, None) if line.count else (corrects.get((row.id, index)), replaced.get((row.id, index)))
+            lines.append(replace(line, corrects=back, corrected_by=on))
+    return lines
 
 
-def _is_wanted(row: Row, strategy: Strategy | None, name: str | None, period: str | None) -> bool:
+def _link(said: Statements) -> tuple[dict[tuple[int, int], int], dict[tuple[int, int], int]]:
+    """Which row a statement replaces, and by which it is replaced; a statement is a row and which of its values."""
+    keys, corrects, replaced = said.keys(), {}, {}
+    order = keys.argsort(kind="stable")
+    same = order[1:][keys[order[1:]] == keys[order[:-1]]], order[:-1][keys[order[1:]] == keys[order[:-1]]]
+    for new, old in zip(*(one.tolist() for one in same), strict=True):
+        corrects[int(said.row[new]), int(said.index[new])] = int(said.row[old])
+        replaced[int(said.row[old]), int(said.index[old])] = int(said.row[new])
+    return corrects, replaced
+
+
+def _lines_of(row: Row, is_apart: bool) -> Iterator[Line]:
+    """The line of a row; of an import that is taken apart one for each value."""
+    from scorecard.model.finding import Place
+    from scorecard.store.series import SeriesError, decode_period, unpack
+    from scorecard.store.statements import gather
+
+    if not isinstance(row.entry.value, bytes):
+        yield _make_line(row)
+        return
+    try:
+        batch = unpack([row.entry.value])
+    except SeriesError:
+        yield Line(row, "", "", None, None)
+        return
+    file, size = batch.origins[0].file, len(batch.value)
+    if not is_apart:
+        first, last = (str(decode_period(int(code))) for code in (batch.period.min(), batch.period.max()))
+        yield Line(row, first if first == last else f"{first} to {last}", "", None, None, Place(file), size)
+        return
+    said, _ = gather([row], {})
+    for number in range(len(said)):
+        value, target = float(said.value[number]), float(said.target[number])
+        yield Line(
+            row,
+            str(decode_period(int(said.period[number]))),
+            said.members[int(said.member[number])],
+            said.words[int(said.word[number])] or (None if value != value else value),
+            None if target != target else target,
+            Place(file, int(batch.line[number]), int(batch.column[number])),
+        )
+
+
+def _make_line(row: Row) -> Line:
+    entry = row.entry
+    value = None if isinstance(entry.value, bytes) else entry.value
+    return Line(row, entry.period, entry.members, value, entry.target)
+
+
+def _is_of(kpi: str, strategy: Strategy | None, name: str) -> bool:
+    return kpi == name or (strategy is not None and kpi in _known(strategy, name))
+
+
+def _is_wanted(line: Line, strategy: Strategy | None, period: str | None) -> bool:
+    """Whether a line is of a period, or of one that lies in it; an import as a whole is, where it spans it."""
     from scorecard.model.period import Calendar, PeriodError, read_period
 
-    if name is not None and row.entry.kpi != name and (not strategy or row.entry.kpi not in _known(strategy, name)):
-        return False
-    if period is None or row.entry.period == period:
+    if period is None or line.period == period:
         return True
+    calendar = strategy.calendar if strategy else Calendar()
     try:
-        own, asked = read_period(row.entry.period), read_period(period)
+        first, last = (read_period(text) for text in (line.period.partition(" to ")[0], line.period.split(" to ")[-1]))
+        asked = read_period(period)
+        low, high = (calendar.lying(one, asked.rhythm) for one in (first, last))
     except PeriodError:
         return False
-    calendar = strategy.calendar if strategy else Calendar()
-    return own.rhythm < asked.rhythm and calendar.lying(own, asked.rhythm) == calendar.ordinal(asked)
+    is_within = low <= calendar.ordinal(asked) <= high
+    return is_within and (first.rhythm < asked.rhythm or (line.count > 0 and first.rhythm == asked.rhythm))
 
 
 def _known(strategy: Strategy, name: str) -> set[str]:
@@ -153,25 +240,71 @@ def _known(strategy: Strategy, name: str) -> set[str]:
     return set()
 
 
-def _print_json(rows: Sequence[Row], chain: Chain, follow: dict[int, int]) -> None:
+def _find_sources(path: str, strategy: Strategy | None, name: str, period: str) -> list[Provenance]:
+    """The values in files, databases and the strategy, where it can be computed."""
+    from scorecard.api import read_report
+    from scorecard.cli.paths import limits
+    from scorecard.model.period import PeriodError, read_period
+    from scorecard.store.provenance import find_provenance
+
+    kpi = next((one for one in _known(strategy, name) if strategy.measure(one)), None) if strategy else None
+    cards = list(read_report(path, limits=limits()).scorecards.values()) if kpi else []
+    try:
+        asked = read_period(period)
+    except PeriodError as error:
+        refuse(f"'{shorten(period)}' {error}", "write one such as 2026-10")
+    return [one for card in cards for one in find_provenance(card, kpi or "", asked) if one.row is None]
+
+
+def _print_json(lines: Sequence[Line], chain: Chain, sources: Sequence[Provenance]) -> None:
     from scorecard.cli.output import print_json
 
-    back = {new: old for old, new in follow.items()}
     counting = {row.id for row in chain.counting}
-    lines = [
-        row_object(row)
-        | {"corrects": back.get(row.id), "corrected_by": follow.get(row.id), "counts": row.id in counting}
-        for row in rows
+    rows = []
+    for line in lines:
+        said = {
+            "period": line.period or None,
+            "members": _read(line.members),
+            "value": line.value,
+            "target": line.target,
+        }
+        said |= {"corrects": line.corrects, "corrected_by": line.corrected_by, "counts": line.row.id in counting}
+        if line.origin:
+            said |= {"from": line.origin.file if line.count else str(line.origin)}
+        rows.append(row_object(line.row) | said | ({"values": line.count} if line.count else {}))
+    files = [
+        {
+            "kpi": one.kpi,
+            "period": str(one.period),
+            "members": list(one.members),
+            "value": one.value,
+            "target": one.target,
+            "from": str(one.place),
+            "counts": one.counts,
+        }
+        for one in sources
     ]
-    print_json({"rows": lines, "version": 1})
+    print_json({"rows": rows, "sources": files, "version": 1})
 
 
-def _print_rows(rows: Sequence[Row], chain: Chain, follow: dict[int, int], strategy: Strategy | None) -> None:
+def _print_lines(lines: Sequence[Line], chain: Chain, sources: Sequence[Provenance], strategy: Strategy | None) -> None:
+    if lines:
+        _print_table(lines, chain, strategy)
+    elif not sources:
+        note("nothing is on record")
+    else:
+        note("nothing of it is on record in the store")
+    for one in sources:
+        measure = strategy.measure(one.kpi) if strategy else None
+        title = " ".join([measure.title if measure else one.kpi, *one.members])
+        said = _quantity(strategy, one.kpi, one.value, one.target)
+        remark = "" if one.counts else " (does not count: a later one does)"
+        print(f"{shorten(f'{one.place}', 200)}: {shorten(f'{title} {one.period} = {said}', 200)}{remark}")
+
+
+def _print_table(lines: Sequence[Line], chain: Chain, strategy: Strategy | None) -> None:
     from scorecard.cli.output import Cell, Column, make_console, print_table
 
-    if not rows:
-        note("nothing is on record")
-        return
     table = [
         Column("Row", right=True),
         Column("Recorded (UTC)"),
@@ -182,55 +315,65 @@ def _print_rows(rows: Sequence[Row], chain: Chain, follow: dict[int, int], strat
         Column("Remark", least=12, drop=1),
         Column("Note", least=12, drop=2),
     ]
-    back = {new: old for old, new in follow.items()}
     counting = {row.id for row in chain.counting}
-    lines = []
-    for row in rows:
+    rows = []
+    for line in lines:
+        row = line.row
         measure = strategy.measure(row.entry.kpi) if strategy else None
-        name = f"{measure.title if measure else row.entry.kpi} {_members(row)}".strip()
-        texts = [str(row.id), row.recorded_at[:19].replace("T", " "), row.entry.by, name, row.entry.period]
-        value = _value(strategy, row) if row.entry.kind == "value" else ""
-        remark = _remark(row, back.get(row.id), follow.get(row.id), row.id in counting)
-        lines.append([Cell(shorten(text, 200)) for text in (*texts, value, remark, row.entry.note)])
-    print_table(make_console(), table, lines)
+        name = f"{measure.title if measure else row.entry.kpi} {_members(line.members)}".strip()
+        texts = [str(row.id), row.recorded_at[:19].replace("T", " "), row.entry.by, name, line.period]
+        value = _value(strategy, line) if row.entry.kind in ("value", "import") else ""
+        remark = _remark(line, row.id in counting)
+        rows.append([Cell(shorten(text, 200)) for text in (*texts, value, remark, row.entry.note)])
+    print_table(make_console(), table, rows)
 
 
-def _remark(row: Row, corrects: int | None, corrected_by: int | None, counts: bool) -> str:
+def _remark(line: Line, counts: bool) -> str:
     """What became of a row, and of which one it is the correction."""
-    entry = row.entry
+    entry = line.row.entry
     parts = []
     if not counts:
         parts.append("does not count")
+    if line.origin:
+        where = line.origin.file if line.count else f"{line.origin.file}:{line.origin.line}"
+        parts.append(f"from {where}")
     if entry.kind == "close":
         parts.append("period closed")
     elif entry.kind == "accept":
-        parts.append(f"accepts all but {entry.value}")
-    elif corrects is not None:
-        parts.append(f"{'withdraws' if entry.withdraws else 'corrects'} row {corrects}")
+        parts.append(f"accepts all but {entry.value!s}")
+    elif line.corrects is not None:
+        parts.append(f"{'withdraws' if entry.withdraws else 'corrects'} row {line.corrects}")
     if entry.reopen:
         parts.append(f"reopened: {entry.reopen}")
-    if corrected_by is not None:
-        parts.append(f"replaced by row {corrected_by}")
+    if line.corrected_by is not None:
+        parts.append(f"replaced by row {line.corrected_by}")
     return ", ".join(parts)
 
 
-def _value(strategy: Strategy | None, row: Row) -> str:
+def _value(strategy: Strategy | None, line: Line) -> str:
+    if line.count:
+        return counted(line.count, "value")
+    return _quantity(strategy, line.row.entry.kpi, line.value, line.target)
+
+
+def _quantity(strategy: Strategy | None, kpi: str, value: float | str | None, target: float | None) -> str:
     from scorecard.render.words import quantity
 
-    entry = row.entry
-    measure = strategy.measure(entry.kpi) if strategy else None
+    measure = strategy.measure(kpi) if strategy else None
     unit = (measure and measure.unit) or ""
-    if entry.withdraws:
-        return "withdrawn"
-    if entry.value is None:
-        return f"target {quantity(entry.target, unit)}"
-    return quantity(entry.value, unit)
+    if value is not None:
+        return quantity(value, unit)
+    return "withdrawn" if target is None else f"target {quantity(target, unit)}"
 
 
-def _members(row: Row) -> str:
-    from scorecard.store.ledger_rows import read_members
+def _members(text: str) -> str:
+    return ", ".join(_read(text).values())
 
-    return ", ".join((read_members(row.entry.members) or {}).values())
+
+def _read(members: str) -> dict[str, str]:
+    from scorecard.store.ledger_chain import read_members
+
+    return read_members(members) or {}
 
 
 def _note_faults(chain: Chain, name: str) -> None:

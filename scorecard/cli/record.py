@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scorecard.api import Scorecard
     from scorecard.model.finding import Finding
     from scorecard.store.ledger_chain import Row
-    from scorecard.store.recording import Draft, Known, Register
+    from scorecard.store.recording import Known, Register
 
 ByOption = Annotated[
     str | None,
@@ -63,7 +63,7 @@ def record(
         now = datetime.now(UTC)
         draft = register.draft(values, period, members, now, **said)
         if draft.questions and not yes:
-            _ask(draft, json)
+            ask(draft.questions, json)
         warn_at_first_write(register)
         done = register.commit(draft, datetime.now(UTC))
     if json:
@@ -161,7 +161,33 @@ def warn_at_first_write(register: Register) -> None:
     from scorecard.store.recording import warn_of_drive
 
     if not register.ledger.exists() and (warning := warn_of_drive(register.ledger)):
-        note(_sentence(warning))
+        note(write_sentence(warning))
+
+
+def ask(questions: Sequence[Finding], json: bool) -> None:
+    """Let somebody look at what is odd; where nobody can answer, the command ends."""
+    if not _asks(json):
+        _print_refusal(questions, json)
+        if not json:
+            note("nothing was recorded; add --yes where it is right")
+        raise typer.Exit(FINDINGS)
+    for question in questions:
+        note(write_sentence(question))
+    if not typer.confirm("Record it all the same?", err=True):
+        note("nothing was recorded")
+        raise typer.Exit(FINDINGS)
+
+
+def write_sentence(finding: Finding) -> str:
+    place = finding.place if finding.place[1:] != (1, 1) else finding.place.file
+    head = f"{place}: {finding.severity} {finding.code} {finding.message}"
+    return f"{head}\n    {finding.hint}" if finding.hint else head
+
+
+def place_name(card: Scorecard, known: Known) -> str:
+    """Where a value stands that counted before."""
+    file, line = known.place.file, known.place.line
+    return f"row {line}" if file.endswith(card.store.name) else f"{shorten(file, 60)}:{line}"
 
 
 def store_name(card: Scorecard) -> str:
@@ -196,20 +222,6 @@ def _pair(text: str, example: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _ask(draft: Draft, json: bool) -> None:
-    """Let somebody look at what is odd; where nobody can answer, the command ends."""
-    if not _asks(json):
-        _print_refusal(draft.questions, json)
-        if not json:
-            note("nothing was recorded; add --yes where it is right")
-        raise typer.Exit(FINDINGS)
-    for question in draft.questions:
-        note(_sentence(question))
-    if not typer.confirm("Record it all the same?", err=True):
-        note("nothing was recorded")
-        raise typer.Exit(FINDINGS)
-
-
 def _asks(json: bool) -> bool:
     """Whether somebody is there to answer."""
     return not json and sys.stdin.isatty()
@@ -223,12 +235,7 @@ def _print_refusal(findings: Sequence[Finding], json: bool) -> None:
         print_json(findings_object(findings))
         return
     for finding in findings:
-        note(_sentence(finding))
-
-
-def _sentence(finding: Finding) -> str:
-    head = f"{finding.place.file}: {finding.severity} {finding.code} {finding.message}"
-    return f"{head}\n    {finding.hint}" if finding.hint else head
+        note(write_sentence(finding))
 
 
 def _before(card: Scorecard, row: Row, before: Known | None) -> str:
@@ -238,9 +245,7 @@ def _before(card: Scorecard, row: Row, before: Known | None) -> str:
     if before is None:
         return "nothing before"
     measure = card.strategy.measure(row.entry.kpi)
-    file, line = before.place.file, before.place.line
-    where = f"row {line}" if file.endswith(card.store.name) else f"{shorten(file, 60)}:{line}"
-    return f"before: {quantity(before.value, (measure and measure.unit) or '')}, {where}"
+    return f"before: {quantity(before.value, (measure and measure.unit) or '')}, {place_name(card, before)}"
 
 
 def _object(row: Row, before: Known | None) -> dict[str, Any]:

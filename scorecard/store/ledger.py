@@ -6,6 +6,7 @@ On a network drive, where several computers cannot share a write-ahead log, a ro
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -16,11 +17,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from scorecard.store.drives import find_network_drive
-from scorecard.store.ledger_chain import ACCEPTANCE, START, Chain, Entry, Head, Row, find_faults, follow
+from scorecard.store.ledger_chain import ACCEPTANCE, START, Chain, Entry, Head, Row, find_faults, follow, is_own
 from scorecard.store.ledger_errors import (
     BACKUP,
     RETRIED,
@@ -35,7 +36,7 @@ from scorecard.store.store_path import FILE
 
 T = TypeVar("T")
 PATIENCE = 30.0  # seconds to wait for another writer
-LONGEST = 1_000_000  # bytes of a text in a store
+LONGEST = 20_000_000  # bytes of a text or a packed series in a store
 _SCHEMA = (
     'CREATE TABLE ledger (id INTEGER PRIMARY KEY, recorded_at TEXT NOT NULL, "by" TEXT NOT NULL, kind TEXT NOT NULL, '
     "kpi TEXT NOT NULL, period TEXT NOT NULL, members TEXT NOT NULL, value, target, note TEXT NOT NULL, "
@@ -66,15 +67,28 @@ class Ledger:
         if not self.exists():
             return Chain()
         _check_kind(self.path)
+        with _reading(), closing(self._open_to_read()) as connection:
+            return _patiently(lambda: _read_chain(connection), self.patience)
+
+    def read_since(self, before: Head) -> Chain | None:
+        """What was recorded after a head; None where that is not sound, or the head is not in the chain: then read all."""
         try:
+            _check_kind(self.path)
             with closing(self._open_to_read()) as connection:
-                return _patiently(lambda: _read_chain(connection), self.patience)
-        except (sqlite3.Error, UnicodeDecodeError) as error:
-            raise describe_unreadable(error) from None
-        except OSError as error:
-            raise StoreError(
-                "S322", f"the store cannot be read: {find_reason(error)}", "look at its permissions"
-            ) from None
+                return _patiently(lambda: _read_tail(connection, before), self.patience)
+        except (sqlite3.Error, UnicodeDecodeError, OSError, StoreError):
+            return None
+
+    def find(self, kind: str, kpis: Sequence[str] = ("",)) -> tuple[Row, ...]:
+        """The rows of a kind and of some KPIs that are as they were sealed; the chain between them is not looked at.
+
+        Raises StoreError.
+        """
+        select = _SELECT.replace("id > ?", "kind = ? AND kpi IN (SELECT value FROM json_each(?))")
+        asked = kind, json.dumps(list(kpis))
+        with _reading(), closing(self._open_to_read()) as connection:
+            found = _patiently(lambda: connection.execute(select, asked).fetchall(), self.patience)
+            return tuple(row for row in map(_make_row, found) if is_own(row))
 
     def append(
         self,
@@ -169,6 +183,17 @@ class Ledger:
         return connection
 
 
+@contextmanager
+def _reading() -> Iterator[None]:
+    """What goes wrong while a store is read becomes a StoreError."""
+    try:
+        yield
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        raise describe_unreadable(error) from None
+    except OSError as error:
+        raise StoreError("S322", f"the store cannot be read: {find_reason(error)}", "look at its permissions") from None
+
+
 def _copy(path: Path, log: Path) -> sqlite3.Connection:
     """The store in memory, with what is in its log."""
     whole = sqlite3.connect(":memory:", isolation_level=None)
@@ -219,6 +244,22 @@ def _read_chain(connection: sqlite3.Connection) -> Chain:
     return Chain(tuple(rows), tuple(find_faults(rows, head)), head or Head(rows[-1].id, b""), damage)
 
 
+def _read_tail(connection: sqlite3.Connection, before: Head) -> Chain | None:
+    """The rows after a head in one snapshot, where they and the head are sound."""
+    connection.execute("BEGIN")
+    try:
+        head = _read_head(connection)
+        found = connection.execute("SELECT hash FROM ledger WHERE id = ?", (before.rows,)).fetchone()
+        rows = tuple(_read_rows(connection, before.rows)) if found == (before.hash,) else ()
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+    if found != (before.hash,) or head is None or head.rows != before.rows + len(rows):
+        return None
+    is_sound = head == before if not rows else not find_faults(rows, head, before)
+    return Chain(rows, (), head) if is_sound else None
+
+
 def _read_all(connection: sqlite3.Connection) -> tuple[list[Row], str]:
     """The rows, and why SQLite could not read on, if so."""
     rows: list[Row] = []
@@ -262,8 +303,11 @@ def _read_head(connection: sqlite3.Connection) -> Head | None:
 
 
 def _read_rows(connection: sqlite3.Connection, after: int) -> Iterator[Row]:
-    for number, recorded_at, *fields, previous, own in connection.execute(_SELECT, (after,)):
-        yield Row(number, recorded_at, Entry._make(fields), previous, own)
+    yield from map(_make_row, connection.execute(_SELECT, (after,)))
+
+
+def _make_row(found: Sequence[Any]) -> Row:
+    return Row(found[0], found[1], Entry._make(found[2:11]), found[11], found[12])
 
 
 def _check_kind(path: Path) -> None:

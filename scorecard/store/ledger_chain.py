@@ -1,29 +1,33 @@
 """The chain of recorded rows: what a row says, the hash that seals it to the row before, and where the chain breaks.
 
 A row's hash is the SHA-256 of the hash before it (32 bytes, zeros for the first) and of the row's fields as one JSON list
-in ASCII without spaces, in the order of `Row.fields`. Rows are numbered 1, 2, 3 …, and the store notes how many there are
+in ASCII without spaces, in the order of `Row.fields`; for the packed series of an import the SHA-256 of its bytes stands
+there, as hexadecimal text. Rows are numbered 1, 2, 3 …, and the store notes how many there are
 and the last hash. A row counts as intact when it has its own hash and the one after it (or that note) names that hash.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-VALUE, CLOSING, ACCEPTANCE = "value", "close", "accept"
+VALUE, IMPORT, CLOSING, ACCEPTANCE = "value", "import", "close", "accept"
 START = bytes(32)  # stands for the hash before the first row
-_encode = json.JSONEncoder(ensure_ascii=True, allow_nan=True, separators=(",", ":")).encode
+_encode = json.JSONEncoder(
+    ensure_ascii=True, allow_nan=True, separators=(",", ":"), default=lambda blob: sha256(blob).hexdigest()
+).encode
 
 
 class Entry(NamedTuple):
     """What somebody puts on record.
 
     `value` and `target` are numbers, for levels the word; a value row with neither withdraws what was recorded for its key.
-    `members` is a JSON object of dimension to member, empty for a total. In an acceptance `value` lists the rows.
+    `members` is a JSON object of dimension to member, empty for a total. In an acceptance `value` lists the rows, in an
+    import it is the packed series of a KPI (`series.pack`), which holds periods and members.
     """
 
     by: str
@@ -31,7 +35,7 @@ class Entry(NamedTuple):
     kpi: str = ""
     period: str = ""
     members: str = ""
-    value: float | str | None = None
+    value: float | str | bytes | None = None
     target: float | None = None
     note: str = ""
     reopen: str = ""
@@ -126,10 +130,9 @@ def follow(head: Head, recorded_at: str, entries: Sequence[Entry]) -> list[Row]:
     rows, (number, previous) = [], head
     for entry in entries:
         number += 1
-        row = Row(number, recorded_at, entry, previous, b"")
-        row = row._replace(hash=seal(row))
-        rows.append(row)
-        previous = row.hash
+        own = seal(Row(number, recorded_at, entry, previous, b""))
+        rows.append(Row(number, recorded_at, entry, previous, own))
+        previous = own
     return rows
 
 
@@ -146,7 +149,7 @@ def find_faults(rows: Sequence[Row], head: Head | None, before: Head = NOTHING) 
             faults.append(Fault(last + 1, row.id - 1, "missing"))
         if row.id <= last:
             faults.append(Fault(row.id, row.id, "stands in the wrong place", row))
-        elif not _is_own(row):
+        elif not is_own(row):
             faults.append(Fault(row.id, row.id, "was altered: it does not have the hash it was sealed with", row))
         elif (next_id <= row.id or (next_id == row.id + 1 and link != row.hash)) and not (
             faults and faults[-1].first == row.id
@@ -156,6 +159,39 @@ def find_faults(rows: Sequence[Row], head: Head | None, before: Head = NOTHING) 
     if end.rows > last:
         faults.append(Fault(last + 1, end.rows, "missing"))
     return faults
+
+
+def is_own(row: Row) -> bool:
+    """Whether a row has the hash it was sealed with, and fields of the kinds that rows have."""
+    value, target = row.entry.value, row.entry.target
+    texts = (row.recorded_at, *row.entry[:5], row.entry.note, row.entry.reopen)
+    try:
+        return (
+            seal(row) == row.hash
+            and all(isinstance(text, str) for text in texts)
+            and (
+                value is None or isinstance(value, float | str)
+                if row.entry.kind != IMPORT
+                else isinstance(value, bytes)
+            )
+            and (target is None or isinstance(target, float))
+        )
+    except (TypeError, ValueError):  # bytes where a text belongs
+        return False
+
+
+def read_members(text: str) -> dict[str, str] | None:
+    """The members of a row by dimension; None where the text says none."""
+    try:
+        found = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
+        return None
+    is_sound = isinstance(found, dict) and all(isinstance(member, str) for member in found.values())
+    return found if is_sound else None
+
+
+def write_members(members: Mapping[str, str]) -> str:
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":")) if members else ""
 
 
 def write_spans(faults: Sequence[Fault]) -> str:
@@ -168,18 +204,3 @@ def _spans(text: object) -> Iterator[tuple[int, int]]:
         first, _, last = part.partition("-")
         if first.isdecimal() and (last or first).isdecimal():
             yield int(first), int(last or first)
-
-
-def _is_own(row: Row) -> bool:
-    """Whether a row has the hash it was sealed with, and fields of the kinds that rows have."""
-    value, target = row.entry.value, row.entry.target
-    texts = (row.recorded_at, *row.entry[:5], row.entry.note, row.entry.reopen)
-    try:
-        return (
-            seal(row) == row.hash
-            and all(isinstance(text, str) for text in texts)
-            and (value is None or isinstance(value, float | str))
-            and (target is None or isinstance(target, float))
-        )
-    except (TypeError, ValueError):  # bytes where a text belongs
-        return False

@@ -1,93 +1,51 @@
-"""From the rows on record to what counts today, or counted on an earlier day: one statement a key, into the intake."""
+"""From what is on record to the observations: what counts goes into the intake; what is wrong becomes a finding."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from math import isfinite
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from scorecard.compute.observations import Block
+from scorecard.compute.scores import is_misplaced
 from scorecard.model.finding import Finding, Place, Severity, shorten
-from scorecard.model.period import PeriodError, read_period
-from scorecard.model.scoring import is_off_scale
-from scorecard.model.strategy import Kpi, Strategy, fold_name
-from scorecard.store.intake import Cell, Intake, Row
+from scorecard.model.period import write_period
+from scorecard.model.scoring import MOST_SHARE, is_off_scale
+from scorecard.model.strategy import Kpi, Strategy
+from scorecard.store.intake import Intake, Row
 from scorecard.store.ledger import Ledger
-from scorecard.store.ledger_chain import CLOSING, VALUE, Chain, Fault
-from scorecard.store.ledger_chain import Row as Recorded
+from scorecard.store.ledger_chain import IMPORT, VALUE, Chain, Fault, read_members
 from scorecard.store.ledger_errors import StoreError
+from scorecard.store.members import MemberFault
+from scorecard.store.recorded import read_recorded
+from scorecard.store.series import decode_period
+from scorecard.store.statements import Statements
 
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What the rows on record say together of one key; each part with the row that said it last."""
-
-    value: float | str | None = None
-    target: float | None = None
-    row: Recorded | None = None
+_UNKNOWN = -1  # members that are none
 
 
 def take_recorded(path: Path, name: str, intake: Intake, as_of: date | None = None) -> None:
     """What is on record into the intake, as known at the end of a day (UTC); what does not count becomes a finding.
 
-    `name` is the store as findings call it; the line of a place is the row's number.
+    `name` is the store as findings call it; the line of a place is the row's number, its column which of the row's values.
     """
     intake.recorder.begin_source()
     intake.begin_file()
     try:
-        chain = Ledger(path).read()
+        recorded = read_recorded(Ledger(path), intake.strategy, as_of)
     except StoreError as error:
         intake.report(error.code, Place(name), error.message, error.hint)
         return
-    for finding in find_store_faults(chain, name):
+    for finding in find_store_faults(recorded.chain, name):
         intake.report(finding.code, finding.place, finding.message, finding.hint, finding.severity)
     intake.begin_file()
-    known = chain.counting if as_of is None else [row for row in chain.counting if row.recorded_at[:10] <= str(as_of)]
-    for statement in combine(known, intake.strategy).values():
-        _take(statement, name, intake)
-
-
-def combine(rows: Iterable[Recorded], strategy: Strategy) -> dict[tuple[str, str, str], Statement]:
-    """What rows say by kpi, period and members: a later value replaces a value, a withdrawal both value and target.
-
-    A KPI that has another id now is known by its aliases.
-    """
-    found: dict[tuple[str, str, str], Statement] = {}
-    ids = current_ids(rows := list(rows), strategy)
-    for row in rows:
-        entry = row.entry
-        if entry.kind != VALUE:
-            continue
-        key = (ids[entry.kpi], entry.period, entry.members)
-        before = found.pop(key, None)
-        if entry.withdraws:
-            continue
-        if before and (entry.value is None or entry.target is None):
-            value = before.value if entry.value is None else entry.value
-            target = before.target if entry.target is None else entry.target
-            found[key] = Statement(value, target, before.row if entry.value is None else row)
-        else:
-            found[key] = Statement(entry.value, entry.target, row)
-    return found
-
-
-def current_ids(rows: Iterable[Recorded], strategy: Strategy) -> dict[str, str]:
-    """The id that each KPI on record has today: its own, or that of the KPI with such an alias."""
-    measures = (*strategy.kpis.values(), *strategy.metrics.values())
-    aliases = {fold_name(alias): measure.id for measure in measures for alias in measure.aliases}
-    recorded = {row.entry.kpi for row in rows}
-    return {name: name if strategy.measure(name) else aliases.get(fold_name(name), name) for name in recorded}
-
-
-def find_closings(rows: Iterable[Recorded]) -> dict[str, Recorded]:
-    """The closed review periods, each with the row that closed it first."""
-    closings: dict[str, Recorded] = {}
-    for row in rows:
-        if row.entry.kind == CLOSING:
-            closings.setdefault(row.entry.period, row)
-    return closings
+    for row in recorded.strange:
+        what = "period" if row.entry.kind == VALUE else "packed values"
+        message = f"the {what} of the row cannot be read"
+        intake.report("S314", Place(name, row.id), message, "record its value again")
+    _take(recorded.counting, name, intake)
 
 
 def find_store_faults(chain: Chain, name: str) -> list[Finding]:
@@ -117,23 +75,11 @@ def describe(fault: Fault) -> str:
     if fault.row is None:
         return f"row {fault.first} is missing" if fault.first == fault.last else _missing(fault)
     entry = fault.row.entry
-    said = entry.value if entry.value is not None else "no value"
+    if entry.kind == IMPORT:
+        return f"row {fault.first} (the import of {shorten(entry.kpi, 64)}) {fault.why}"
+    said = "no value" if entry.value is None or isinstance(entry.value, bytes) else entry.value
     what = f"{shorten(entry.kpi, 64)} {shorten(entry.period, 20)}: {shorten(f'{said}', 30)}"
     return f"row {fault.first} ({what}) {fault.why}" if entry.kind == VALUE else f"row {fault.first} {fault.why}"
-
-
-def read_members(text: str) -> dict[str, str] | None:
-    """The members of a row by dimension; None where the text says none."""
-    try:
-        found = json.loads(text) if text else {}
-    except (ValueError, RecursionError):
-        return None
-    is_sound = isinstance(found, dict) and all(isinstance(member, str) for member in found.values())
-    return found if is_sound else None
-
-
-def write_members(members: Mapping[str, str]) -> str:
-    return json.dumps(members, ensure_ascii=False, separators=(",", ":")) if members else ""
 
 
 _DOES_NOT = "does not count"
@@ -145,29 +91,72 @@ def _missing(fault: Fault) -> str:
     return f"rows {fault.first} to {fault.last} are missing"
 
 
-def _take(statement: Statement, name: str, intake: Intake) -> None:
-    """A plain figure goes straight to the recorder; whatever needs a second look is taken as a row of text."""
-    assert statement.row is not None
-    entry, value = statement.row.entry, statement.value
-    target: Cell | None = statement.target
-    place = Place(name, statement.row.id)
-    measure = intake.strategy.measure(entry.kpi)
-    is_plain = isinstance(value, float) and isfinite(value) and target is None and not entry.members
-    if is_plain and measure and _takes_figures(intake.strategy, entry.kpi) and not is_off_scale(measure, value):  # type: ignore[arg-type]
-        try:
-            intake.recorder.add(entry.kpi, read_period(entry.period), value, None, place)  # type: ignore[arg-type]
-            return
-        except PeriodError:
-            pass  # the intake says so
-    members = read_members(entry.members)
+def _take(counting: Statements, name: str, intake: Intake) -> None:
+    """Plain figures go straight to the recorder; whatever needs a second look is taken as a row of text."""
+    recorder, strategy = intake.recorder, intake.strategy
+    members = np.array([_find_members(text, intake) for text in counting.members], dtype=np.int64)
+    is_plain = _find_plain(counting, strategy) & (members[counting.member] != _UNKNOWN)
+    plain = counting if bool(is_plain.all()) else counting.pick(is_plain)
+    measures = [recorder.code_measure(kpi) if strategy.measure(kpi) else 0 for kpi in plain.kpis]
+    if len(plain):
+        low = int(plain.period.min())
+        codes = np.zeros(int(plain.period.max()) - low + 1, dtype=np.int64)
+        present = np.zeros(len(codes), dtype=bool)
+        present[plain.period - low] = True
+        for code in np.flatnonzero(present).tolist():
+            codes[code] = recorder.code_period(decode_period(code + low))
+        block = Block(
+            np.array(measures, dtype=np.int64)[plain.kpi],
+            codes[plain.period - low],
+            members[plain.member],
+            plain.value,
+            plain.target,
+            plain.row,
+            plain.index + 1,
+        )
+        recorder.add_block(name, block)
+    for number in np.flatnonzero(~is_plain).tolist():
+        _take_one(counting, number, name, intake)
+
+
+def _find_members(text: str, intake: Intake) -> int:
+    """The recorder's code of the members of a row."""
+    named = read_members(text)
+    try:
+        return _UNKNOWN if named is None else intake.recorder.code_members(intake.members.find(named))
+    except MemberFault:
+        return _UNKNOWN
+
+
+def _find_plain(counting: Statements, strategy: Strategy) -> NDArray[np.bool_]:
+    """Which statements are figures with nothing odd about them: of a known KPI, on its scale, with a target that fits."""
+    own = [strategy.measure(kpi) for kpi in counting.kpis]
+    takes = [m is not None and m.formula is None and not (isinstance(m, Kpi) and m.levels) for m in own]
+    is_share = np.array([m is not None and is_off_scale(m, 2 * MOST_SHARE) for m in own], dtype=bool)
+    is_plain: NDArray[np.bool_] = np.array(takes, dtype=bool)[counting.kpi] & (counting.word == 0)
+    is_plain &= ~np.isinf(counting.value) & ~np.isinf(counting.target)
+    is_plain &= ~(is_share[counting.kpi] & (np.abs(counting.value) > MOST_SHARE))
+    aims = np.flatnonzero(~np.isnan(counting.target) & (counting.member == 0))
+    low, high = np.full(len(own), np.inf), np.full(len(own), -np.inf)
+    np.minimum.at(low, counting.kpi[aims], counting.target[aims])
+    np.maximum.at(high, counting.kpi[aims], counting.target[aims])
+    doubtful = [
+        isinstance(m, Kpi) and a <= b and (is_misplaced(m, a) or is_misplaced(m, b))
+        for m, a, b in zip(own, low.tolist(), high.tolist(), strict=True)
+    ]
+    is_plain[aims] &= ~np.array(doubtful, dtype=bool)[counting.kpi[aims]]
+    return is_plain
+
+
+def _take_one(counting: Statements, number: int, name: str, intake: Intake) -> None:
+    place = Place(name, int(counting.row[number]), int(counting.index[number]) + 1)
+    members = read_members(counting.members[int(counting.member[number])])
     if members is None:
         intake.report("S314", place, "the members of the row cannot be read", "record its value again")
         return
-    value, target = "" if value is None else value, "" if target is None else target
-    intake.take(Row(entry.kpi, entry.period, value, target, members, lambda _: place))
-
-
-def _takes_figures(strategy: Strategy, name: str) -> bool:
-    measure = strategy.measure(name)
-    is_worded = isinstance(measure, Kpi) and bool(measure.levels)
-    return measure is not None and measure.formula is None and not is_worded
+    value, target = float(counting.value[number]), float(counting.target[number])
+    word = counting.words[int(counting.word[number])]
+    period = write_period(decode_period(int(counting.period[number])))
+    kpi = counting.kpis[int(counting.kpi[number])]
+    cells = (word or ("" if value != value else value), "" if target != target else target)
+    intake.take(Row(kpi, period, *cells, members, lambda _: place))

@@ -18,12 +18,14 @@ from scorecard.model.strategy import Kpi, Strategy
 from scorecard.store.drives import find_network_drive
 from scorecard.store.intake import Intake, Row
 from scorecard.store.ledger import Ledger
-from scorecard.store.ledger_chain import ACCEPTANCE, CLOSING, VALUE, Entry, write_spans
+from scorecard.store.ledger_chain import ACCEPTANCE, CLOSING, VALUE, Entry, write_members, write_spans
 from scorecard.store.ledger_chain import Row as Recorded
-from scorecard.store.ledger_rows import combine, find_closings, write_members
+from scorecard.store.recorded import find_closings, look_up, read_recorded
+from scorecard.store.statements import gather
 
+REOPEN = "say why it has to change: --reopen REASON"
 DEVIATIONS, TIMES = 5.0, 10.0  # beyond which a value is far outside its history
-_LOOK_BACK, _FEW_FOR_DEVIATIONS, _FEW_FOR_TIMES = 12, 6, 3
+LOOK_BACK, _FEW_FOR_DEVIATIONS, _FEW_FOR_TIMES = 12, 6, 3
 _SPREAD = 1.4826  # from the median absolute deviation to the standard deviation of a normal distribution
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LONGEST = 10_000
@@ -61,7 +63,15 @@ class Register:
         self.strategy = strategy
         self.ledger = ledger
         self.rows = rows
-        self.chain = ledger.read()
+        self.recorded = read_recorded(ledger, strategy)
+        self.chain = self.recorded.chain
+        is_whole = not self.chain.rows or self.chain.rows[0].id == 1
+        self.closings = find_closings(
+            self.chain.counting if is_whole and self.chain.rows else self._find_closing_rows()
+        )
+
+    def _find_closing_rows(self) -> Sequence[Recorded]:
+        return self.ledger.find(CLOSING) if self.ledger.exists() else ()
 
     def draft(
         self, values: Iterable[tuple[str, str]], period: str, members: Mapping[str, str], now: datetime, **said: str
@@ -70,7 +80,7 @@ class Register:
 
         Raises Refused with all findings where one of them cannot be recorded.
         """
-        _check_texts(said)
+        check_texts(said)
         self._check_dimensions(members)
         order = {member: number for d in self.strategy.dimensions.values() for number, member in enumerate(d.members)}
         recorder = Recorder((*self.strategy.kpis, *self.strategy.metrics), order)
@@ -84,7 +94,7 @@ class Register:
         given = recorder.freeze()
         entries = tuple(self._entry(given, row, said) for row in range(len(given)))
         before = tuple(self._known(given, row) for row in range(len(given)))
-        errors = [*_find_twins(entries), *self._find_closed(entries, self.chain.counting), *self._find_idle(entries)]
+        errors = [*_find_twins(entries), *self.find_closed(entries, self.closings), *self._find_idle(entries)]
         if errors:
             raise Refused(errors)
         odd = [*intake.findings, *self._find_far(given), *self._find_early(entries, now)]
@@ -94,34 +104,29 @@ class Register:
         """Record a draft: the rows, each with what counted before. Raises Refused where a period was closed meanwhile."""
 
         def check(fresh: Sequence[Recorded]) -> None:
-            if closed := self._find_closed(draft.entries, fresh):
+            if closed := self.find_closed(draft.entries, find_closings(fresh)):
                 raise Refused(closed)
 
         rows = self.ledger.append(draft.entries, now, self.chain, check)
         fresh, own = rows[: -len(draft.entries)], rows[-len(draft.entries) :]
-        said = combine((*self.chain.counting, *fresh), self.strategy) if fresh else {}
-        meanwhile = {row.entry.key for row in fresh}
-        before: list[Known | None] = list(draft.before)
-        for number, row in enumerate(own):
-            if row.entry.key in meanwhile and (statement := said.get(row.entry.key)) and statement.row:
-                place = Place(self.ledger.path.name, statement.row.id)
-                before[number] = Known(statement.value, place) if statement.value is not None else None
+        before = [self._known_since(fresh, row.entry) or known for row, known in zip(own, draft.before, strict=True)]
         return tuple(zip(own, before, strict=True))
 
     def close(self, period: Period, now: datetime, by: str, note: str = "") -> Recorded | None:
         """Close a review period; None where it is closed already."""
-        _check_texts({"by": by, "note": note})
-        if str(period) in find_closings(self.chain.counting):
+        check_texts({"by": by, "note": note})
+        if str(period) in self.closings:
             return None
         return self.ledger.append([Entry(by, CLOSING, period=str(period), note=note)], now, self.chain)[-1]
 
     def accept(self, now: datetime, by: str, reason: str) -> Recorded | None:
         """Let the sound rows behind a fault count again, in somebody's name; None where there is no fault to accept."""
-        _check_texts({"by": by, "reason": reason})
-        spans = write_spans(self.chain.unaccepted)
+        check_texts({"by": by, "reason": reason})
+        chain = self.ledger.read()
+        spans = write_spans(chain.unaccepted)
         if not spans:
             return None
-        return self.ledger.append([Entry(by, ACCEPTANCE, value=spans, note=reason)], now, self.chain)[-1]
+        return self.ledger.append([Entry(by, ACCEPTANCE, value=spans, note=reason)], now, chain)[-1]
 
     def _check_dimensions(self, members: Mapping[str, str]) -> None:
         known = self.strategy.dimensions
@@ -157,6 +162,15 @@ class Register:
         is_worded = isinstance(measure, Kpi) and measure.levels
         return Known(list(measure.levels)[int(value)] if is_worded else value, self.rows.place(at))  # type: ignore[union-attr]
 
+    def _known_since(self, fresh: Sequence[Recorded], entry: Entry) -> Known | None:
+        """What others put on record a moment ago for the key of an entry."""
+        said, _ = gather(fresh, self.recorded.ids)
+        at = look_up(said, *entry.key)
+        if at is None or not said.says[at]:
+            return None
+        word, value = said.words[int(said.word[at])], float(said.value[at])
+        return Known(word or value, Place(self.ledger.path.name, int(said.row[at])))
+
     def _same_series(self, given: Observations, row: int) -> list[int]:
         """The rows with a value that are of the same KPI and members, in the order in which they count."""
         members = given.members[int(given.member[row])]
@@ -165,32 +179,35 @@ class Register:
         is_same = (self.rows.measure == given.measure[row]) & (self.rows.member == self.rows.members.index(members))
         return [int(one) for one in np.flatnonzero(is_same & ~np.isnan(self.rows.value))]
 
-    def _find_closed(self, entries: Sequence[Entry], rows: Iterable[Recorded]) -> list[Finding]:
+    def find_closing(self, period: Period, closings: Mapping[str, Recorded]) -> str | None:
+        """How the closed review period that a period lies in was closed, in words; None where it is open."""
+        calendar = self.strategy.calendar
+        for text, row in closings.items():
+            closed = read_period(text)
+            if calendar.lying(period, closed.rhythm) == calendar.ordinal(closed):
+                return f"{text} was closed by {shorten(row.entry.by, 30)} on {row.recorded_at[:10]}"
+        return None
+
+    def find_closed(self, entries: Sequence[Entry], closings: Mapping[str, Recorded]) -> list[Finding]:
         """The entries that would change a closed period without a reason."""
-        closings = [(read_period(text), row) for text, row in find_closings(rows).items()]
-        calendar, findings = self.strategy.calendar, []
-        for entry in entries:
-            at = read_period(entry.period)
-            for period, row in closings:
-                if not entry.reopen and calendar.lying(at, period.rhythm) == calendar.ordinal(period):
-                    message = f"{period} was closed by {shorten(row.entry.by, 30)} on {row.recorded_at[:10]}"
-                    findings.append(_fault("S323", entry, message, "say why it has to change: --reopen REASON"))
-                    break
-        return findings
+        found = [
+            (entry, self.find_closing(read_period(entry.period), closings)) for entry in entries if not entry.reopen
+        ]
+        return [_fault("S323", entry, closed, REOPEN) for entry, closed in found if closed]
 
     def _without_idle_reason(self, entry: Entry) -> Entry:
         """A reason to reopen belongs only to a row of a closed period."""
-        closed = self._find_closed([entry._replace(reopen="")], self.chain.counting)
+        closed = self.find_closed([entry._replace(reopen="")], self.closings)
         return entry if closed else entry._replace(reopen="")
 
     def _find_idle(self, entries: Sequence[Entry]) -> list[Finding]:
         """The entries that would withdraw what was never recorded."""
-        said = combine(self.chain.counting, self.strategy)
+        counting = self.recorded.counting
         hint = "look at the KPI and the period; a value in a file is removed there"
         return [
             _fault("S328", entry, f"nothing is on record of '{entry.kpi}' for {entry.period}", hint)
             for entry in entries
-            if entry.withdraws and entry.key not in said
+            if entry.withdraws and look_up(counting, *entry.key) is None
         ]
 
     def _find_far(self, given: Observations) -> list[Finding]:
@@ -206,7 +223,7 @@ class Register:
                 other = self.rows.periods[int(self.rows.period[one])]
                 if other.rhythm == period.rhythm and calendar.ordinal(other) < calendar.ordinal(period):
                     past[calendar.ordinal(other)] = float(self.rows.value[one])
-            last = [past[ordinal] for ordinal in sorted(past)[-_LOOK_BACK:]]
+            last = [past[ordinal] for ordinal in sorted(past)[-LOOK_BACK:]]
             if why := find_jump(value, last):
                 place = Place(f"{measure.id}={value:g}")
                 findings.append(Finding("S324", Severity.WARNING, place, f"{value:g} is {why}", "look at it once more"))
@@ -262,7 +279,7 @@ def _fault(code: str, entry: Entry, message: str, hint: str) -> Finding:
     return Finding(code, Severity.ERROR, Place(entry.kpi), message, hint)
 
 
-def _check_texts(said: Mapping[str, str]) -> None:
+def check_texts(said: Mapping[str, str]) -> None:
     """Raises Refused where a text cannot be printed on one line, or is too long."""
     for name, text in said.items():
         place = Place(name)
