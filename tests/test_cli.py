@@ -168,8 +168,8 @@ def test_strategies_of_a_workspace_are_computed_together(workspace: Path) -> Non
     assert leads["outlook"]["score"] == pytest.approx(0.5 * 0.6 + 0.5 * (3 * brand + 0.2) / 4)
     assert leads["outlook"]["coverage"] == 1
     table = run("show", workspace).stdout
-    assert re.search(r"\nCompany +2026-10  ◆ amber 65% +100%  2 of 2  ◆1 ●1\n", table)
-    assert re.search(r"\nSales +2026-10  ◆ amber 40% +100%  2 of 2  ▲1 ◆1 +▲ Training, ◆ Leads\n", table)
+    assert re.search(r"\nCompany +2026-10  ◆ amber 65% +100%  2 of 2  ◆1 ●1 +1 recovering\n", table)
+    assert re.search(r"\nSales +2026-10  ◆ amber 40% +100%  2 of 2  ▲1 ◆1 +1 act +▲ Training, ◆ Leads\n", table)
 
 
 def test_what_to_look_at_are_red_goals_breached_guardrails_and_weak_drivers(workspace: Path) -> None:

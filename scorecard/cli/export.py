@@ -11,13 +11,16 @@ from scorecard.cli.paths import (
     ByOption,
     PathArgument,
     PeriodOption,
+    StrategyOption,
     WhereOption,
+    choose_strategy,
     evaluate,
     evaluate_by,
     note,
     read_scorecards,
     read_where,
     refuse,
+    write_file,
 )
 
 if TYPE_CHECKING:
@@ -42,9 +45,9 @@ def export(
     period: PeriodOption = None,
     where: WhereOption = None,
     by: ByOption = None,
-    strategy: Annotated[str | None, typer.Option("--strategy", "-s", help="Which strategy of a workspace.")] = None,
+    strategy: StrategyOption = None,
 ) -> None:
-    """Write the strategy map to a file: .dot, .svg, .png, .pdf, .mmd or .json."""
+    """Write the strategy map to a file: .svg, .png, .pdf, .dot, .mmd or .json."""
     from scorecard.render.formats import FORMATS
 
     if not output:
@@ -54,13 +57,7 @@ def export(
         )
     kinds = [_kind(target, form, tuple(FORMATS)) for target in output]
     report = read_scorecards(path)
-    if strategy is None and len(report.scorecards) > 1:
-        refuse(
-            "this is a workspace of several strategies", f"choose one with --strategy: {', '.join(report.scorecards)}"
-        )
-    if strategy is not None and strategy not in report.scorecards:
-        refuse(f"there is no strategy '{strategy[:60]}' here", f"there are: {', '.join(report.scorecards)}")
-    scorecard = report.scorecards[strategy] if strategy else next(iter(report.scorecards.values()))
+    scorecard = choose_strategy(report, strategy)
     evaluations = _evaluate(scorecard, period, read_where(where), by)
     from scorecard.render.graphviz import DrawingError, MissingTool
 
@@ -75,7 +72,7 @@ def export(
             except (MissingTool, DrawingError) as error:
                 note(f"scorecard: {error}")
                 raise typer.Exit(2) from None
-            _write(_name(target, member), data)
+            write_file(_name(target, kind, member), data)
 
 
 def _evaluate(
@@ -94,43 +91,20 @@ def _evaluate(
     return found
 
 
-def _name(target: str, member: str) -> str:
-    """`map.svg` as `map-north.svg`."""
-    stem, dot, ending = target.rpartition(".")
-    return f"{stem or ending}-{member}{dot if stem else ''}{ending if stem else ''}" if member else target
+def _name(target: str, kind: str, member: str) -> str:
+    """`map.svg` as `map-north.svg`, `map.dark.svg` as `map-north.dark.svg`."""
+    if not member:
+        return target
+    stem = target[: -len(kind) - 1] if target.lower().endswith(f".{kind}") else target.rpartition(".")[0] or target
+    return f"{stem}-{member}{target[len(stem) :]}"
 
 
 def _kind(target: str, form: str | None, known: tuple[str, ...]) -> str:
-    ending = form or target.rpartition(".")[2] if form or "." in target else ""
-    if ending.lower() not in known:
+    """The format asked for, or the longest ending that the target has: `map.dark.svg` is a `dark.svg`."""
+    fitting = [name for name in known if (form.lower() == name if form else target.lower().endswith(f".{name}"))]
+    if not fitting:
         refuse(
             f"'{target[:60]}' does not say a format that can be written",
             f"end it in one of {', '.join(f'.{name}' for name in known)}, or add --format",
         )
-    return ending.lower()
-
-
-def _write(target: str, data: bytes) -> None:
-    """The whole file or nothing: written beside the target, then moved."""
-    import os
-    import sys
-    import tempfile
-    from pathlib import Path
-
-    if target == "-":
-        sys.stdout.buffer.write(data)
-        return
-    path = Path(target)
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            file.write(data)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(file.name, 0o666 & ~mask)
-        os.replace(file.name, path)
-    except OSError as error:
-        refuse(
-            f"'{target[:80]}' cannot be written: {(error.strerror or 'unknown').lower()}",
-            "name a file in a folder that exists",
-        )
-    note(f"wrote {target}")
+    return max(fitting, key=len)

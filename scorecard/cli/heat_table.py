@@ -32,8 +32,8 @@ def print_heat(heat: Heat, whole: Evaluation, most: int) -> None:
     heads = _heads(heat, count) if named else [[str(n + 1) for n in range(count)]]
     for line in heads:
         own = heat.head if line is heads[-1] else ""
-        lead = clip(own, _NAMED) if named or own == "Index" else "Goal"
-        print_line(console, Cell(_row(["", lead if own else "", *line], [first, _NAMED, *[width] * count]), "bold"))
+        title = clip(own, _NAMED) if named or own == "Index" else "Goal"
+        print_line(console, Cell(_row(["", title if own else "", *line], [first, _NAMED, *[width] * count]), "bold"))
     print_line(console, Cell("─" * (first + _GAP + _NAMED + count * (width + _GAP)), "bright_black"))
     widths = [first, _NAMED, *[width] * count]
     print_line(console, *_cells("all", heat.whole[: count + 1], widths))
@@ -41,9 +41,7 @@ def print_heat(heat: Heat, whole: Evaluation, most: int) -> None:
         lead = heat.cell(heat.lead[member], heat.lead_bands)
         print_line(console, *_cells(name, [lead, *list(heat.cells(member))[:count]], widths))
     if len(shown) < len(heat.order):
-        print_line(
-            console, Cell(f"{len(heat.order) - len(shown):,} more members are better or unknown; --all shows them")
-        )
+        print_line(console, Cell(_rest(len(heat.order) - len(shown))))
     if not named:
         for n in range(count):
             print_line(console, Cell(f"{n + 1:>3}  {heat.titles[n]}"))

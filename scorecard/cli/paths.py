@@ -43,6 +43,9 @@ AsOfOption = Annotated[
 ]
 
 
+StrategyOption = Annotated[
+    str | None, typer.Option("--strategy", "-s", metavar="ID", help="Which strategy of a workspace.")
+]
 WhereOption = Annotated[
     list[str] | None,
     typer.Option("--where", metavar="DIMENSION=MEMBER", help="Only the values of this member, such as region=north."),
@@ -99,6 +102,17 @@ def choose(report: Report, name: str, kind: Kind = "goal") -> tuple[Scorecard, s
     near = difflib.get_close_matches(name[:80], names, 1, 0.5)
     there_are = f"there are: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}" if names else "there is none"
     return refuse(f"there is no {word} '{shorten(name)}'", f"did you mean '{near[0]}'?" if near else there_are)
+
+
+def choose_strategy(report: Report, name: str | None) -> Scorecard:
+    """The one strategy that a path holds, or the one asked for."""
+    if name is None and len(report.scorecards) > 1:
+        known = ", ".join(report.scorecards)
+        refuse("this is a workspace of several strategies", f"choose one with --strategy: {shorten(known, 200)}")
+    if name is not None and name not in report.scorecards:
+        known = shorten(", ".join(report.scorecards), 200)
+        refuse(f"there is no strategy '{shorten(name)}' here", f"there are: {known}")
+    return report.scorecards[name] if name else next(iter(report.scorecards.values()))
 
 
 def read_where(words: list[str] | None) -> dict[str, str]:
@@ -159,6 +173,32 @@ def limits() -> Limits:
         return read_limits(os.environ.get("SCORECARD_LIMITS", ""))
     except ValueError as error:
         refuse(f"SCORECARD_LIMITS: {error}", "write such as 'files=2000, file_bytes=20_000_000'")
+
+
+def write_file(target: str, data: bytes) -> None:
+    """The whole file or nothing: written beside the target, then moved."""
+    import os
+    import sys
+    import tempfile
+    from pathlib import Path
+
+    if target == "-":
+        sys.stdout.buffer.write(data)
+        return
+    path = Path(target)
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            file.write(data)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(file.name, 0o666 & ~mask)
+        os.replace(file.name, path)
+    except OSError as error:
+        refuse(
+            f"'{target[:80]}' cannot be written: {(error.strerror or 'unknown').lower()}",
+            "name a file in a folder that exists",
+        )
+    note(f"wrote {target}")
 
 
 def note(text: str) -> None:

@@ -12,8 +12,10 @@ from scorecard.cli.paths import (
     JsonOption,
     PathArgument,
     PeriodOption,
+    StrategyOption,
     WhereOption,
     choose,
+    choose_strategy,
     complete_goal,
     complete_kpi,
     evaluate,
@@ -43,11 +45,18 @@ def show(
         str | None, typer.Option("--kpi", "-k", help="Only this KPI, at every goal.", autocompletion=complete_kpi)
     ] = None,
     period: PeriodOption = None,
+    strategy: StrategyOption = None,
     where: WhereOption = None,
     by: ByOption = None,
     of: Annotated[str, typer.Option("--of", help="With --by: lagging (the result), leading or outlook.")] = "lagging",
     every: Annotated[bool, typer.Option("--all", help=f"With --by: every member, not the {MOST} worst.")] = False,
     as_of: AsOfOption = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            "--engine", metavar="ENGINE", help="Compute in 'duckdb' or a database by its address; goals only."
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Show the scorecard: every goal and KPI with its status, result, target, outlook and the age of its data."""
@@ -58,31 +67,36 @@ def show(
     if of not in PARTS:
         refuse(f"'{of[:40]}' is no part of a goal", f"write one of {', '.join(PARTS)}")
     members = read_where(where)
+    if engine is not None:
+        if kpi is not None or (by is not None and goal is not None):
+            refuse("an engine gives goals back, not KPIs", "leave out --engine, or --kpi and --goal")
+        from scorecard.cli.engine_table import Wanted, show_engine  # loads Ibis
+
+        most = 0 if every else MOST
+        show_engine(path, engine, Wanted(goal, period, members, by, of, most, as_of, json))  # type: ignore[arg-type]
+        return
     report = read_scorecards(path, json, as_of)
-    if goal is None and kpi is None and report.workspace:
-        if by is not None:
-            refuse("this is a workspace of several strategies", f"name the path of one: {_list_paths(report)}")
+    if (goal, kpi, strategy, by) == (None, None, None, None) and report.workspace:
         _show_workspace(report, period, members, json)
         return
-    scorecard, goal, kpi = _choose(report, goal, kpi)
+    scorecard, goal, kpi = _choose(report, strategy, goal, kpi)
     if by is not None:
         _show_members(scorecard, by, period, members, (of, goal, kpi), 0 if every else MOST, json)
     else:
         _show_one(evaluate(scorecard, period, TREND, members), json, goal, kpi)
 
 
-def _choose(report: Report, goal: str | None, kpi: str | None) -> tuple[Scorecard, str | None, str | None]:
+def _choose(
+    report: Report, strategy: str | None, goal: str | None, kpi: str | None
+) -> tuple[Scorecard, str | None, str | None]:
     """The scorecard, and the goal or KPI by its id."""
+    before = f"{strategy}/" if strategy and "/" not in (goal or kpi or "/") else ""
     if goal is not None:
-        return *choose(report, goal), None
+        return *choose(report, before + goal), None
     if kpi is not None:
-        scorecard, name = choose(report, kpi, "kpi")
+        scorecard, name = choose(report, before + kpi, "kpi")
         return scorecard, None, name
-    return next(iter(report.scorecards.values())), None, None
-
-
-def _list_paths(report: Report) -> str:
-    return shorten(", ".join(card.name for card in report.scorecards.values()), 200)
+    return choose_strategy(report, strategy), None, None
 
 
 def _show_members(

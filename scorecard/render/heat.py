@@ -46,6 +46,10 @@ class Heat:
         for score, bands in zip(self.scores[:, member].tolist(), self.bands, strict=True):
             yield self.cell(score, bands)
 
+    def order_by(self, column: int) -> tuple[int, ...]:
+        """The members, worst first by a column, counted from 1; 0 is what they are ranked by."""
+        return _rank(self.scores[column - 1], self.members) if column else self.order
+
     def cell(self, score: float, bands: Bands) -> tuple[Status, float | None]:
         known = None if np.isnan(score) else float(score)
         return status_of(known, bands), known

@@ -90,8 +90,8 @@ def draw_picture(evaluation: Evaluation) -> Picture:
     boxes = tuple(_box(evaluation, goal, lane_of[goal.goal.perspective]) for goal in evaluation.goals)
     index = evaluation.index
     return Picture(
-        strategy.title,
-        evaluation.scope,
+        " · ".join([strategy.title, *evaluation.members.values()]),
+        str(evaluation.period),
         lanes,
         boxes,
         tuple(_arrows(strategy)),
