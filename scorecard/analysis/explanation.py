@@ -8,7 +8,7 @@ paths; paths are listed beside them, up to a number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, TypeAlias
@@ -54,6 +54,18 @@ class Explanation:
     lines: tuple[Line, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a number gains for each 1 of a KPI's score or an initiative's progress; `best` is the best score it can have."""
+
+    kind: Literal["kpi", "initiative"]
+    id: str
+    name: str
+    share: float
+    score: float
+    best: float
+
+
 @dataclass(slots=True)
 class _Shares:
     """Shares of leaves and goals by sign: [even number of opposing links, odd]."""
@@ -86,8 +98,17 @@ def explain(evaluation: Evaluation, goal: str, of: Part = "outlook") -> Explanat
     return Explanation(goal, of, reading.score, shares.constant, tuple(lines))
 
 
+def share_outlooks(evaluation: Evaluation, goals: Mapping[str, float]) -> list[Share]:
+    """The known parts of a weighted sum of outlooks at the evaluation's period; what opposes counts negative."""
+    walk = _Walk(evaluation)
+    found = _Shares({})
+    walk.add_outlooks(found, {walk.row(goal): weight for goal, weight in goals.items()})
+    shares = ((walk._leaf(leaf), float(walk.scores[leaf]), even - odd) for leaf, (even, odd) in found.leaves.items())
+    return [Share(kind, name, title, share, score, best) for (kind, name, title, best), score, share in shares]
+
+
 class _Walk:
-    """The plan at one column, seen from a goal downward."""
+    """The plan at one column, seen from goals downward."""
 
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
@@ -112,7 +133,7 @@ class _Walk:
                     found.constant += share if sign < 0 else 0.0
                     self._add_results(found, cause, *((share, 0.0) if sign > 0 else (0.0, share)))
         else:
-            self._add_outlook(found, row)
+            self.add_outlooks(found, {row: 1.0})
         return found
 
     def line(self, row: int, of: Part, leaf: int, sign: int, share: float, in_outlook: list[float]) -> Line:
@@ -129,10 +150,10 @@ class _Walk:
         for leaf, share in self._known_results(row):
             found.add(leaf, even * share, odd * share)
 
-    def _add_outlook(self, found: _Shares, top: int) -> None:
-        """Shares flow down from the goal: every goal hands its own on to its results and drivers, effects before causes."""
-        waiting = {top: [1.0, 0.0]}
-        below = self._below(top)
+    def add_outlooks(self, found: _Shares, tops: Mapping[int, float]) -> None:
+        """Shares flow down from goals: every goal hands its own on to its results and drivers, effects before causes."""
+        waiting = {row: [weight, 0.0] for row, weight in tops.items()}
+        below = self._below(*tops)
         for row in reversed([int(r) for r in self.plan.order if int(r) in below]):
             even, odd = waiting.pop(row, (0.0, 0.0))
             steps = list(self._known_steps(row, self.outlook))
@@ -152,8 +173,8 @@ class _Walk:
                 own[0] += up
                 own[1] += down
 
-    def _below(self, top: int) -> set[int]:
-        seen, stack = {top}, [top]
+    def _below(self, *tops: int) -> set[int]:
+        seen, stack = set(tops), list(tops)
         while stack:
             for _, cause, _, _ in self._known_steps(stack.pop(), self.outlook):
                 if cause >= 0 and cause not in seen:

@@ -1,0 +1,246 @@
+"""What the items of an agenda say: a headline for each, the lines that explain it, and the whole as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from scorecard.analysis.agenda import (
+    Agenda,
+    Breach,
+    Dive,
+    EndingOverride,
+    Item,
+    MissingData,
+    Overdue,
+    Overview,
+    Topic,
+    Turn,
+    WeakDrivers,
+    Win,
+)
+from scorecard.analysis.comparison import KpiChange
+from scorecard.analysis.initiatives import Undertaking
+from scorecard.analysis.losses import Loss
+from scorecard.compute.evaluation import Evaluation
+from scorecard.model.status import Status
+from scorecard.render.freshness_text import NOBODY, WORDS, escape, write_counts, write_missing
+from scorecard.render.picture import count_fresh, guardrail_words, illustrative_remark
+from scorecard.render.words import coverage_words, number, percent, points, quantity, rhythm_word, span, status_words
+
+TOPICS: Mapping[Topic, str] = {
+    Topic.MAP: "The map",
+    Topic.COLOUR: "What changed colour",
+    Topic.WARNING: "Warnings",
+    Topic.LOSS: "Where most is lost",
+    Topic.INITIATIVE: "Overdue initiatives",
+    Topic.DATA: "Missing data",
+    Topic.WIN: "A win to close on",
+}
+_OPENS_LIST = re.compile(r"^(\d*)([-+.)])(?=\s|$)")
+_NOTHING = {
+    Topic.COLOUR: "No goal has another colour.",
+    Topic.WARNING: "There is none.",
+    Topic.LOSS: "No goal is red or amber.",
+    Topic.INITIATIVE: "No initiative is overdue.",
+    Topic.DATA: "All figures are up to date.",
+    Topic.WIN: "Nothing has improved, and no green goal is beyond doubt.",
+}
+
+
+def write_headline(evaluation: Evaluation, item: Item) -> str:
+    """The item in one plain sentence; names in it are plain text, to be escaped by whoever writes a format."""
+    match item:
+        case Overview():
+            return _say_overview(evaluation, item)
+        case Turn():
+            return _say_turn(item)
+        case WeakDrivers():
+            return _say_weak(item)
+        case Breach():
+            return _say_breach(evaluation, item)
+        case EndingOverride():
+            return _say_ending(item)
+        case Dive():
+            return _say_dive(item)
+        case Overdue():
+            return write_undertaking(item.undertaking)
+        case MissingData():
+            return f"{item.portfolio.owner or NOBODY.capitalize()}: {write_counts(item.portfolio.figures)}"
+        case Win():
+            return _say_win(item)
+    raise TypeError(f"no words for {type(item).__name__}")
+
+
+def write_details(evaluation: Evaluation, item: Item) -> list[str]:
+    """The lines below the headline, the most important first; none where the headline says it all."""
+    match item:
+        case Turn():
+            return list(_explain_turn(evaluation, item))
+        case WeakDrivers():
+            return list(_explain_weak(evaluation, item))
+        case Dive():
+            return list(_explain_dive(evaluation, item))
+        case MissingData():
+            return list(_explain_missing(item))
+        case Overdue():
+            return [f"For the goal {item.undertaking.goal.title}"]
+    return []
+
+
+def write_agenda(evaluation: Evaluation, agenda: Agenda, decided: Sequence[str] = ()) -> str:
+    """The agenda as Markdown, to paste into an invitation.
+
+    `decided` are the open decisions of the review before, in words; they come first.
+    """
+    before = f" compared with {agenda.before}" if agenda.before else ""
+    title = escape(f"{evaluation.strategy.title}: review of {evaluation.scope}")
+    lines = [f"# {title}", "", f"As of {date.fromordinal(agenda.today)},{before}.".replace(",.", ".")]
+    if remark := illustrative_remark(evaluation.strategy):
+        lines.append(remark)
+    if decided:
+        lines += ["", "## Open from last time", "", *(f"- {_escape_item(one)}" for one in decided)]
+    for topic, heading in TOPICS.items():
+        lines += ["", f"## {heading}", ""]
+        for item in agenda.topic(topic):
+            lines.append(f"- {_escape_item(write_headline(evaluation, item))}")
+            lines += [f"  - {_escape_item(line)}" for line in write_details(evaluation, item)]
+        if not agenda.topic(topic):
+            lines.append(_NOTHING[topic])
+    return "\n".join(lines) + "\n"
+
+
+def _escape_item(text: str) -> str:
+    """Text as an item of a list; a number or a dash at its beginning would open another list."""
+    return _OPENS_LIST.sub(r"\1\\\2", escape(text))
+
+
+def _say_overview(evaluation: Evaluation, item: Overview) -> str:
+    index = item.index
+    change = ""
+    if item.before is not None and None not in (item.before.score, index.score):
+        change = f" ({points((index.score or 0.0) - (item.before.score or 0.0))})"
+    counts = ", ".join(f"{count} {status}" for status, count in item.counts.items() if count)
+    covered = coverage_words(index.coverage, *count_fresh(evaluation))
+    return f"Index {status_words(index.status, index.score)}{change}, {covered}; goals: {counts or 'none'}"
+
+
+def _say_turn(item: Turn) -> str:
+    change, name = item.change, item.change.name
+    if change.status == Status.UNKNOWN:
+        return f"{name} is unknown now; it was {status_words(change.status_before, change.score_before)}"
+    now = status_words(change.status, change.score)
+    if change.status_before == Status.UNKNOWN:
+        return f"{name} has a status for the first time: {now}"
+    return f"{name} turned from {status_words(change.status_before, change.score_before)} to {now}"
+
+
+def _say_weak(item: WeakDrivers) -> str:
+    result, leading = item.result, item.result.leading
+    drivers = f"its drivers are {status_words(leading.status, leading.score)}"
+    return f"{result.goal.title} is green at {percent(result.lagging.score)}, but {drivers}"
+
+
+def _say_breach(evaluation: Evaluation, item: Breach) -> str:
+    said = guardrail_words(evaluation, item.result, item.guardrail.kpi)
+    return f"{item.result.goal.title} breaches a guardrail: {said}"
+
+
+def _say_ending(item: EndingOverride) -> str:
+    override = item.override
+    when = "with this period" if item.left <= 0 else f"after {override.until}"
+    by = f" by {override.by}" if override.by else ""
+    return f"The override of {item.result.goal.title} to {override.status}{by} ends {when}: {_one_line(override.why)}"
+
+
+def _say_dive(item: Dive) -> str:
+    result = item.result
+    words = status_words(result.status, result.lagging.score)
+    lost = points(-item.loss).removeprefix("-")
+    return f"{result.goal.title} is {words} and takes {lost} from the index"
+
+
+def _say_win(item: Win) -> str:
+    change = item.change
+    if isinstance(change, KpiChange):
+        unit = change.now.kpi.unit or ""
+        was, now = quantity(change.before.value, unit), quantity(change.now.value, unit)
+        return (
+            f"{change.name} improved from {percent(change.score_before)} to {percent(change.score)}: {now} after {was}"
+        )
+    if change is not None:
+        was = status_words(change.status_before, change.score_before)
+        return f"{change.name} went from {was} to {status_words(change.status, change.score)}"
+    result = item.result
+    assert result is not None
+    return f"{result.goal.title} stands at {status_words(result.status, result.lagging.score)}"
+
+
+def write_undertaking(one: Undertaking) -> str:
+    """An initiative in a sentence: how late it is, who leads it, how far it is, what it cost."""
+    due = date.fromordinal(one.due) if one.due else None
+    late = f"is {span(one.days_late, 'day')} overdue (due {due})" if one.days_late else f"is {one.pace}"
+    said = [f"{one.initiative.title} {late}"]
+    said.append("progress unknown" if one.progress is None else f"progress {percent(one.progress)}")
+    if one.expected is not None and not one.days_late:
+        said.append(f"expected {percent(one.expected)}")
+    if one.spent_share is not None:
+        over = ", over budget" if one.over_budget else ""
+        said.append(f"spent {number(one.initiative.spent)} of {number(one.initiative.budget)}{over}")
+    return ", ".join([*said, one.owner or "no owner"])
+
+
+def _explain_turn(evaluation: Evaluation, item: Turn) -> Iterator[str]:
+    result = item.change.now
+    if result.override:
+        by = f" by {result.override.by}" if result.override.by else ""
+        yield f"Overridden{by}: {_one_line(result.override.why)} (computed: {result.computed_status})"
+    elif result.computed_status != result.lagging.status:
+        names = ", ".join(_measure(evaluation, name) for name in result.guardrails_breached)
+        yield f"The result itself is {result.lagging.status}; the guardrail {names} is breached"
+    for period, text in result.goal.comments.items():
+        if period == evaluation.period:
+            yield f"{period}: {_one_line(text)}"
+
+
+def _explain_weak(evaluation: Evaluation, item: WeakDrivers) -> Iterator[str]:
+    yield from (_loss(evaluation, line, "the drivers") for line in item.losses)
+    delays = sorted({link.delay for link in item.result.goal.links if link.delay})
+    if delays:
+        rhythm = rhythm_word(str(evaluation.period))
+        yield f"It is expected to show in the result within {span(delays[0], rhythm)}"
+
+
+def _explain_dive(evaluation: Evaluation, item: Dive) -> Iterator[str]:
+    yield from (_loss(evaluation, line, "the outlook") for line in item.losses)
+    levers = [f"{line.name} ({points(line.gain)})" for line in item.levers]
+    if levers:
+        yield f"Would move its outlook most, at its best: {', '.join(levers)}"
+
+
+def _explain_missing(item: MissingData) -> Iterator[str]:
+    for figure in item.figures:
+        missing = f", {write_missing(figure)} missing" if figure.latest else ""
+        yield f"{figure.measure.title}: {WORDS[figure.state]}{missing}"
+
+
+def _loss(evaluation: Evaluation, line: Loss, of: str) -> str:
+    """What one KPI or initiative takes: `Bounce rate takes 5 pp from the outlook: 62% where at most 45% is the target`."""
+    lost = points(-line.loss).removeprefix("-")
+    if line.kind == "initiative" or line.id not in evaluation.strategy.kpis:
+        return f"{line.name} takes {lost} from {of}: it is at {percent(line.score)}"
+    kpi = evaluation.kpi(line.id)
+    unit = kpi.kpi.unit or ""
+    target = f", the target is {quantity(kpi.target, unit)}" if kpi.target is not None else ""
+    stale = " (stale)" if kpi.stale else ""
+    return f"{line.name} takes {lost} from {of}: {quantity(kpi.value, unit)}{stale}{target}"
+
+
+def _measure(evaluation: Evaluation, name: str) -> str:
+    measure = evaluation.strategy.measure(name)
+    return measure.title if measure else name
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()).rstrip(".")

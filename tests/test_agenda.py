@@ -1,0 +1,289 @@
+"""The agenda of a review, made from the data, in items, in words, and as `scorecard agenda` prints it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+import random_strategies
+from command_line import CLEAN, SOCIAL_MEDIA, WRONG_USE, run, write_strategy, write_workspace
+
+from scorecard.analysis.agenda import (
+    MOST_DIVES,
+    Agenda,
+    Breach,
+    Dive,
+    EndingOverride,
+    MissingData,
+    Overdue,
+    Overview,
+    Topic,
+    Turn,
+    WeakDrivers,
+    Win,
+    make_agenda,
+)
+from scorecard.analysis.explanation import explain
+from scorecard.analysis.losses import find_gains, find_losses
+from scorecard.api import load
+from scorecard.compute.evaluation import Evaluation
+from scorecard.compute.results import TOLERANCE
+from scorecard.model.period import read_period
+from scorecard.model.status import Status
+from scorecard.parser.review_text import Decision, Section, put_head, put_section, read_review
+from scorecard.parser.reviews import find_folder, open_review, save_review
+from scorecard.render.agenda_words import TOPICS, write_agenda, write_details, write_headline
+
+TODAY = date(2026, 11, 22).toordinal()
+
+
+def agenda_of(path: Path | str, period: str | None = None, periods: int = 2) -> tuple[Evaluation, Agenda]:
+    card = load(path)
+    evaluation = card.evaluate(period, periods)
+    return evaluation, make_agenda(evaluation, card.observations, TODAY)
+
+
+@pytest.fixture(scope="module")
+def social_media() -> tuple[Evaluation, Agenda]:
+    return agenda_of(SOCIAL_MEDIA)
+
+
+def test_the_planted_story_is_told(social_media: tuple[Evaluation, Agenda]) -> None:
+    """The weakening driver under a green result, the breached guardrail, the stale KPI."""
+    evaluation, agenda = social_media
+    said = {item.id: write_headline(evaluation, item) for item in agenda.items}
+    assert said["colour/post_content"] == "Post engaging content turned from ◆ amber 47% to ▲ red 31%"
+    assert said["drivers/engaging_content"] == "Engaging content is green at 78%, but its drivers are ◆ amber 40%"
+    assert said["guardrail/business_results/discount_share"].endswith(
+        "breaches a guardrail: Share of social sales with a discount is 27.27%, allowed at most 20%"
+    )
+    data = agenda.item("data/communitymanager")
+    assert "people_tagged" in data.kpis
+    assert any("People tagged: due, 2026-10 missing" in line for line in write_details(evaluation, data))
+    assert said["initiative/posting_hours"].startswith(
+        "Find the best hours to post is 83 days overdue (due 2026-08-31)"
+    )
+
+
+def test_the_parts_come_in_the_order_of_the_meeting(social_media: tuple[Evaluation, Agenda]) -> None:
+    _, agenda = social_media
+    order = [list(Topic).index(item.topic) for item in agenda.items]
+    assert order == sorted(order)
+    assert set(Topic) == {item.topic for item in agenda.items} == set(TOPICS)
+    assert (str(agenda.period), str(agenda.before), agenda.today) == ("2026-10", "2026-09", TODAY)
+
+
+def test_the_map_in_a_line(social_media: tuple[Evaluation, Agenda]) -> None:
+    evaluation, agenda = social_media
+    first = agenda.items[0]
+    assert isinstance(first, Overview)
+    assert first.counts == {Status.RED: 1, Status.AMBER: 2, Status.GREEN: 6, Status.UNKNOWN: 0}
+    assert write_headline(evaluation, first) == (
+        "Index ● green 77% (-3 pp), coverage 100%, 25 of 26 figures fresh; goals: 1 red, 2 amber, 6 green"
+    )
+
+
+def test_a_deep_dive_says_why_and_what_would_help(social_media: tuple[Evaluation, Agenda]) -> None:
+    evaluation, agenda = social_media
+    dive = agenda.item("loss/post_content")
+    assert isinstance(dive, Dive)
+    losses = [one.loss for one in dive.losses]
+    assert losses == sorted(losses, reverse=True)
+    assert [one.id for one in dive.levers] == ["time_on_site", "content_quality"]
+    assert write_details(evaluation, dive)[-1] == (
+        "Would move its outlook most, at its best: Time on site (+20 pp), Content quality index (+10 pp)"
+    )
+
+
+def test_losses_and_levers_are_those_of_the_explanation(tmp_path: Path) -> None:
+    """The same parts as `scorecard why` lists, with their paths left out."""
+    for seed in range(8):
+        period = random_strategies.make(seed, tmp_path / str(seed))
+        evaluation = load(tmp_path / str(seed)).evaluate(period)
+        for name in evaluation.strategy.goals:
+            for of in ("lagging", "leading", "outlook"):
+                lines = explain(evaluation, name, of).lines
+                wanted = [(one.id, one.share, one.score, one.loss) for one in lines if one.loss > TOLERANCE]
+                losses = find_losses(evaluation, name, of, 1000)
+                assert [(one.id, one.share, one.score, one.loss) for one in losses] == wanted
+            gains = {one.id: one.lever for one in explain(evaluation, name).lines if one.kind == "kpi"}
+            levers = find_gains(evaluation, name, 1000)
+            assert {one.id: one.gain for one in levers} == {id: gain for id, gain in gains.items() if gain > TOLERANCE}
+            assert [one.gain for one in levers] == sorted((one.gain for one in levers), reverse=True)
+
+
+SHOP = """
+strategy: shop
+name: Corner shop
+perspectives: {all: All}
+data: [rows.csv]
+goals:
+"""
+
+
+def make_shop(folder: Path, goals: str, rows: str = "") -> Path:
+    return write_strategy(folder / "shop", SHOP + goals, "kpi,period,value\n" + rows)
+
+
+def goal(name: str, more: str = "") -> str:
+    return f"  {name}:\n    perspective: all\n    lagging: [{{kpi: {name}_kpi, baseline: 0, target: 100}}]\n{more}"
+
+
+def test_five_deep_dives_at_most_and_three_where_little_is_red(tmp_path: Path) -> None:
+    names = [f"g{number}" for number in range(8)]
+    rows = [f"{name}_kpi,2026-10,{number + 5}\n" for number, name in enumerate(names)]
+    _, agenda = agenda_of(make_shop(tmp_path / "red", "".join(map(goal, names)), "".join(rows)))
+    assert [item.goals[0] for item in agenda.topic(Topic.LOSS)] == names[:MOST_DIVES]
+    rows = [f"{name}_kpi,2026-10,{10 if number == 7 else 50}\n" for number, name in enumerate(names)]
+    _, agenda = agenda_of(make_shop(tmp_path / "amber", "".join(map(goal, names)), "".join(rows)))
+    assert [item.goals[0] for item in agenda.topic(Topic.LOSS)] == ["g7", "g0", "g1"]
+    rows = [f"{name}_kpi,2026-10,90\n" for name in names]
+    _, agenda = agenda_of(make_shop(tmp_path / "green", "".join(map(goal, names)), "".join(rows)))
+    assert agenda.topic(Topic.LOSS) == ()
+
+
+@pytest.mark.parametrize(
+    ("until", "left"), [("2026-10", 0), ("2026-10-15", 0), ("2026-11", 1), ("2026-12", None), ("2026-09", None)]
+)
+def test_overrides_about_to_end_are_said(until: str, left: int | None, tmp_path: Path) -> None:
+    override = f"    override: {{status: green, why: Promised., by: Ann, until: {until}}}\n"
+    evaluation, agenda = agenda_of(make_shop(tmp_path, goal("sell", override), "sell_kpi,2026-10,50\n"))
+    found = [item for item in agenda.items if isinstance(item, EndingOverride)]
+    assert [item.left for item in found] == ([] if left is None else [left])
+    for item in found:
+        when = "ends with this period" if not left else "ends after 2026-11"
+        assert write_headline(evaluation, item) == f"The override of Sell to green by Ann {when}: Promised"
+
+
+def test_worse_colours_come_before_better_ones(tmp_path: Path) -> None:
+    rows = "better_kpi,2026-09,10\nbetter_kpi,2026-10,90\nworse_kpi,2026-09,50\nworse_kpi,2026-10,20\n"
+    rows += "gone_kpi,2026-08,50\ncome_kpi,2026-10,50\n"
+    goals = "".join(map(goal, ("better", "worse", "gone", "come")))
+    evaluation, agenda = agenda_of(make_shop(tmp_path, goals, rows))
+    said = [write_headline(evaluation, item) for item in agenda.topic(Topic.COLOUR)]
+    assert said[-1] == "Better turned from ▲ red 10% to ● green 90%"
+    assert set(said[:-1]) == {
+        "Worse turned from ◆ amber 50% to ▲ red 20%",
+        "Gone is unknown now; it was ◆ amber 50%",
+        "Come has a status for the first time: ◆ amber 50%",
+    }
+
+
+def test_a_win_is_beyond_doubt(tmp_path: Path) -> None:
+    """What improved most counts only where nothing speaks against it; then the next."""
+    rows = "big_kpi,2026-09,10\nbig_kpi,2026-10,90\nsmall_kpi,2026-09,50\nsmall_kpi,2026-10,60\n"
+    doubts = [
+        "    guardrails: [{kpi: small_kpi, max: 5}]\n",
+        "    override: {status: green, why: x}\n",
+        "    initiatives: [{initiative: late, due: 2026-01}]\n",
+        "    leading: [{kpi: mood, baseline: 0, target: 1, values: {2026-10: 0}}]\n",
+    ]
+    evaluation, agenda = agenda_of(make_shop(tmp_path / "sure", goal("big") + goal("small"), rows))
+    assert [item.id for item in agenda.topic(Topic.WIN)] == ["win/big"]
+    assert write_headline(evaluation, agenda.items[-1]) == "Big went from ▲ red 10% to ● green 90%"
+    for number, doubt in enumerate(doubts):
+        _, agenda = agenda_of(make_shop(tmp_path / str(number), goal("big", doubt) + goal("small"), rows))
+        assert [item.id for item in agenda.topic(Topic.WIN)] == ["win/small"]
+
+
+def test_a_win_may_be_a_kpi_or_a_goal_that_stands(tmp_path: Path) -> None:
+    driver = "    leading: [{kpi: calls, unit: calls, baseline: 0, target: 10}]\n"
+    rows = "sell_kpi,2026-09,90\nsell_kpi,2026-10,80\ncalls,2026-09,8\ncalls,2026-10,9\n"
+    evaluation, agenda = agenda_of(make_shop(tmp_path / "kpi", goal("sell", driver), rows))
+    win = agenda.items[-1]
+    assert (win.id, win.goals, win.kpis) == ("win/calls", ("sell",), ("calls",))
+    assert write_headline(evaluation, win) == "Calls improved from 80% to 90%: 9 calls after 8 calls"
+    evaluation, agenda = agenda_of(make_shop(tmp_path / "goal", goal("sell"), "sell_kpi,2026-10,80\n"))
+    assert write_headline(evaluation, agenda.items[-1]) == "Sell stands at ● green 80%"
+    _, agenda = agenda_of(make_shop(tmp_path / "none", goal("sell"), "sell_kpi,2026-10,10\n"))
+    assert agenda.topic(Topic.WIN) == ()
+
+
+def test_owners_whose_names_look_alike_keep_items_of_their_own(tmp_path: Path) -> None:
+    goals = "".join(goal(name, f"    owner: {owner}\n") for name, owner in (("a", "'A-B'"), ("b", "A B"), ("c", "A.B")))
+    _, agenda = agenda_of(make_shop(tmp_path, goals), "2026-10")
+    found = [item.id for item in agenda.topic(Topic.DATA)]
+    assert len(set(found)) == len(found) == 3
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_any_strategy_has_an_agenda(seed: int, tmp_path: Path) -> None:
+    period = random_strategies.make(seed, tmp_path / "made")
+    evaluation, agenda = agenda_of(tmp_path / "made", period)
+    assert len({item.id for item in agenda.items}) == len(agenda.items)
+    assert all(re.fullmatch(r"[\w/]+", item.id) for item in agenda.items), "an id stands in a mark of the review's file"
+    text = ""
+    for item in agenda.items:
+        assert set(item.goals) <= set(evaluation.strategy.goals)
+        headline = write_headline(evaluation, item)
+        assert "\n" not in headline
+        assert not any("\n" in line for line in write_details(evaluation, item))
+        text = put_section(text, Section(item.id, headline))
+    assert [one.id for one in read_review(text).sections] == [item.id for item in agenda.items]
+    again = make_agenda(evaluation, load(tmp_path / "made").observations, TODAY)
+    assert write_agenda(evaluation, again) == write_agenda(evaluation, agenda)
+    kinds = {Overview, Turn, WeakDrivers, Breach, EndingOverride, Dive, Overdue, MissingData, Win}
+    assert {type(item) for item in agenda.items} <= kinds
+
+
+def test_without_the_period_before_nothing_is_compared(tmp_path: Path) -> None:
+    evaluation, agenda = agenda_of(make_shop(tmp_path, goal("sell"), "sell_kpi,2026-10,50\n"), "2026-10", 1)
+    assert (agenda.before, agenda.topic(Topic.COLOUR)) == (None, ())
+    assert "compared" not in write_agenda(evaluation, agenda)
+
+
+def test_names_are_no_markup(tmp_path: Path) -> None:
+    name = "'1. <b>[x](javascript:alert(1))</b> *y* | - z'"
+    goals = goal("sell", f"    name: {name}\n    owner: '- <i>'\n")
+    evaluation, agenda = agenda_of(make_shop(tmp_path, goals, "sell_kpi,2026-09,10\n"))
+    text = write_agenda(evaluation, agenda)
+    assert "- 1\\. \\<b\\>\\[x\\](javascript:alert(1))\\</b\\> \\*y\\* \\| - z is ▲ red 10%" in text
+    assert "- \\- \\<i\\>:" in text
+    assert not re.search(r"(?<!\\)[<>*|]", text)
+
+
+def test_the_command_prints_it_with_what_is_open_from_last_time(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SOCIAL_MEDIA, tmp_path / "social_media"))
+    file = open_review(find_folder(str(folder), folder), read_period("2026-09"))
+    decisions = (Decision("Write <less>", "Content lead", read_period("2026-10-15")), Decision("Done", done=True))
+    save_review(file, put_section(put_head("", "Review", "", ""), Section("map", "The map", "", decisions)))
+    printed = run("agenda", folder, "--today", "2026-11-22")
+    assert printed.exit_code == CLEAN, printed.output
+    assert printed.stdout.startswith(
+        "# Social media marketing: review of 2026-10\n\nAs of 2026-11-22, compared with 2026-09.\n"
+    )
+    assert (
+        "\n## Open from last time\n\n- Write \\<less\\>, Content lead, due 2026-10-15\n\n## The map\n" in printed.stdout
+    )
+    assert "Done" not in printed.stdout
+    headings = re.findall(r"^## (.*)$", printed.stdout, re.MULTILINE)
+    assert headings == ["Open from last time", *TOPICS.values()]
+    earlier = run("agenda", folder, "--today", "2026-09-10", "--period", "2026-08")
+    assert "Open from last time" not in earlier.stdout
+    assert "review of 2026-08" in earlier.stdout
+
+
+def test_a_workspace_has_an_agenda_for_each_strategy(tmp_path: Path) -> None:
+    printed = run("agenda", write_workspace(tmp_path / "group"), "--today", "2026-11-22")
+    assert printed.exit_code == CLEAN
+    assert re.findall(r"^# (.*)$", printed.stdout, re.MULTILINE) == [
+        "Company: review of 2026-10",
+        "Sales: review of 2026-10",
+    ]
+
+
+@pytest.mark.parametrize("options", [["--today", "yesterday"], ["--today", "0001-01-01"], ["--period", "2026-Q3"]])
+def test_a_wrong_day_or_period_is_refused(options: list[str]) -> None:
+    assert run("agenda", SOCIAL_MEDIA, *options).exit_code == WRONG_USE
+
+
+def test_a_review_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    folder = make_shop(tmp_path, goal("sell"), "sell_kpi,2026-10,50\n")
+    (folder / "reviews").mkdir()
+    (folder / "reviews" / "2026-09.md").write_bytes(b"\xff")
+    printed = run("agenda", folder)
+    assert printed.exit_code == CLEAN
+    assert "reviews/2026-09.md:1:1: the review is not UTF-8" in printed.stderr
