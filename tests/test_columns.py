@@ -176,6 +176,21 @@ def test_only_rows_that_may_be_odd_are_looked_at_one_by_one(
     assert findings[0].place == Place("rows", 32, 15 if not is_wide else 7)
 
 
+@pytest.mark.parametrize("decimal", ["point", "comma"])
+def test_a_large_file_is_cut_by_pyarrow(
+    decimal: str, shop: Strategy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign = "," if decimal == "comma" else "."
+    rows = [f"late;;Ümsatz;sales;{1990 + row};{row}{sign}5" for row in range(500)]
+    path = tmp_path / "rows.csv"
+    path.write_text("\n".join(["by;;note;kpi;period;value", *rows]), encoding="utf-8")
+    monkeypatch.setattr(text_chunk, "cut_texts", lambda *_: None)
+    monkeypatch.setattr(Intake, "read", lambda *_: pytest.fail("a row was taken by itself"))
+    seen, findings = read(shop, path, decimal, with_pyarrow)
+    assert (findings, seen.value[1:].tolist()) == ([], [row + 0.5 for row in range(500)])
+    assert seen.place(500) == Place("rows", 501, len("late;;Ümsatz;sales;2489;") + 1)
+
+
 def test_blocks_and_single_rows_keep_their_order() -> None:
     recorder = Recorder(("sales", "costs"), {"north": 0, "south": 1})
     january, february = Period(Rhythm.MONTH, 2026, 1), Period(Rhythm.MONTH, 2026, 2)

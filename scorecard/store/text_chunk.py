@@ -102,7 +102,7 @@ class Cutter:
     def _cut_many(self) -> TextChunk | None:
         lines, block = self._lines, self._lines.peek_block(_MANY)
         self._again = lines.number + block.size
-        if '"' in block.text:
+        if not block.text or '"' in block.text:
             return None
         try:
             found = cut_lines(block, lines.separator, self._width, self._figures, self._table.read_number)
