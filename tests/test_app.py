@@ -9,9 +9,9 @@ import pytest
 from textual.widgets import OptionList, Static
 
 from scorecard.api import StrategyError
-from scorecard.tui.app import ReviewApp, open_path
-from scorecard.tui.screens.map import MapScreen
+from scorecard.tui.app import ReviewApp
 from scorecard.tui.screens.strategies import StrategiesScreen
+from scorecard.tui.session import open_path
 from scorecard.tui.widgets.strategy_map import StrategyMap
 
 EXAMPLE = Path(__file__).parent.parent / "strategies" / "social_media"
@@ -46,7 +46,7 @@ async def test_the_map_opens_on_the_latest_period_with_its_index() -> None:
     app = make_app()
     async with app.run_test(size=(132, 40)) as pilot:
         await pilot.pause()
-        assert isinstance(app.screen, MapScreen)
+        assert (app.screen, app.shell.open_id) == (app.shell, "map")
         assert "Social media marketing · 2026-10" in read(app, "#head")
         assert "green 77%" in read(app, "#head")
         assert "illustrative" in read(app, "#head")
@@ -229,7 +229,7 @@ async def test_a_workspace_opens_on_its_strategies(tmp_path: Path) -> None:
         assert app.screen.query_one(OptionList).option_count == 2
         await pilot.press("enter")
         await pilot.pause()
-        assert isinstance(app.screen, MapScreen)
+        assert (app.screen, app.shell.open_id) == (app.shell, "map")
         assert "Sales" in read(app, "#head")
         app.screen.query_one(StrategyMap).selected = "grow"
         await pilot.pause()

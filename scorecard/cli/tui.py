@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -18,8 +18,7 @@ def tui(
     """Walk through the scorecard in the terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         refuse("the app needs a terminal", "in a pipe or a job use 'scorecard show'")
-    from scorecard.api import StrategyError
-    from scorecard.cli.findings import print_findings
+    # The app draws before what reads and computes is loaded: nothing else is imported here.
     from scorecard.tui.app import run
     from scorecard.tui.themes import THEMES
 
@@ -28,8 +27,16 @@ def tui(
         refuse(f"there is no theme '{theme[:40]}'", f"write one of {', '.join(themes)}")
     try:
         run(path, period, theme, limits())
-    except StrategyError as error:
-        print_findings(error.findings, "text")
-        raise typer.Exit(UNREADABLE if error.unreadable else FINDINGS) from None
     except ValueError as error:
+        _end(error)
+
+
+def _end(error: ValueError) -> NoReturn:
+    """Say on the terminal why the app could not open."""
+    from scorecard.api import StrategyError
+    from scorecard.cli.findings import print_findings
+
+    if not isinstance(error, StrategyError):
         refuse(str(error), "name a review period of this strategy, such as 2026-10")
+    print_findings(error.findings, "text")
+    raise typer.Exit(UNREADABLE if error.unreadable else FINDINGS) from None

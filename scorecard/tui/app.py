@@ -1,52 +1,82 @@
-"""The review room: the app around the screens, and the live reading of the files."""
+"""The review room: the app around the shell, which draws first and then reads, and the live reading of the files.
+
+Only Textual is loaded before the first frame; what reads and computes comes in a thread after it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
+import sys
+from collections.abc import Iterable
 from datetime import date
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import work
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
-from scorecard.api import StrategyError
-from scorecard.compute.evaluation import Evaluation
-from scorecard.model.finding import Finding
 from scorecard.model.limits import LIMITS, Limits
-from scorecard.tui.screens.map import MapScreen
-from scorecard.tui.screens.strategies import StrategiesScreen
-from scorecard.tui.session import Opened, Signature, at_period, count_problems, open_path, sign_files
+from scorecard.tui.registry import SCREENS
+from scorecard.tui.shell import Shell
+from scorecard.tui.text import literal
 from scorecard.tui.themes import THEMES, fallback_colours
+from scorecard.tui.watch import Signature, sign_files
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from scorecard.compute.evaluation import Evaluation
+    from scorecard.tui.session import Opened, Session
 
 _WATCH = 0.25  # seconds between two looks at the files; a change is read when it has been still for one of them
 
 
+def _load_commands() -> type[Provider]:
+    from scorecard.tui.commands import Commands
+
+    return Commands
+
+
 class ReviewApp(App[None]):
-    """Opens what was read. `trouble` says in a few words why the last change could not be read, "" where it could."""
+    """Reads the path after the first frame, or shows what is handed over as `opened`.
+
+    `failure` is why the path could not be opened, None where it could; `trouble` says in a few words why the last change
+    could not be read, "" where it could.
+    """
 
     TITLE = "scorecard"
+    COMMANDS = App.COMMANDS | {_load_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "theme", "Theme"),
+        Binding("t", "theme", "Theme", show=False),
         Binding("r", "reload", "Reload", show=False),
-        Binding("question_mark", "show_help_panel", "Keys", key_display="?"),
+        Binding("question_mark", "show_help_panel", "Help", key_display="?"),
         Binding("q", "quit", "Quit"),
     ]
 
     def __init__(
-        self, path: str, opened: Opened, period: str | None = None, theme: str | None = None, limits: Limits = LIMITS
+        self,
+        path: str,
+        opened: Opened | None = None,
+        period: str | None = None,
+        theme: str | None = None,
+        limits: Limits = LIMITS,
     ) -> None:
         super().__init__()
         self.path = path
+        self.failure: Exception | None = None
         self.trouble = ""
+        self.shell = Shell(path)
         self._opened = opened
         self._period = period
         self._limits = limits
         self._seen: Signature = sign_files(path)
         self._read: Signature = self._seen
         self._looking = False
+        self._reading = False
         for one in THEMES:
             self.register_theme(one)
         self.theme = f"scorecard-{theme or 'dark'}"
@@ -55,36 +85,52 @@ class ReviewApp(App[None]):
         """Colours for themes that do not have ours, such as Textual's own."""
         return fallback_colours(self.current_theme.dark)
 
-    @property
-    def evaluations(self) -> dict[str, Evaluation]:
-        return self._opened.evaluations
+    def get_default_screen(self) -> Screen[None]:
+        return self.shell
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Textual's own; the rest of the palette is in `Commands`."""
+        yield from (one for one in super().get_system_commands(screen) if one.title not in ("Keys", "Maximize"))
 
     @property
-    def problems(self) -> int:
-        """Errors and warnings of the last reading that could be computed."""
-        return count_problems(self._opened)
+    def evaluations(self) -> dict[str, Evaluation]:
+        return self._opened.evaluations if self._opened else {}
 
     def on_mount(self) -> None:
         for name in (signal.SIGTERM, signal.SIGHUP):  # give the terminal back as it was
             asyncio.get_running_loop().add_signal_handler(name, self.exit)
-        gc.freeze()  # what was loaded stays: the collector need not look at it at every key
-        if len(self.evaluations) > 1:
-            self.push_screen(StrategiesScreen())
-        else:
-            self.enter(next(iter(self.evaluations)))
-        self.set_interval(_WATCH, self._watch)
+        if self._opened is not None:
+            self._settle()
+
+    def post_display_hook(self) -> None:
+        """Textual has drawn: once that is the first frame, the path is read."""
+        if not self._reading and self._opened is None and self.shell.is_drawn:
+            self._reading = True
+            self._open_path()
+
+    def find_session(self, strategy: str = "") -> Session | None:
+        """A session on a strategy, the first one unless named; None while the path is read."""
+        if self._opened is None:
+            return None
+        from scorecard.tui.session import Session
+
+        return Session(self._opened, strategy or next(iter(self._opened.evaluations)), self._period)
 
     def enter(self, strategy: str) -> None:
-        """Show the map of one strategy."""
-        evaluation = self.evaluations[strategy]
-        if self._period:
-            evaluation = at_period(evaluation, self._opened.scorecards[strategy].read_period(self._period))
-        self.push_screen(MapScreen(evaluation))
+        """Show one strategy."""
+        if session := self.find_session(strategy):
+            self.shell.begin(session)
+
+    def tell(self, text: str, severity: Literal["information", "warning", "error"] = "information") -> None:
+        """A toast."""
+        self.notify(literal(text).plain, severity=severity, markup=False)
 
     def action_list(self) -> None:
-        """Back to the strategies of the workspace, where there are several."""
-        if len(self.evaluations) > 1 and isinstance(self.screen, MapScreen):
-            self.pop_screen()
+        """The strategies of the workspace, where there are several."""
+        if len(self.evaluations) > 1:
+            from scorecard.tui.screens.strategies import StrategiesScreen
+
+            self.push_screen(StrategiesScreen())
 
     def action_theme(self) -> None:
         """The next of the themes."""
@@ -102,6 +148,37 @@ class ReviewApp(App[None]):
             self.action_hide_help_panel()
         else:
             super().action_show_help_panel()
+
+    @work(thread=True, exit_on_error=False)
+    def _open_path(self) -> None:
+        """In a thread, after the first frame: read and evaluate the path, and load the first screen."""
+        try:
+            from scorecard.tui.session import open_path
+
+            opened = open_path(self.path, date.today().toordinal(), self._limits, method=False)
+            for scorecard in opened.scorecards.values():
+                if self._period:
+                    scorecard.read_period(self._period)
+            SCREENS[0].load()
+        except Exception as error:  # said where the app was started from
+            self.failure = error
+            self.call_from_thread(self.exit, return_code=1)
+        else:
+            self.call_from_thread(self._begin, opened)
+
+    def _begin(self, opened: Opened) -> None:
+        """Show the first reading; the method is checked once its map is up."""
+        self._opened = opened
+        self.enter("")
+        self._looking = True
+        self._settle()
+        self.call_after_refresh(self._take_up_in_thread)
+
+    def _settle(self) -> None:
+        """From now on the files are watched."""
+        gc.freeze()  # what was loaded stays: the collector need not look at it at every key
+        self.action_list()
+        self.set_interval(_WATCH, self._watch)
 
     def _watch(self) -> None:
         """Look at the files, unless the last look is still on its way."""
@@ -121,8 +198,18 @@ class ReviewApp(App[None]):
         finally:
             self._looking = False
 
+    @work(thread=True, exit_on_error=False)
+    def _take_up_in_thread(self) -> None:
+        try:
+            self._take_up()
+        finally:
+            self._looking = False
+
     def _take_up(self) -> None:
         """In a thread: read everything, then hand it to the screens."""
+        from scorecard.api import StrategyError
+        from scorecard.tui.session import describe_trouble, open_path
+
         try:
             opened, trouble = open_path(self.path, date.today().toordinal(), self._limits), ""
         except StrategyError as error:
@@ -132,29 +219,30 @@ class ReviewApp(App[None]):
         self.call_from_thread(self._renew, opened, trouble)
 
     def _renew(self, opened: Opened | None, trouble: str) -> None:
+        from scorecard.tui.screens.strategies import StrategiesScreen
+
         self.trouble = trouble
         gc.freeze()
         if opened is not None:
             self._opened = opened
+            self.shell.session.renew(opened)
+            self.shell.show()
+        self.shell.show_trouble(trouble)
         for screen in self.screen_stack:
             if isinstance(screen, StrategiesScreen):
                 screen.renew()
-            elif isinstance(screen, MapScreen):
-                name = screen.evaluation.strategy.id
-                screen.renew(self.evaluations.get(name) if opened is not None else None)
 
 
 def run(path: str, period: str | None = None, theme: str | None = None, limits: Limits = LIMITS) -> None:
-    """Open the app on a path. Raises StrategyError where it cannot be computed, ValueError for a wrong period."""
-    opened = open_path(path, date.today().toordinal(), limits)
-    if period:
-        for scorecard in opened.scorecards.values():
-            scorecard.read_period(period)
-    ReviewApp(path, opened, period, theme, limits).run()
+    """Open the app on a path. Raises StrategyError where it cannot be computed, ValueError for a wrong period.
+
+    Both are raised after the app has closed. Where there is no terminal nothing is drawn.
+    """
+    app = ReviewApp(path, None, period, theme, limits)
+    app.run(headless=not (_is_terminal() or os.environ.get("TEXTUAL_DRIVER")))
+    if app.failure:
+        raise app.failure
 
 
-def describe_trouble(findings: tuple[Finding, ...]) -> str:
-    """A banner: how many errors, and where the first one stands."""
-    count, first = len(findings), findings[0]
-    rest = f" and {count - 1} more" if count > 1 else ""
-    return f"The last change has errors; this is the map before it. {first.place}: {first.message}{rest}. {first.hint}"
+def _is_terminal() -> bool:
+    return sys.__stdin__ is not None and sys.__stdin__.isatty()

@@ -1,12 +1,9 @@
-"""What is open: a path, the scorecards read from it, and each one's evaluation. Knows no Textual."""
+"""What is open and what is looked at: the readings of a path, and the one session all screens share. Knows no Textual."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from scorecard.api import Report, Scorecard, StrategyError, read_report
 from scorecard.compute.evaluation import Evaluation
@@ -14,9 +11,7 @@ from scorecard.model.finding import Finding, Severity
 from scorecard.model.limits import LIMITS, Limits
 from scorecard.model.period import Period
 
-_MOST_FILES = 5_000  # that are looked at for changes
 MOST_PERIODS = 120  # review periods that can be walked through
-Signature = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -29,12 +24,105 @@ class Opened:
     workspace: bool
 
 
-def open_path(path: str, today: int, limits: Limits = LIMITS) -> Opened:
+@dataclass(frozen=True)
+class Batch:
+    """Values that were recorded together in this session, each with what counted before; `before` is None for nothing.
+
+    A value before that did not stand in the store comes back when the new one is withdrawn: then it is None too.
+    """
+
+    strategy: str
+    period: str
+    values: dict[str, float | str | None]
+    before: dict[str, float | str | None]
+    by: str
+    reopen: str
+
+
+class Session:
+    """What the screens show: one strategy at one period, the goal or KPI looked at, and the words of the filter.
+
+    `kpi` is looked at as part of `goal`, or alone. A screen that changes one of these tells the shell, which shows it.
+    """
+
+    def __init__(self, opened: Opened, strategy: str, period: str | None = None) -> None:
+        self.opened = opened
+        self.strategy = strategy
+        self.goal: str | None = None
+        self.kpi: str | None = None
+        self.words = ""
+        self.where: Mapping[str, str] = {}  # the members looked at; none for all together
+        self.recorded: list[Batch] = []
+        self.evaluation = opened.evaluations[strategy]
+        if period:
+            self.evaluation = at_period(self.evaluation, self.scorecard.read_period(period))
+
+    @property
+    def scorecard(self) -> Scorecard:
+        return self.opened.scorecards[self.strategy]
+
+    @property
+    def whole(self) -> Evaluation:
+        """All members together at the period looked at."""
+        return at_period(self.opened.evaluations[self.strategy], self.evaluation.period)
+
+    def slice(self, where: Mapping[str, str]) -> None:
+        """Look at some members (dimension: member), or at all of them. Raises ValueError where there are none such."""
+        whole = self.whole
+        if where:
+            sliced = self.scorecard.evaluate(whole.periods[-1], len(whole.periods), where)
+            self.evaluation = sliced.at(whole.period)
+        else:
+            self.evaluation = whole
+        self.where = dict(where)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Those of this strategy; of a path with one strategy all."""
+        if not self.opened.workspace:
+            return self.opened.findings
+        return tuple(one for one in self.opened.findings if self.scorecard.owns(one.place.file))
+
+    def move(self, steps: int) -> bool:
+        """Look at the period so many later (earlier where negative); False beyond the span."""
+        moved = move(self.evaluation, steps)
+        if moved is not None:
+            self.evaluation = moved
+        return moved is not None
+
+    def go_to(self, text: str) -> None:
+        """Look at a period. Raises ValueError, in words for the user, where it is none or has no values."""
+        period = self.scorecard.read_period(text)
+        try:
+            self.evaluation = self.evaluation.at(period)
+        except ValueError:
+            span = self.evaluation.periods
+            raise ValueError(f"{period} is not among the periods shown, {span[0]} to {span[-1]}") from None
+
+    def renew(self, opened: Opened) -> None:
+        """Take another reading: at the same period, or the latest where that was looked at; what is gone is let go."""
+        self.opened = opened
+        evaluation = opened.evaluations.get(self.strategy)
+        if evaluation is None:  # the strategy has gone or is called otherwise now
+            self.strategy, evaluation = next(iter(opened.evaluations.items()))
+        latest = self.evaluation.column == len(self.evaluation.periods) - 1
+        self.evaluation = evaluation if latest else at_period(evaluation, self.evaluation.period)
+        self.goal = self.goal if self.goal in evaluation.strategy.goals else None
+        self.kpi = self.kpi if self.kpi in evaluation.strategy.kpis else None
+        if self.where:
+            try:
+                self.slice(self.where)
+            except ValueError:  # the member has gone
+                self.where = {}
+
+
+def open_path(path: str, today: int, limits: Limits = LIMITS, method: bool = True) -> Opened:
     """Read and evaluate everything under a path. Raises StrategyError where a strategy has errors.
 
-    `today` (as in `date.toordinal`) is the day whose review period is shown where a strategy has no values.
+    `today` (as in `date.toordinal`) is the day whose review period is shown where a strategy has no values. With `method`
+    the findings on the method are among those returned.
     """
-    report = read_report(path, method=True, gathered=True, limits=limits)
+    report = read_report(path, method=method, gathered=True, limits=limits)
     broken = [f for f in report.findings if f.severity == Severity.ERROR and not f.code.startswith("S3")]
     if broken or not report.scorecards:
         raise StrategyError(broken or report.findings, report.unreadable)
@@ -42,37 +130,17 @@ def open_path(path: str, today: int, limits: Limits = LIMITS) -> Opened:
     return Opened(evaluations, report.scorecards, report.findings, report.workspace)
 
 
-def count_problems(report: Opened | Report) -> int:
+def count_problems(report: Opened | Report | Session) -> int:
     """Errors and warnings; hints do not count."""
     return sum(finding.severity != Severity.HINT for finding in report.findings)
 
 
-def sign_files(path: str) -> Signature:
-    """What tells whether files under a path have changed: their names, times and sizes."""
-    return tuple(sorted(_stat_files(Path(path))))
-
-
-def _evaluate(scorecard: Scorecard, today: int) -> Evaluation:
-    strategy, history = scorecard.strategy, scorecard.history
-    calendar, rhythm = strategy.calendar, strategy.rhythm
-    last = scorecard.last_period or calendar.period(rhythm, calendar.holding(rhythm, today))
-    first = int(history.review.min()) if len(history.review) else calendar.ordinal(last)
-    return scorecard.evaluate(last, min(calendar.ordinal(last) - first + 1, MOST_PERIODS))
-
-
-def _stat_files(root: Path) -> Iterator[tuple[str, int, int]]:
-    """The files below a folder, or below that of a file; hidden ones are left out, and of very many the last."""
-    seen = 0
-    for folder, folders, files in os.walk(root if root.is_dir() else root.parent):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            seen += 1
-            if seen > _MOST_FILES:
-                return
-            path = os.path.join(folder, name)
-            with suppress(OSError):  # gone since it was listed
-                stat = os.stat(path)
-                yield path, stat.st_mtime_ns, stat.st_size
+def describe_trouble(findings: tuple[Finding, ...]) -> str:
+    """A banner: how many errors, and where the first one stands."""
+    count, first = len(findings), findings[0]
+    rest = f" and {count - 1} more" if count > 1 else ""
+    head = f"The last change has errors ({count}); what is shown was read before it."
+    return f"{head} {first.place}: {first.message}{rest}. {first.hint}"
 
 
 def move(evaluation: Evaluation, steps: int) -> Evaluation | None:
@@ -88,3 +156,11 @@ def at_period(evaluation: Evaluation, period: Period) -> Evaluation:
         return evaluation.at(period)
     except ValueError:
         return evaluation.at(evaluation.periods[-1])
+
+
+def _evaluate(scorecard: Scorecard, today: int) -> Evaluation:
+    strategy, history = scorecard.strategy, scorecard.history
+    calendar, rhythm = strategy.calendar, strategy.rhythm
+    last = scorecard.last_period or calendar.period(rhythm, calendar.holding(rhythm, today))
+    first = int(history.review.min()) if len(history.review) else calendar.ordinal(last)
+    return scorecard.evaluate(last, min(calendar.ordinal(last) - first + 1, MOST_PERIODS))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
@@ -25,6 +26,7 @@ class StrategiesScreen(Screen[None]):
     #head { height: 1; padding: 0 1; background: $panel; text-style: bold; }
     OptionList { height: 1fr; border: none; background: $background; }
     """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Back", show=False)]
 
     def compose(self) -> ComposeResult:
         yield Static(literal("Strategies of this workspace"), id="head")
@@ -54,4 +56,6 @@ class StrategiesScreen(Screen[None]):
 
     @on(OptionList.OptionSelected)
     def _choose(self, event: OptionList.OptionSelected) -> None:
-        cast("ReviewApp", self.app).enter(str(event.option.id))
+        app = cast("ReviewApp", self.app)
+        self.dismiss()
+        app.enter(str(event.option.id))

@@ -70,7 +70,7 @@ def _describe(evaluation: Evaluation, result: GoalResult, columns: int) -> Itera
     yield from _section("Drivers", (line for step in goal.leading for line in _driver(evaluation, step, columns)))
     yield from _section("Drives", _driven(evaluation, goal.id, columns))
     yield from _section("What costs the outlook most", _losses(evaluation, goal.id, columns))
-    yield from _section("Initiatives", (_initiative(evaluation, one, columns) for one in goal.initiatives))
+    yield from _section("Initiatives", (initiative_lines(evaluation, one, columns) for one in goal.initiatives))
     if goal.description:
         yield from _section("About", [literal(goal.description)])
 
@@ -143,7 +143,7 @@ def _driver(evaluation: Evaluation, step: KpiUse | Link, columns: int) -> Iterat
         yield from _kpi(evaluation, step, columns)
         return
     yield _goal_line(evaluation, step.goal, columns)
-    yield literal(f"  {_link_words(evaluation, step)}", "$quiet")
+    yield literal(f"  {link_words(evaluation, step)}", "$quiet")
     if step.why:
         yield from _indented(step.why, columns)
 
@@ -153,10 +153,10 @@ def _driven(evaluation: Evaluation, goal: str, columns: int) -> Iterator[Content
         for link in other.links:
             if link.goal in (goal, f"{evaluation.strategy.id}/{goal}"):
                 yield _goal_line(evaluation, other.id, columns)
-                yield literal(f"  {_link_words(evaluation, link)}", "$quiet")
+                yield literal(f"  {link_words(evaluation, link)}", "$quiet")
 
 
-def _link_words(evaluation: Evaluation, link: Link) -> str:
+def link_words(evaluation: Evaluation, link: Link) -> str:
     words = [f"weight {number(link.weight)}"] if link.weight != 1 else []
     words += [f"after {span(link.delay, evaluation.strategy.period)}"] if link.delay else []
     words += ["opposes"] if link.opposes else []
@@ -184,7 +184,7 @@ def _losses(evaluation: Evaluation, goal: str, columns: int) -> Iterator[Content
         yield literal(f"{points(-rest):>7}  {len(lines) - _WORST} others", "$quiet")
 
 
-def _initiative(evaluation: Evaluation, initiative: Initiative, columns: int) -> Content:
+def initiative_lines(evaluation: Evaluation, initiative: Initiative, columns: int) -> Content:
     strategy, reviews = evaluation.strategy, evaluation.values.reviews[[evaluation.column]]
     progress = float(read_progress(strategy.calendar, strategy.rhythm, [initiative], reviews)[0, 0])
     known = None if progress != progress else progress

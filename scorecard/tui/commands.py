@@ -1,0 +1,101 @@
+"""The command palette: screens, goals, KPIs, periods, filters, strategies, themes and all that has a key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.types import IgnoreReturnCallbackType
+
+from scorecard.tui.registry import SCREENS
+from scorecard.tui.text import literal
+from scorecard.tui.themes import THEMES
+
+if TYPE_CHECKING:
+    from scorecard.tui.app import ReviewApp
+
+_FILTERS = ("status:red", "status:red,amber", "stale", "missing", "outlook:worse", "signal:warning", "breached")
+
+
+class Command(NamedTuple):
+    """A line of the palette. `text` may come from a file; `about` is ours."""
+
+    text: str
+    about: str
+    run: IgnoreReturnCallbackType
+
+
+class Commands(Provider):
+    """Finds commands by any of their letters; without letters it lists what has no name of a goal, KPI or period."""
+
+    @property
+    def _review(self) -> ReviewApp:
+        return cast("ReviewApp", self.app)
+
+    async def discover(self) -> Hits:
+        for command in self._list_actions():
+            yield DiscoveryHit(literal(command.text), command.run, command.text, command.about)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for command in (*self._list_actions(), *self._list_things()):
+            plain = literal(command.text).plain
+            score, offsets = matcher.fuzzy_search.match(query, plain)
+            if score > 0:
+                yield Hit(score, self._highlight(plain, offsets), command.run, plain, command.about)
+
+    def _highlight(self, plain: str, offsets: Iterable[int]) -> Content:
+        """The text with its found letters marked (Textual's own way would read it as markup)."""
+        content = literal(plain)
+        if style := self.match_style:
+            for offset in offsets:
+                content = content.stylize(style, offset, offset + 1)
+        return content
+
+    def _list_actions(self) -> Iterator[Command]:
+        shell, app = self._review.shell, self._review
+        if not app.evaluations:
+            return
+        for entry in SCREENS:
+            yield Command(entry.title, f"open this screen ({entry.key})", partial(shell.action_open, entry.id))
+        yield Command("Go to a period", "type it (g)", shell.action_go_to)
+        yield Command("Record a value", "of the chosen KPI (v)", shell.action_record)
+        yield Command("Undo the last entry", "of this session (u)", shell.action_undo)
+        yield Command("Edit the source", "of what is chosen, in your editor (e)", shell.action_edit)
+        yield Command("Copy", "what is chosen, as text (y)", shell.action_copy)
+        yield Command("Reload", "read all files anew (r)", app.action_reload)
+        yield Command("Help and keys", "for what has the focus (?)", app.action_show_help_panel)
+        for theme in THEMES:
+            about = "the colours of the screen (t takes the next)"
+            yield Command(
+                f"Colours {theme.name.removeprefix('scorecard-')}", about, partial(setattr, app, "theme", theme.name)
+            )
+        for words in _FILTERS:
+            yield Command(f"Filter {words}", "on the scorecard (/)", partial(self._filter, words))
+
+    def _list_things(self) -> Iterator[Command]:
+        shell, app = self._review.shell, self._review
+        if not app.evaluations:
+            return
+        evaluation = shell.session.evaluation
+        for goal in evaluation.strategy.goals.values():
+            yield Command(goal.title, "goal", partial(shell.open_detail, goal.id))
+            for use in (*goal.lagging, *goal.drivers):
+                title = evaluation.strategy.kpis[use.kpi].title
+                yield Command(title, "KPI", partial(shell.open_detail, goal.id, use.kpi))
+        for period in reversed(evaluation.periods):
+            yield Command(f"Period {period}", "look at it", partial(self._go_to, str(period)))
+        for name, other in app.evaluations.items() if len(app.evaluations) > 1 else ():
+            yield Command(other.strategy.title, "strategy", partial(app.enter, name))
+
+    def _filter(self, words: str) -> None:
+        shell = self._review.shell
+        shell.session.words = words
+        shell.action_open("scorecard")
+
+    def _go_to(self, period: str) -> None:
+        self._review.shell.session.go_to(period)
+        self._review.shell.show()

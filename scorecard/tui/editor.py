@@ -1,0 +1,82 @@
+"""Editing a source at its line in the user's own editor, and coming back."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import SuspendNotSupported
+
+from scorecard.model.finding import Place
+
+if TYPE_CHECKING:
+    from scorecard.tui.app import ReviewApp
+    from scorecard.tui.session import Session
+
+_USUAL = ("nano", "vim", "vi")
+# These take FILE:LINE:COLUMN, and come back at once unless told to wait.
+_GOTO = {
+    "code",
+    "codium",
+    "code-insiders",
+    "cursor",
+    "zed",
+    "subl",
+}
+
+
+def edit_chosen(app: ReviewApp, session: Session) -> None:
+    """Open the editor where the chosen KPI, goal or strategy is defined."""
+    places = session.scorecard.places
+    if session.kpi:
+        place = places.of_key("kpis", session.kpi)
+    elif session.goal:
+        place = places.of_key("goals", session.goal)
+    else:
+        place = places.of("strategy")
+    edit_place(app, place)
+
+
+def edit_place(app: ReviewApp, place: Place) -> None:
+    """Open the editor at a place, and read the files again when it is closed."""
+    words = find_editor()
+    if words is None:
+        app.tell("Set EDITOR to the editor you like, such as EDITOR=nano.", "warning")
+        return
+    if not Path(place.file).is_file():
+        app.tell(f"{place.file} is no file that can be edited.", "warning")
+        return
+    try:
+        with app.suspend():
+            subprocess.run(write_command(words, place), check=False)
+    except SuspendNotSupported:
+        app.tell(f"There is no terminal to edit in; it stands in {place}.", "warning")
+    except OSError as error:
+        app.tell(f"The editor '{words[0]}' did not start: {(error.strerror or 'unknown').lower()}.", "error")
+    app.refresh()
+    app.action_reload()
+
+
+def find_editor() -> list[str] | None:
+    """The words of VISUAL or EDITOR, else an editor that is there."""
+    said = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    try:
+        words = shlex.split(said)
+    except ValueError:  # a quote that is not closed
+        words = [said]
+    return words or next(([name] for name in _USUAL if shutil.which(name)), None)
+
+
+def write_command(words: Sequence[str], place: Place) -> list[str]:
+    """The command that opens a file at a line. The path is absolute, so that no name is taken for an option."""
+    path, name = str(Path(place.file).absolute()), Path(words[0]).name
+    if name in _GOTO:
+        wait = ["--wait"] if "--wait" not in words else []
+        goto = [] if name in ("zed", "subl") else ["--goto"]
+        return [*words, *wait, *goto, f"{path}:{place.line}:{place.column}"]
+    return [*words, f"+{place.line}", path]

@@ -1,0 +1,249 @@
+"""The columns of the score table: which have room, what a cell says in which colour, and what a column sorts by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+
+from scorecard.compute.evaluation import Evaluation
+from scorecard.compute.results import GoalResult, KpiResult, status_of
+from scorecard.model.scoring import improves_upward
+from scorecard.model.status import Heading, Status
+from scorecard.render.table import TREND, Row, move_of, sparkline
+from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, change, number, points
+from scorecard.tui.text import fit, literal
+from scorecard.tui.widgets.goal_box import Look
+
+_LEAST_NAME = 24
+_LEVEL = 0.005  # a change of a score below half a point is none
+_RANK = {Status.RED: 0, Status.AMBER: 1, Status.GREEN: 2}
+Key = tuple[float, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of so many cells; those with a low `rank` have room first. The name takes what is left."""
+
+    name: str
+    width: int
+    rank: int
+    right: bool = False
+
+
+COLUMNS = (
+    Column("Status", 9, 0),
+    Column("Goal / KPI", 0, 0),
+    Column("Owner", 13, 9),
+    Column("Actual", 9, 2, True),
+    Column("Target", 9, 3, True),
+    Column("Gap", 9, 7, True),
+    Column("Unit", 12, 10),
+    Column("Score", 5, 1, True),
+    Column("Outlook", 7, 5),
+    Column("Trend", TREND, 4),
+    Column("Change", 10, 6),
+    Column("Data", 13, 8),
+)
+
+
+def fit_columns(width: int) -> list[tuple[Column, int]]:
+    """The columns that a screen has room for, in their order, with their widths; a gap of one lies between them."""
+    room = width - 2 - _LEAST_NAME
+    shown = set()
+    for column in sorted(COLUMNS, key=lambda column: column.rank):
+        if column.width and room >= column.width + 1:
+            shown.add(column.name)
+            room -= column.width + 1
+        elif column.width:
+            break
+    name = _LEAST_NAME + max(room, 0)
+    return [(one, one.width or name) for one in COLUMNS if not one.width or one.name in shown]
+
+
+def sort_key(evaluation: Evaluation, row: Row, column: Column) -> Key | None:
+    """What a row is sorted by, worst or A first; None where it says nothing there."""
+    result = row.result
+    found: float | str | None
+    match column.name:
+        case "Status":
+            found = _RANK.get(row.status)
+        case "Actual":
+            found = result.value if isinstance(result, KpiResult) else None
+        case "Target":
+            found = result.target if isinstance(result, KpiResult) else None
+        case "Gap":
+            found = _gap(result) if isinstance(result, KpiResult) else None
+        case "Score":
+            found = _score(row)
+        case "Outlook":
+            found = result.outlook.score if isinstance(result, GoalResult) else None
+        case "Trend":
+            known = [score for score in _scores(evaluation, row) if score is not None]
+            found = known[-1] - known[0] if len(known) > 1 else None
+        case "Change":
+            found = move_of(evaluation, row)[1]
+        case "Data":
+            found = -result.age if isinstance(result, KpiResult) and result.age is not None else None
+        case name:
+            index = {"Goal / KPI": 1, "Owner": 2, "Unit": 5}[name]
+            found = row.cells[index].casefold() or None
+    if found is None:
+        return None
+    return (0.0, found) if isinstance(found, str) else (float(found), "")
+
+
+class CellWriter:
+    """Writes rows; `flat` is for a sorted table, in which KPIs do not stand below their goals."""
+
+    def __init__(self, look: Look, flat: bool = False) -> None:
+        self.look = look
+        self.flat = flat
+
+    @property
+    def ground(self) -> Style:
+        return self.look.ink("foreground", "background")
+
+    def head(self, columns: Sequence[tuple[Column, int]], by: Column | None, descending: bool) -> list[Segment]:
+        """The names of the columns, with an arrow at the one that sorts."""
+        segments = [Segment(" ", self.look.ink("quiet", "panel"))]
+        for column, width in columns:
+            name = column.name + ((" ↓" if descending else " ↑") if column is by else "")
+            ink = self.look.ink("lit" if column is by else "quiet", "panel", bold=True)
+            segments += [Segment(_aligned(name, width, column.right), ink), Segment(" ", ink)]
+        return segments
+
+    def write(
+        self, evaluation: Evaluation, row: Row, columns: Sequence[tuple[Column, int]], chosen: bool, context: bool
+    ) -> list[Segment]:
+        """One row; the chosen one has a bar in front, one that only stands for those below it is quiet."""
+        ground = "panel" if chosen or row.kind == "perspective" else "background"
+        bold = row.kind != "kpi" or chosen
+        ink = self.look.ink("quiet" if context else "foreground", ground, bold=bold)
+        segments = [Segment("▌" if chosen else " ", self.look.ink("lit", ground, bold=True))]
+        for column, width in columns:
+            if column.name == "Trend" and row.kind != "perspective":
+                segments += self._trend(evaluation, row, ground, width)
+            else:
+                text, colour = self._cell(evaluation, row, column, width)
+                style = self.look.ink(colour, ground, bold=bold) if colour and not context else ink
+                segments.append(Segment(_aligned(text, width, column.right), style))
+            segments.append(Segment(" ", ink))
+        return segments
+
+    def _cell(self, evaluation: Evaluation, row: Row, column: Column, width: int) -> tuple[str, str]:
+        """The text of a cell, and its colour where it is not that of the row."""
+        result, status = row.result, f"status-{row.status}"
+        match column.name:
+            case "Status":
+                return f"{row.status.sign} {row.status}", status
+            case "Goal / KPI":
+                return self._name(row, width), ""
+            case "Actual" | "Target":
+                value = row.cells[3 if column.name == "Actual" else 4]
+                wide = len(value) > width and isinstance(result, KpiResult)
+                return (_squeeze(result.value if column.name == "Actual" else result.target) if wide else value), ""  # type: ignore[union-attr]
+            case "Gap":
+                return _say_gap(result, width) if isinstance(result, KpiResult) else "", ""
+            case "Score":
+                return row.cells[6], status
+            case "Outlook":
+                return row.cells[7], f"status-{row.outlook}"
+            case "Change":
+                return _say_change(evaluation, row)
+            case "Data":
+                if isinstance(result, KpiResult) and result.stale:
+                    return f"◌ {row.cells[9].removesuffix(', stale')}", "status-amber"
+                return row.cells[9], "status-amber" if isinstance(
+                    result, KpiResult
+                ) and result.value is None else "quiet"
+            case name:
+                return row.cells[2 if name == "Owner" else 5], "quiet"
+
+    def _name(self, row: Row, width: int) -> str:
+        marks = ""
+        if isinstance(row.result, GoalResult):
+            marks = GUARDRAIL_SIGN * bool(row.result.guardrails_breached) + OVERRIDE_SIGN * bool(row.result.override)
+        indent = {
+            "perspective": "",
+            "goal": "" if self.flat else " ",
+            "kpi": f"{'' if self.flat else '  '}{row.mark:<2} ",
+        }
+        name = indent[row.kind] + literal(row.cells[1]).plain
+        return fit(name, width - len(marks) - 1) + " " + marks if marks else name
+
+    def _trend(self, evaluation: Evaluation, row: Row, ground: str, width: int) -> Iterator[Segment]:
+        """The last scores as bars, full at target, each in the colour of its own status."""
+        scores = _scores(evaluation, row)
+        strategy = evaluation.strategy
+        bands = strategy.bands_of(row.result.kpi) if isinstance(row.result, KpiResult) else strategy.bands
+        yield Segment(" " * (width - len(scores)), self.look.ink("foreground", ground))
+        for score in scores:
+            yield Segment(sparkline([score]), self.look.ink(f"status-{status_of(score, bands)}", ground))
+
+
+def _scores(evaluation: Evaluation, row: Row) -> list[float | None]:
+    found = evaluation.goal_history(row.id) if row.kind == "goal" else evaluation.history(row.id, "score")
+    return found[max(0, evaluation.column + 1 - TREND) : evaluation.column + 1]
+
+
+def _score(row: Row) -> float | None:
+    return row.result.score if isinstance(row.result, KpiResult) else row.result.lagging.score
+
+
+def _gap(kpi: KpiResult) -> float | None:
+    return None if kpi.target is None or kpi.value is None or isinstance(kpi.value, str) else kpi.value - kpi.target
+
+
+def _say_gap(kpi: KpiResult, width: int) -> str:
+    difference = _gap(kpi)
+    return "" if difference is None else _say_difference(difference, kpi.kpi.unit or "", width)
+
+
+def _say_change(evaluation: Evaluation, row: Row) -> tuple[str, str]:
+    """What moved since the period before: better or worse as an arrow, and by how much."""
+    value, score = move_of(evaluation, row)
+    result = row.result
+    if isinstance(result, KpiResult):
+        if value is None:
+            return "", ""
+        up = improves_upward(result.kpi)
+        better = (score or 0.0) if up is None else value if up else -value
+        text = _say_difference(value, result.kpi.unit or "", 8)
+    else:
+        better, text = score or 0.0, points(score)
+        if score is None:
+            return "", ""
+    heading = Heading.BETTER if better > 0 else Heading.WORSE if better < 0 else Heading.LEVEL
+    small = value == 0 if value is not None else abs(score or 0) < _LEVEL
+    heading = Heading.LEVEL if small else heading
+    colours = {Heading.BETTER: "status-green", Heading.WORSE: "status-red"}
+    return f"{heading.arrow} {text}", colours.get(heading, "quiet")
+
+
+def _say_difference(difference: float, unit: str, width: int) -> str:
+    """A difference with its sign, of three digits that count where it is small."""
+    rough = float(f"{difference:.3g}") if abs(difference) < 1000 else round(difference)
+    text = change(rough, unit)
+    short = f"{'+' if difference > 0 else ''}{_squeeze(difference * 100 if unit == '%' else difference)}"
+    return text if len(text) <= width else short
+
+
+def _squeeze(value: float | str | None) -> str:
+    """A large figure in short, never with a digit cut off: `12.35M`."""
+    if value is None or isinstance(value, str):
+        return number(value)
+    for sign, unit in (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
+        if abs(value) >= unit:
+            return f"{number(value / unit)}{sign}"
+    return f"{value:.3g}"
+
+
+def _aligned(text: str, width: int, right: bool) -> str:
+    plain = literal(text).plain
+    fitted = fit(plain, width)
+    said = fitted.rstrip()
+    return " " * (width - cell_len(said)) + said if right else fitted

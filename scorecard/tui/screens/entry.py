@@ -1,0 +1,204 @@
+"""Entering a value: the last ones, unit, checks against typos, a note and a name; and taking the last entry back."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from typing import ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Grid, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from scorecard.compute.evaluation import Evaluation
+from scorecard.model.finding import Finding
+from scorecard.render.words import number, quantity
+from scorecard.store.recording import Refused
+from scorecard.tui.app import ReviewApp
+from scorecard.tui.memory import recall, remember
+from scorecard.tui.recording import CLOSED, Entry, recorded_measures, take_back
+from scorecard.tui.session import Batch, Session
+from scorecard.tui.text import literal
+
+_LAST = 6  # values shown
+
+
+class EntryScreen(ModalScreen[Batch | None]):
+    """Records the figures of one KPI for one period; gives back what was recorded, None where nothing was."""
+
+    DEFAULT_CSS = """
+    EntryScreen { align: center middle; background: $background 70%; }
+    EntryScreen #form { width: 84; max-width: 98%; height: auto; max-height: 95%; padding: 1 2; background: $panel;
+        border: round $accent; }
+    EntryScreen Static { height: auto; width: 100%; }
+    EntryScreen Grid { grid-size: 2; grid-columns: 30 1fr; grid-rows: auto; height: auto; margin: 1 0; }
+    EntryScreen Grid Static { color: $quiet; }
+    EntryScreen Input { height: 1; border: none; padding: 0 1; background: $background; }
+    EntryScreen Input:focus { border: none; background: $background; text-style: bold; }
+    EntryScreen .-reason { display: none; }
+    EntryScreen.-closed .-reason { display: block; }
+    EntryScreen #said.-error { color: $status-red; }
+    EntryScreen #said.-question { color: $status-amber; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Leave it"),
+        Binding("enter", "submit", "Record"),
+    ]
+
+    def __init__(self, session: Session, kpi: str) -> None:
+        super().__init__()
+        self.session = session
+        self.kpi = kpi
+        self.measures = recorded_measures(session.scorecard, kpi)
+        self._asked: Entry | None = None  # waits for a second Enter
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        evaluation = self.session.evaluation
+        with VerticalScroll(id="form"):
+            yield Static(literal(evaluation.strategy.kpis[self.kpi].title, "bold"))
+            yield Static(self._say_formula(evaluation), id="about")
+            with Grid():
+                yield from self._field("period", "Period", str(evaluation.period), "2026-10")
+                for name in self.measures:
+                    measure = evaluation.strategy.measure(name)
+                    unit = f"the new value in {measure.unit}" if measure and measure.unit else "the new value"
+                    yield from self._field(f"value-{name}", measure.title if measure else name, "", unit)
+                    yield Static()
+                    yield Static(literal(self._last(name), "$quiet"))
+                yield from self._field("note", "Note", "", "what to know about it")
+                yield from self._field("by", "Your name", recall("name") or _login(), "who says so")
+                yield from self._field("reopen", "Reason", "", "why the closed period has to change", "-reason")
+            yield Static(literal("Enter records · Tab next field · Escape leaves it", "$quiet"))
+            yield Static(id="said")
+
+    def on_mount(self) -> None:
+        first = f"#value-{self.measures[0]}" if self.measures else "#period"
+        self.query_one(first, Input).focus()
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self._asked = None
+
+    @on(Input.Submitted)
+    def action_submit(self) -> None:
+        """Check what was typed; where nothing is odd, or when that was confirmed, record it."""
+        if self._busy:
+            return
+        values = {name: text for name in self.measures if (text := self._typed(f"value-{name}"))}
+        if not values:
+            self._say("Type a value first.", "-error")
+            return
+        if self._asked is None:
+            texts = (self._typed("period"), self._typed("by"), self._typed("note"), self._typed("reopen"))
+            entry = Entry(self.session.scorecard, values, *texts)
+        else:
+            entry = self._asked
+        self._busy = True
+        self._record(entry, confirmed=self._asked is not None)
+
+    @work(thread=True, exit_on_error=False)
+    def _record(self, entry: Entry, confirmed: bool) -> None:
+        """In a thread: the store may have to wait for other writers."""
+        app = cast("ReviewApp", self.app)
+        try:
+            questions = () if confirmed else entry.check()
+            if questions:
+                app.call_from_thread(self._ask, entry, questions)
+            else:
+                app.call_from_thread(self._done, entry.record())
+        except Refused as refused:
+            app.call_from_thread(self._refuse, refused.findings)
+
+    def _ask(self, entry: Entry, questions: tuple[Finding, ...]) -> None:
+        self._busy = False
+        self._asked = entry
+        lines = [f"{one.message}; {one.hint}" for one in questions]
+        self._say("\n".join([*lines, "Enter again records it all the same."]), "-question")
+
+    def _refuse(self, findings: tuple[Finding, ...]) -> None:
+        self._busy = False
+        self._asked = None
+        closed = any(one.code == CLOSED for one in findings)
+        hints = ["say why it has to change, below" if one.code == CLOSED else one.hint for one in findings]
+        self._say("\n".join(f"{one.message}; {hint}" for one, hint in zip(findings, hints, strict=True)), "-error")
+        if closed:
+            self.add_class("-closed")
+            self.query_one("#reopen", Input).focus()
+
+    def _done(self, batch: Batch) -> None:
+        remember("name", batch.by)
+        self.dismiss(batch)
+
+    def _say(self, text: str, kind: str) -> None:
+        said = self.query_one("#said", Static)
+        said.remove_class("-error", "-question").add_class(kind)
+        said.update(literal(text, lines=True))
+
+    def _typed(self, field: str) -> str:
+        return self.query_one(f"#{field}", Input).value.strip()
+
+    def _field(self, name: str, label: str, text: str, hint: str, kind: str = "") -> ComposeResult:
+        yield Static(literal(label), classes=kind)
+        yield Input(text, placeholder=literal(hint).plain, id=name, classes=kind, compact=True)
+
+    def _say_formula(self, evaluation: Evaluation) -> Content:
+        one = evaluation.strategy.kpis[self.kpi]
+        if one.formula:
+            return literal(f"It is computed: {one.formula}. Record what it is made of.", "$quiet")
+        result = evaluation.kpi(self.kpi)
+        target = f" · target {quantity(result.target, one.unit or '')}" if result.target is not None else ""
+        words = f" · one of {', '.join(one.levels)}" if one.levels else ""
+        return literal(f"{evaluation.period}: {quantity(result.value, one.unit or '')}{target}{words}", "$quiet")
+
+    def _last(self, name: str) -> str:
+        """The last values, as what a new one has to look like."""
+        evaluation = self.session.evaluation
+        measure = evaluation.strategy.measure(name)
+        known = [value for value in evaluation.history(name)[: evaluation.column + 1] if value is not None][-_LAST:]
+        unit = (measure and measure.unit) or ""
+        return f"last: {' · '.join(number(value, unit) for value in known)}" if known else "no value yet"
+
+
+def open_entry(app: ReviewApp, session: Session) -> None:
+    """Ask for a value of the chosen KPI, and record it."""
+    if session.kpi is None:
+        app.tell("Choose a KPI first: on the scorecard (2), or by its letter in the detail (3).", "warning")
+        return
+
+    def done(batch: Batch | None) -> None:
+        if batch is not None:
+            session.recorded.append(batch)
+            said = ", ".join(f"{name} {batch.period} = {value}" for name, value in batch.values.items())
+            app.tell(f"Recorded: {said}. u takes it back.")
+            app.action_reload()
+
+    app.push_screen(EntryScreen(session, session.kpi), done)
+
+
+def undo_entry(app: ReviewApp, session: Session) -> None:
+    """Take back what was entered last; the rows stay on record, what counted before counts again."""
+    if not session.recorded:
+        app.tell("Nothing was entered in this session.", "warning")
+        return
+    try:
+        batch = take_back(session.opened.scorecards[session.recorded[-1].strategy], session.recorded)
+    except Refused as refused:
+        app.tell(f"{refused.findings[0].message}; {refused.findings[0].hint}", "error")
+        return
+    app.tell(f"Taken back: {', '.join(batch.values)} {batch.period}.")
+    app.action_reload()
+
+
+def _login() -> str:
+    try:
+        return os.environ.get("SCORECARD_BY") or getpass.getuser()
+    except (KeyError, ImportError, OSError):
+        return ""

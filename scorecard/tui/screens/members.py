@@ -1,0 +1,153 @@
+"""The members of a dimension by goals: where the whole is weak; and the way into the scorecard of one member."""
+
+from __future__ import annotations
+
+from typing import ClassVar, get_args
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from scorecard.compute.histories import UnknownMember
+from scorecard.compute.sliced import Sliced
+from scorecard.render.heat import Of, draw_heat
+from scorecard.render.words import status_words
+from scorecard.tui.screens.view import View
+from scorecard.tui.text import literal
+from scorecard.tui.widgets.heat_grid import HeatGrid
+
+_PARTS: tuple[Of, ...] = get_args(Of)
+_NONE = """\
+This strategy has no dimensions.
+
+Write them in the strategy, and name the member in each row of the data:
+
+    dimensions:
+      region: [north, south]
+
+    kpi,period,region,value
+    sales,2026-10,north,120
+"""
+
+
+class MembersView(View):
+    """The heat grid of one dimension; all members of a period are computed at once, in a thread."""
+
+    HOME = "HeatGrid"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d", "dimension", "Dimension"),
+        Binding("o", "part", "Result/outlook"),
+        Binding("slash", "find", "Find", key_display="/"),
+        Binding("w", "whole", "Whole"),
+    ]
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.by = ""
+        self.of: Of = "lagging"
+        self.words = ""
+        self._sliced: Sliced | None = None
+        self._computed: object = None  # the reading, dimension and period the numbers are of
+        self._wanted: object = None
+
+    def compose(self) -> ComposeResult:
+        yield HeatGrid(id="heat")
+
+    def show(self) -> None:
+        dimensions = list(self.session.evaluation.strategy.dimensions)
+        if not dimensions:
+            return
+        if self.by not in dimensions:
+            self.by = dimensions[-1]
+        evaluation = self.session.whole
+        wanted = (self.session.scorecard, self.by, str(evaluation.period))
+        if wanted == self._computed:
+            self._draw()
+        elif wanted != self._wanted:
+            self._wanted = wanted
+            if self._sliced is not None and self.by not in self._sliced.slices[0]:
+                self._sliced = None  # of another dimension; numbers of before stay until the new ones are there
+                self.query_one(HeatGrid).show_heat(None)
+            self._compute(wanted)
+
+    def say_line(self) -> Content:
+        if not self.session.evaluation.strategy.dimensions:
+            return literal(_NONE.partition("\n")[0] + " Write 'dimensions:' in it.")
+        if self._sliced is None:
+            return literal(f"computing every {self.by} …", "$quiet")
+        grid = self.query_one(HeatGrid)
+        line = literal(f"by {self.by}, {self.of}   ", "$quiet")
+        if self.words:
+            line += literal(f"find {self.words}   ", "bold $accent")
+        if grid.chosen is not None and (cell := grid.cell):
+            title, status, score = cell
+            line += literal(f"{grid.chosen} · {title}  ", "bold") + literal(
+                status_words(status, score), f"$status-{status}"
+            )
+        return line
+
+    def back(self) -> bool:
+        """From some members to all of them."""
+        found = bool(self.words)
+        if found:
+            self._find("")
+        return found
+
+    def action_dimension(self) -> None:
+        """The next dimension."""
+        dimensions = list(self.session.evaluation.strategy.dimensions)
+        if dimensions:
+            self.by = dimensions[(dimensions.index(self.by) + 1) % len(dimensions)]
+            self.shell.show()
+
+    def action_part(self) -> None:
+        """Result, drivers or outlook."""
+        self.of = _PARTS[(_PARTS.index(self.of) + 1) % len(_PARTS)]
+        self.shell.show()
+
+    async def action_find(self) -> None:
+        """Ask for a part of a name, and show the members that have it."""
+        await self.shell.ask("find", self.words, "a part of the name", self._find, self._find)
+
+    def action_whole(self) -> None:
+        """All members together, on every screen."""
+        self.session.slice({})
+        self.shell.show()
+
+    def _find(self, words: str) -> str:
+        self.words = words.strip()
+        self._draw()
+        self.shell.show_line()
+        return ""
+
+    @work(thread=True, exclusive=True, group="members")
+    def _compute(self, wanted: tuple[object, str, str]) -> None:
+        """All members at the period looked at."""
+        try:
+            sliced = self.session.scorecard.evaluate_by(wanted[1], wanted[2])
+        except (ValueError, UnknownMember) as error:
+            self.app.call_from_thread(self.shell.review.tell, str(error))
+            return
+        self.app.call_from_thread(self._take, wanted, sliced)
+
+    def _take(self, wanted: object, sliced: Sliced) -> None:
+        if wanted == self._wanted:
+            self._sliced, self._computed = sliced, wanted
+            self._draw()
+            self.shell.show_line()
+
+    def _draw(self) -> None:
+        if self._sliced is not None and self._computed is not None:
+            heat = draw_heat(self._sliced, self.session.whole, self.by, self.of)
+            self.query_one(HeatGrid).show_heat(heat, self.words)
+
+    @on(HeatGrid.Moved)
+    def _moved(self) -> None:
+        self.shell.show_line()
+
+    @on(HeatGrid.Opened)
+    def _opened(self, event: HeatGrid.Opened) -> None:
+        """The scorecard of one member, on every screen until the whole is asked for."""
+        self.session.slice({self.by: event.member})
+        self.shell.action_open("map")

@@ -1,0 +1,91 @@
+"""The scorecard: all goals and KPIs as a table that is sorted by any column and filtered by words."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from scorecard.render.words import quantity, status_words
+from scorecard.tui.screens.view import View
+from scorecard.tui.text import literal
+from scorecard.tui.widgets.score_table import ScoreTable
+
+
+class ScorecardView(View):
+    """The table, and the filter's words at its foot."""
+
+    HOME = "ScoreTable"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", key_display="/"),
+        Binding("backspace", "unfilter", "Show all", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        yield ScoreTable(id="table")
+
+    def show(self) -> None:
+        table = self.query_one(ScoreTable)
+        table.show_evaluation(self.session.evaluation, self.session.words)
+        if self.session.goal or self.session.kpi:
+            table.select(self.session.goal, self.session.kpi)
+
+    def say_line(self) -> Content:
+        table, words = self.query_one(ScoreTable), self.session.words
+        line = literal("")
+        if words:
+            shown = sum(not one.context and one.stub.kind != "perspective" for one in table.lines)
+            line += literal(f"filter {words}", "bold $accent") + literal(
+                f" · {shown} shown · backspace shows all   ", "$quiet"
+            )
+        if table.sorted_by:
+            line += literal(f"by {table.sorted_by.name.lower()}, s next, S turns   ", "$quiet")
+        if (stub := table.chosen) and stub.kind != "perspective":
+            row = table.row(stub)
+            line += literal(f"{row.cells[1]}  ", "bold") + literal(
+                self._say(stub.id, stub.kind), f"$status-{row.status}"
+            )
+        return line
+
+    def back(self) -> bool:
+        """From a filtered table to all of it."""
+        filtered = bool(self.session.words)
+        self.action_unfilter()
+        return filtered
+
+    async def action_filter(self) -> None:
+        """Ask for words, and filter with each key."""
+        await self.shell.ask(
+            "filter", self.session.words, "status:red owner:maria stale outlook:worse", self._filter, self._filter
+        )
+
+    def action_unfilter(self) -> None:
+        if self.session.words:
+            self._filter("")
+
+    def _filter(self, words: str) -> str:
+        self.session.words = words
+        wrong = self.query_one(ScoreTable).show_evaluation(self.session.evaluation, words)
+        self.shell.show_line()
+        return wrong
+
+    @on(ScoreTable.Selected)
+    def _selected(self, event: ScoreTable.Selected) -> None:
+        stub = event.stub
+        self.shell.choose(stub.goal or None, stub.id if stub.kind == "kpi" else None)
+
+    @on(ScoreTable.Opened)
+    def _opened(self, event: ScoreTable.Opened) -> None:
+        stub = event.stub
+        self.shell.open_detail(stub.goal or None, stub.id if stub.kind == "kpi" else None)
+
+    def _say(self, name: str, kind: str) -> str:
+        evaluation = self.session.evaluation
+        if kind == "goal":
+            result = evaluation.goal(name)
+            return status_words(result.status, result.lagging.score)
+        kpi = evaluation.kpi(name)
+        return f"{kpi.status.sign} {kpi.status} {quantity(kpi.value, kpi.kpi.unit or '')}"

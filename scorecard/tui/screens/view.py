@@ -1,0 +1,65 @@
+"""What every screen of the review room is: a part of the shell that shows the session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual.containers import Vertical
+from textual.content import Content
+
+from scorecard.tui.text import literal
+
+if TYPE_CHECKING:
+    from scorecard.tui.session import Session
+    from scorecard.tui.shell import Shell
+
+
+class View(Vertical):
+    """One screen. It is made when first opened, after the path was read, and stays; `HOME` selects what takes the keys.
+
+    A subclass composes its widgets and overrides `show`; its BINDINGS appear in the footer while it is open, and the HELP
+    of what is focused under `?`. What it changes of the session it tells the shell with `self.shell.show()`.
+    """
+
+    DEFAULT_CSS = """
+    View { display: none; }
+    View.-open { display: block; }
+    """
+    HOME: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        cls.SCOPED_CSS = False  # styles may look at the classes of the shell: -narrow, -normal, -wide
+        super().__init_subclass__(**options)
+
+    @property
+    def shell(self) -> Shell:
+        return cast("Shell", self.screen)
+
+    @property
+    def session(self) -> Session:
+        return self.shell.session
+
+    def show(self) -> None:
+        """Show what the session says now: called on opening and after each change while the screen is open."""
+
+    def back(self) -> bool:
+        """One step back inside the screen, on Escape; False where there is none."""
+        return False
+
+    def say_line(self) -> Content:
+        """The one line at the foot: what is chosen, or what to do first."""
+        return literal("")
+
+    def copied(self) -> str:
+        """What `y` copies: plain text of what is chosen."""
+        return self.say_line().plain
+
+    def on_mount(self) -> None:
+        self.show()
+        self.shell.show_line()
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """Give the keys to what works with them."""
+        if self.HOME:
+            self.query_one(self.HOME).focus()

@@ -1,0 +1,244 @@
+"""The shell around all screens: title, tabs, banner, the open screen, one line about what is chosen, the keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from scorecard.tui.registry import SCREENS
+from scorecard.tui.text import literal
+from scorecard.tui.widgets.tab_bar import TabBar
+
+if TYPE_CHECKING:
+    from scorecard.tui.app import ReviewApp
+    from scorecard.tui.screens.view import View
+    from scorecard.tui.session import Session
+    from scorecard.tui.widgets.prompt import Prompt
+
+NARROW, WIDE = 100, 160  # columns below and from which screens arrange themselves otherwise
+_KEYS = ",".join(entry.key for entry in SCREENS)
+
+
+class Shell(Screen[None]):
+    """Holds the session once the path was read, opens screens, and shows the session in the open one."""
+
+    DEFAULT_CSS = """
+    #head { height: 1; padding: 0 1; background: $panel; color: $foreground; text-style: bold; }
+    #banner { height: auto; max-height: 4; padding: 0 1; display: none; }
+    #banner.-shown { display: block; background: $status-red-fill; color: $status-red; }
+    #body { height: 1fr; }
+    #reading { width: 100%; height: 100%; content-align: center middle; color: $quiet; }
+    #line { height: 1; padding: 0 1; background: $panel; color: $foreground; }
+    """
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-normal"), (WIDE, "-wide")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            SCREENS[0].key, f"open('{SCREENS[0].id}')", "Screens", key_display=f"{SCREENS[0].key}-{SCREENS[-1].key}"
+        ),
+        *(Binding(entry.key, f"open('{entry.id}')", entry.title, show=False) for entry in SCREENS[1:]),
+        Binding("left_square_bracket", "move(-1)", "Period", key_display="[ ]"),
+        Binding("right_square_bracket", "move(1)", "Later", show=False),
+        Binding("g", "go_to", "Go to period", show=False),
+        Binding("v", "record", "Record"),
+        Binding("u", "undo", "Undo", show=False),
+        Binding("e", "edit", "Edit", show=False),
+        Binding("y", "copy", "Copy", show=False),
+        Binding("escape", "back", "Back", show=False),
+    ]
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.path = path
+        self.open_id = SCREENS[0].id
+        self._session: Session | None = None
+        self._views: dict[str, View] = {}
+        self._before: list[tuple[str, str | None, str | None]] = []  # (screen, goal, KPI) to go back to
+
+    @property
+    def review(self) -> ReviewApp:
+        return cast("ReviewApp", self.app)
+
+    @property
+    def session(self) -> Session:
+        assert self._session, "screens are made after the path was read"
+        return self._session
+
+    @property
+    def view(self) -> View | None:
+        """The open screen; None while the path is read."""
+        return self._views.get(self.open_id)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the frame has its place on the screen."""
+        return any(one.region for one in self.query("#reading"))
+
+    def compose(self) -> ComposeResult:
+        yield Static(literal(f"scorecard · {self.path}"), id="head")
+        yield TabBar(SCREENS, id="tabs")
+        yield Static(id="banner")
+        self._session = self.review.find_session()
+        with Container(id="body"):
+            yield (
+                self._make_view(SCREENS[0].id)
+                if self._session
+                else Static(literal(f"reading {self.path} …"), id="reading")
+            )
+        yield Static(id="line")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self.show()
+
+    def begin(self, session: Session) -> None:
+        """Show what was read: the first time, or another strategy of the workspace."""
+        self._session = session
+        self._before.clear()
+        for child in self.query("#reading"):
+            child.remove()
+        self._open(SCREENS[0].id)
+
+    def show(self) -> None:
+        """Show the session: in the title, the tabs, the open screen and the line below."""
+        if self._session is None:
+            return
+        from scorecard.tui.headline import say_head
+
+        self.query_one("#head", Static).update(say_head(self.session))
+        self.query_one(TabBar).show(self.open_id, {entry.id: entry.counted(self.session) for entry in SCREENS})
+        if self.view and self.view.is_mounted:
+            self.view.show()
+            self.show_line()
+
+    def show_line(self) -> None:
+        """Show again what is chosen, at the foot."""
+        if self.view and self.view.is_attached:
+            self.query_one("#line", Static).update(self.view.say_line(), layout=False)
+
+    def show_trouble(self, trouble: str) -> None:
+        """The banner: why the last change could not be read; "" takes it away."""
+        banner = self.query_one("#banner", Static)
+        banner.set_class(bool(trouble), "-shown")
+        banner.update(literal(trouble))
+
+    def choose(self, goal: str | None, kpi: str | None = None) -> None:
+        """Look at a goal, a KPI of it, or nothing."""
+        self.session.goal, self.session.kpi = goal, kpi
+        self.show_line()
+
+    def open_detail(self, goal: str | None, kpi: str | None = None) -> None:
+        """Show a goal or KPI in detail; Escape comes back to what was shown."""
+        self._before.append((self.open_id, self.session.goal, self.session.kpi))
+        self.choose(goal, kpi)
+        self._open("detail")
+
+    def action_open(self, screen_id: str) -> None:
+        """Go to a screen."""
+        if self._session is not None:
+            self._before.clear()
+            self._open(screen_id)
+
+    def action_move(self, steps: int) -> None:
+        """Look at another period."""
+        if self._session is None:
+            return
+        if self.session.move(steps):
+            self.show()
+        else:
+            side = "before" if steps < 0 else "after"
+            self.review.tell(f"There are no values {side} {self.session.evaluation.period}.")
+
+    async def action_go_to(self) -> None:
+        """Ask for a period and look at it."""
+
+        def go(text: str) -> str:
+            try:
+                self.session.go_to(text.strip())
+            except ValueError as error:
+                return str(error)
+            self.show()
+            return ""
+
+        await self.ask("period", "", f"such as {self.session.evaluation.period}", None, go)
+
+    async def ask(self, label: str, text: str, hint: str, changed: object, done: object) -> None:
+        """Ask for a text at the foot; see `Prompt.ask`."""
+        prompt = await self._prompt()
+        prompt.ask(label, text, hint, changed, done, self._take_focus)  # type: ignore[arg-type]
+
+    def action_back(self) -> None:
+        """One step back: inside the screen, then to the screen before, then to the strategies of a workspace."""
+        if self.view and self.view.back():
+            return
+        if self._before:
+            screen_id, self.session.goal, self.session.kpi = self._before.pop()
+            self._open(screen_id)
+        else:
+            self.review.action_list()
+
+    def action_copy(self) -> None:
+        """Copy what is chosen as plain text."""
+        if self.view and (text := self.view.copied()):
+            self.app.copy_to_clipboard(text)
+            self.review.tell("Copied.")
+
+    def action_edit(self) -> None:
+        """Edit the chosen goal or KPI where it is defined."""
+        if self._session is not None:
+            from scorecard.tui.editor import edit_chosen
+
+            edit_chosen(self.review, self.session)
+
+    def action_record(self) -> None:
+        """Enter a value of the chosen KPI."""
+        if self._session is not None:
+            from scorecard.tui.screens.entry import open_entry
+
+            open_entry(self.review, self.session)
+
+    def action_undo(self) -> None:
+        """Take the last value back that was entered in this session."""
+        if self._session is not None:
+            from scorecard.tui.screens.entry import undo_entry
+
+            undo_entry(self.review, self.session)
+
+    @on(TabBar.Chosen)
+    def _choose_tab(self, event: TabBar.Chosen) -> None:
+        self.action_open(event.screen_id)
+
+    def _open(self, screen_id: str) -> None:
+        self.open_id = screen_id
+        view = self._views.get(screen_id)
+        if view is None:
+            view = self._make_view(screen_id)
+            self.query_one("#body").mount(view)
+        for name, one in self._views.items():
+            one.set_class(name == screen_id, "-open")
+        self.show()
+        if view.is_mounted:
+            view.take_focus()
+
+    def _make_view(self, screen_id: str) -> View:
+        entry = next(entry for entry in SCREENS if entry.id == screen_id)
+        view = self._views[screen_id] = entry.load()(id=f"view-{screen_id}", classes="-open")
+        return view
+
+    def _take_focus(self) -> None:
+        if self.view:
+            self.view.take_focus()
+
+    async def _prompt(self) -> Prompt:
+        from scorecard.tui.widgets.prompt import Prompt
+
+        for prompt in self.query(Prompt):
+            return prompt
+        made = Prompt()
+        await self.mount(made, after="#line")
+        return made

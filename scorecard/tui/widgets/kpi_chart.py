@@ -1,0 +1,185 @@
+"""The chart of a KPI: its history against target and bands, with marks for old and missing values and natural limits."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from scorecard.compute.evaluation import Evaluation
+from scorecard.model.status import Status
+from scorecard.render.words import number, quantity
+from scorecard.tui.chart_data import ChartData, Mark, read_chart, read_grounds
+from scorecard.tui.text import fit, literal
+from scorecard.tui.themes import fallback_colours
+from scorecard.tui.widgets.goal_box import Look
+
+_AXIS = 10  # columns of the figures at the left
+_FOOT = 3  # lines below: ticks, periods, legend
+MOST = 36  # periods
+_TARGET, _LIMIT, _STALE, _MISSING = "╌", "┈", "◌", "×"
+Cell = tuple[str, str]  # a sign and its colour
+
+
+class KpiChart(Widget):
+    """Draws one KPI; says so where it has no value."""
+
+    DEFAULT_CSS = "KpiChart { height: 15; width: 100%; }"
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._evaluation: Evaluation | None = None
+        self._kpi = ""
+        self._lines: list[list[Segment]] = []
+
+    def show_kpi(self, evaluation: Evaluation, kpi: str) -> None:
+        """Draw a KPI up to the evaluation's period."""
+        self._evaluation, self._kpi = evaluation, kpi
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._draw()
+
+    def render_line(self, y: int) -> Strip:
+        if y >= len(self._lines):
+            return Strip.blank(self.size.width, self.rich_style)
+        return Strip(self._lines[y]).adjust_cell_length(self.size.width, self.rich_style)
+
+    def _draw(self) -> None:
+        """All lines for the present size and theme."""
+        width, rows = self.size.width - _AXIS - 1, self.size.height - _FOOT
+        if self._evaluation is None or width < 12 or rows < 4:
+            self._lines = []
+            return
+        look = Look(fallback_colours(self.app.current_theme.dark) | self.app.theme_variables)
+        count = min(MOST, width, self._evaluation.column + 1)
+        data = read_chart(self._evaluation, self._kpi, count)
+        if data is None:
+            self._lines = [[Segment(fit("  no value in these periods", width), look.ink("quiet", "background"))]]
+        else:
+            self._lines = _Drawing(self._evaluation, self._kpi, data, rows, width, look).lines()
+        self.refresh()
+
+
+class _Drawing:
+    """One chart as lines of segments: `rows` for the values, `size` columns for the periods, spread evenly."""
+
+    def __init__(self, evaluation: Evaluation, kpi: str, data: ChartData, rows: int, size: int, look: Look) -> None:
+        self.data, self.rows, self.size, self.look = data, rows, size, look
+        height = data.high - data.low
+        self.levels = [data.high - (row + 0.5) * height / rows for row in range(rows)]
+        self.grounds = read_grounds(evaluation, kpi, data, self.levels)
+        self.cells: dict[tuple[int, int], Cell] = {}
+
+    def lines(self) -> list[list[Segment]]:
+        self._put_limits()
+        self._put_targets()
+        self._put_values()
+        return [self._line(row) for row in range(self.rows)] + self._foot()
+
+    def _row(self, value: float) -> int:
+        share = (self.data.high - value) / (self.data.high - self.data.low)
+        return min(max(int(share * self.rows), 0), self.rows - 1)
+
+    def _at(self, point: int) -> int:
+        """The column in which a point stands."""
+        return (2 * point + 1) * self.size // (2 * len(self.data.points))
+
+    def _point(self, column: int) -> int:
+        """The point whose place a column belongs to."""
+        return min(column * len(self.data.points) // self.size, len(self.data.points) - 1)
+
+    def _put_limits(self) -> None:
+        limits = self.data.limits
+        for value in (limits.lower, limits.upper) if limits else ():
+            if self.data.low <= value <= self.data.high:
+                self.cells |= {(self._row(value), x): (_LIMIT, "lit") for x in range(self.size)}
+
+    def _put_targets(self) -> None:
+        for x in range(self.size):
+            target = self.data.points[self._point(x)].target
+            if target is not None:
+                self.cells[self._row(target), x] = (_TARGET, "foreground")
+
+    def _put_values(self) -> None:
+        """The points, each with the sign of its status, and the line between neighbours."""
+        points = self.data.points
+        for number_, (point, after) in enumerate(pairwise(points)):
+            if point.value is not None and after.value is not None:
+                self._join(self._at(number_), self._row(point.value), self._at(number_ + 1), self._row(after.value))
+        for number_, point in enumerate(points):
+            if point.value is None:
+                self.cells[self.rows - 1, self._at(number_)] = (_MISSING, "status-red")
+            else:
+                sign = point.status.sign if point.mark is Mark.OWN else _STALE
+                self.cells[self._row(point.value), self._at(number_)] = (sign, f"status-{point.status}")
+
+    def _join(self, left: int, top: int, right: int, foot: int) -> None:
+        """A line from one point to the next: level, then straight up or down, then level."""
+        middle = (left + right) // 2 if right - left > 1 else -1
+        for x in range(left + 1, right):
+            self.cells[top if x < middle or middle < 0 else foot, x] = ("─", "quiet")
+        if middle > 0 and top != foot:
+            turn, end = ("╮", "╰") if foot > top else ("╯", "╭")
+            for row in range(min(top, foot) + 1, max(top, foot)):
+                self.cells[row, middle] = ("│", "quiet")
+            self.cells[top, middle], self.cells[foot, middle] = (turn, "quiet"), (end, "quiet")
+
+    def _line(self, row: int) -> list[Segment]:
+        quiet = self.look.ink("quiet", "background")
+        label = (
+            number(float(f"{self.levels[row]:.3g}"), self.data.unit)
+            if row in (0, self.rows // 2, self.rows - 1)
+            else ""
+        )
+        segments = [
+            Segment(f"{fit(label, _AXIS - 2).strip():>{_AXIS - 2}} ┤" if label else " " * (_AXIS - 1) + "│", quiet)
+        ]
+        for x in range(self.size):
+            status = self.grounds[row][self._point(x)]
+            ground = "background" if status is Status.UNKNOWN else f"status-{status}-fill"
+            sign, colour = self.cells.get((row, x), (" ", "foreground"))
+            segments.append(Segment(sign, self.look.ink(colour, ground, bold=colour.startswith("status"))))
+        return segments
+
+    def _foot(self) -> list[list[Segment]]:
+        quiet, strong = self.look.ink("quiet", "background"), self.look.ink("foreground", "background", bold=True)
+        ticks, names = ["─"] * self.size, ""
+        last = self.data.points[-1].label
+        for number_, point in enumerate(self.data.points):
+            is_last = number_ == len(self.data.points) - 1
+            middle = self._at(number_)
+            place = min(max(middle - len(point.label) // 2, 0), self.size - len(point.label))
+            if place >= len(names) + 2 * bool(names) and (
+                is_last or place + len(point.label) + 2 <= self.size - len(last)
+            ):
+                names = names.ljust(place) + point.label
+                ticks[middle] = "┴"
+        pad = " " * (_AXIS - 1)
+        return [
+            [Segment(f"{pad}└{''.join(ticks)}", quiet)],
+            [Segment(f"{pad} {literal(names).plain}", strong)],
+            [Segment(f"{pad} {self._legend()}", quiet)],
+        ]
+
+    def _legend(self) -> str:
+        points, limits, unit = self.data.points, self.data.limits, self.data.unit
+        words = [f"{_TARGET}{_TARGET} target"] if any(point.target is not None for point in points) else []
+        words += [f"{_STALE} old value"] if any(point.mark is Mark.STALE for point in points) else []
+        words += [f"{_MISSING} no value"] if any(point.mark is Mark.MISSING for point in points) else []
+        if limits:
+            last = points[-1].value
+            said = "" if last is None else ": routine" if limits.holds(last) else ": a signal, look for its cause"
+            span = f"{_figure(limits.lower, unit)} to {_figure(limits.upper, unit)}"
+            words.append(f"{_LIMIT}{_LIMIT} natural limits {span}{said}")
+        return literal(" · ".join(words)).plain
+
+
+def _figure(value: float, unit: str) -> str:
+    return quantity(float(f"{value:.3g}"), unit if unit == "%" else "")

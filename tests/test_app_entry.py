@@ -1,0 +1,221 @@
+"""Entering values in the app: checked, asked back, durable, with a name and a note, and taken back again."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from test_app import make_app, read, wait_until
+from textual.widgets import Input, Static
+
+from scorecard.api import load
+from scorecard.model.period import read_period
+from scorecard.store.ledger import Ledger
+from scorecard.store.recording import Register
+from scorecard.tui.app import ReviewApp
+from scorecard.tui.screens.entry import EntryScreen
+
+SHOP = """
+strategy: shop
+goals:
+  profit:
+    perspective: customer
+    lagging:
+      - {kpi: visits, unit: people, baseline: 0, target: 200, aggregate: sum}
+      - {kpi: rate, formula: buyers / visits, unit: "%", baseline: 0, target: 50%}
+metrics:
+  buyers: {aggregate: sum}
+data: [rows.csv]
+"""
+VISITS, BUYERS = (105, 128, 96, 119, 140, 101, 133, 110, 124, 110), (21, 30, 25, 35, 22, 31, 28, 33, 26, 30)
+ROWS = "kpi,period,value\n" + "".join(
+    f"visits,2026-{month:02},{visits}\nbuyers,2026-{month:02},{buyers}\n"
+    for month, (visits, buyers) in enumerate(zip(VISITS, BUYERS, strict=True), 1)
+)
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the app remembers stays inside the test."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SCORECARD_BY", "Ann")
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "strategy.yaml").write_text(SHOP)
+    (folder / "rows.csv").write_text(ROWS)
+    return folder
+
+
+async def open_entry(app: ReviewApp, pilot, kpi: str = "visits") -> EntryScreen:
+    app.shell.open_detail("profit", kpi)
+    await pilot.press("v")
+    await wait_until(pilot, lambda: isinstance(app.screen, EntryScreen) and app.screen.query("#by"))
+    assert isinstance(app.screen, EntryScreen)
+    return app.screen
+
+
+async def fill(pilot, **fields: str) -> None:
+    """Type into the fields and press Enter."""
+    for name, text in fields.items():
+        pilot.app.screen.query_one(f"#{name.replace('value_', 'value-')}", Input).value = text
+    await pilot.pause()
+    await pilot.press("enter")
+
+
+def value_of(app: ReviewApp, kpi: str = "visits") -> float | None:
+    return app.shell.session.evaluation.measure_value(kpi)
+
+
+def on_record(shop: Path) -> list[tuple[str, str, object, str, str]]:
+    rows = Ledger(shop / "scorecard.sqlite").read().rows
+    return [(row.entry.kpi, row.entry.period, row.entry.value, row.entry.by, row.entry.note) for row in rows]
+
+
+async def test_a_value_is_recorded_shown_and_attributed(shop: Path) -> None:
+    app = make_app(shop)
+    async with app.run_test(size=(132, 50)) as pilot:
+        screen = await open_entry(app, pilot)
+        assert "last: 140 · 101 · 133 · 110 · 124 · 110" in [str(one.content) for one in screen.query(Static)]
+        assert screen.query_one("#by", Input).value == "Ann"
+        await fill(pilot, value_visits="140", note="counted twice", by="Maria")
+        await wait_until(pilot, lambda: app.screen is app.shell and value_of(app) == 140)
+        assert on_record(shop) == [("visits", "2026-10", 140.0, "Maria", "counted twice")]
+        await wait_until(pilot, lambda: "Maria" in read(app, "#sources"))
+        said = read(app, "#sources")
+        assert "row 1 of scorecard.sqlite" in said
+        assert "counted twice" in said
+        assert "rows.csv:20" in said.replace("\n  ", "")
+        screen = await open_entry(app, pilot)
+        assert screen.query_one("#by", Input).value == "Maria"  # remembered, also by the next session
+
+
+async def test_a_value_far_outside_its_history_is_asked_back(shop: Path) -> None:
+    app = make_app(shop)
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_entry(app, pilot)
+        await fill(pilot, value_visits="11000")
+        await wait_until(pilot, lambda: "Enter again" in read(app, "#said"))
+        assert "times the usual" in read(app, "#said")
+        assert on_record(shop) == []
+        screen.query_one("#value-visits", Input).value = "12000"  # another value: asked again
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        assert on_record(shop) == []
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: app.screen is app.shell and value_of(app) == 12000)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"value_visits": "many"}, "is not a number"),
+        ({"value_visits": "5", "period": "2026-13"}, "2026"),
+        ({"value_visits": "5", "by": ""}, "'by' is empty"),
+        ({"value_visits": ""}, "Type a value first"),
+    ],
+)
+async def test_a_refused_entry_says_why_and_records_nothing(shop: Path, fields: dict[str, str], said: str) -> None:
+    app = make_app(shop)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_entry(app, pilot)
+        await fill(pilot, **fields)
+        await wait_until(pilot, lambda: said in read(app, "#said"))
+        assert on_record(shop) == []
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen is app.shell
+
+
+async def test_a_closed_period_asks_for_a_reason(shop: Path) -> None:
+    card = load(shop)
+    Register(card.strategy, Ledger(card.store), card.observations).close(
+        read_period("2026-10"), datetime.now(UTC), "Bo"
+    )
+    app = make_app(shop)
+    async with app.run_test(size=(100, 40)) as pilot:
+        screen = await open_entry(app, pilot)
+        assert not screen.query_one("#reopen").display
+        await fill(pilot, value_visits="120")
+        await wait_until(pilot, lambda: "was closed by Bo" in read(app, "#said"))
+        assert screen.query_one("#reopen").display
+        assert screen.query_one("#reopen").has_focus
+        await fill(pilot, reopen="a late invoice")
+        await wait_until(pilot, lambda: app.screen is app.shell and value_of(app) == 120)
+        await pilot.press("u")
+        await wait_until(pilot, lambda: value_of(app) == 110)
+        assert [row.entry.reopen for row in Ledger(shop / "scorecard.sqlite").read().rows[1:]] == ["a late invoice"] * 2
+
+
+async def test_undo_brings_back_what_counted_before_and_only_adds_rows(shop: Path) -> None:
+    app = make_app(shop)
+    async with app.run_test(size=(100, 40)) as pilot:
+        for value in ("120", "130"):
+            await open_entry(app, pilot)
+            await fill(pilot, value_visits=value)
+            await wait_until(pilot, lambda value=value: app.screen is app.shell and value_of(app) == float(value))
+        await pilot.press("u")
+        await wait_until(pilot, lambda: value_of(app) == 120)
+        await pilot.press("u")
+        await wait_until(pilot, lambda: value_of(app) == 110)  # the file's value counts again
+        assert [value for _, _, value, _, _ in on_record(shop)] == [120.0, 130.0, 120.0, None]
+        await pilot.press("u")
+        await pilot.pause()
+        assert any("Nothing was entered" in one.message for one in app._notifications)
+
+
+async def test_a_computed_kpi_asks_for_what_it_is_made_of(shop: Path) -> None:
+    app = make_app(shop)
+    async with app.run_test(size=(100, 40)) as pilot:
+        screen = await open_entry(app, pilot, "rate")
+        assert screen.measures == ["buyers", "visits"]
+        assert "buyers / visits" in read(app, "#about")
+        await fill(pilot, value_buyers="31", value_visits="124")
+        await wait_until(pilot, lambda: app.screen is app.shell and value_of(app, "rate") == 0.25)
+        await pilot.press("u")
+        await wait_until(pilot, lambda: value_of(app, "rate") == 30 / 110)
+
+
+async def test_without_a_chosen_kpi_it_is_said_what_to_do(shop: Path) -> None:
+    app = make_app(shop)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("v")
+        await pilot.pause()
+        assert app.screen is app.shell
+        assert any("Choose a KPI first" in one.message for one in app._notifications)
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="the superuser may write everywhere")
+async def test_a_store_that_cannot_be_written_is_said(shop: Path) -> None:
+    app = make_app(shop)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_entry(app, pilot)
+        shop.chmod(0o555)
+        await fill(pilot, value_visits="120")
+        await wait_until(pilot, lambda: "cannot be" in read(app, "#said"))
+        shop.chmod(0o755)
+
+
+async def test_a_damaged_store_is_said(shop: Path) -> None:
+    app = make_app(shop)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_entry(app, pilot)
+        (shop / "scorecard.sqlite").write_bytes(b"no store at all" * 100)
+        await fill(pilot, value_visits="120")
+        await wait_until(pilot, lambda: "damaged" in read(app, "#said") or "no store" in read(app, "#said"))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (132, 40)])
+def test_the_entry_looks_as_it_did(snap_compare, shop: Path, size: tuple[int, int]) -> None:
+    async def open_it(pilot) -> None:
+        await open_entry(pilot.app, pilot)
+        pilot.app.screen.query_one("#value-visits", Input).cursor_blink = False
+
+    assert snap_compare(make_app(shop), terminal_size=size, run_before=open_it)

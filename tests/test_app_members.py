@@ -1,0 +1,99 @@
+"""The members screen, driven by keys: where the whole is weak, and the scorecard of one member."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_slices import CHAIN, ROWS, write
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from scorecard.tui.app import ReviewApp
+from scorecard.tui.screens.members import MembersView
+from scorecard.tui.widgets.heat_grid import HeatGrid
+
+
+async def open_members(pilot: Pilot[None]) -> HeatGrid:
+    """Go to the screen once the map is up, and wait for its numbers."""
+    await wait_for(pilot, lambda: pilot.app.query("StrategyMap"))
+    await pilot.press("8")
+    await wait_for(pilot, lambda: pilot.app.query(HeatGrid) and pilot.app.query_one(HeatGrid).chosen is not None)
+    grid = pilot.app.query_one(HeatGrid)
+    await wait_for(pilot, lambda: grid.has_focus)
+    return grid
+
+
+async def wait_for(pilot: Pilot[None], holds: object) -> None:
+    for _ in range(200):
+        if holds():  # type: ignore[operator]
+            return
+        await pilot.pause(0.02)
+    pytest.fail("it did not come")
+
+
+def line(app: ReviewApp) -> str:
+    return str(app.query_one("#line").render())
+
+
+def head(app: ReviewApp) -> str:
+    return str(app.query_one("#head").render())
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> ReviewApp:
+    return ReviewApp(str(write(tmp_path, {"s.yaml": CHAIN, "rows.csv": ROWS})))
+
+
+async def test_members_stand_worst_first_and_any_column_ranks_them(app: ReviewApp) -> None:
+    async with app.run_test(size=(100, 30)) as pilot:
+        grid = await open_members(pilot)
+        assert grid.chosen == "Bari"
+        await pilot.press("right", "home")
+        assert grid.chosen == "Oslo"  # the worst result of the first goal
+        assert "Oslo · Sell" in line(app)
+
+
+async def test_enter_shows_one_member_everywhere_until_the_whole_is_asked_for(app: ReviewApp) -> None:
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_members(pilot)
+        await pilot.press("down", "enter")
+        await wait_for(pilot, lambda: "Oslo" in head(app))
+        assert app.shell.session.evaluation.kpi("sales").value == 50
+        await pilot.press("8", "w")
+        await wait_for(pilot, lambda: "Oslo" not in head(app))
+        assert app.shell.session.evaluation.kpi("sales").value == 210
+
+
+async def test_the_next_dimension_and_a_part_of_a_name(app: ReviewApp) -> None:
+    async with app.run_test(size=(100, 30)) as pilot:
+        grid = await open_members(pilot)
+        await pilot.press("slash")
+        await wait_for(pilot, lambda: isinstance(app.focused, Input))
+        await pilot.press(*"ber", "enter")
+        await wait_for(pilot, lambda: grid.chosen == "Bergen")
+        await pilot.press("escape", "d")
+        await wait_for(pilot, lambda: grid.chosen in ("north", "south"))
+        assert "by region" in line(app)
+
+
+async def test_without_dimensions_the_screen_says_what_to_write(tmp_path: Path) -> None:
+    files = {"s.yaml": "strategy: s\nperspectives: {p: P}\ngoals: {g: {perspective: p}}\n"}
+    app = ReviewApp(str(write(tmp_path, files)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_for(pilot, lambda: pilot.app.query("StrategyMap"))
+        await pilot.press("8")
+        await wait_for(pilot, lambda: pilot.app.query(MembersView))
+        await pilot.pause()
+        assert "no dimensions" in line(app)
+
+
+async def test_names_of_members_are_never_markup(tmp_path: Path) -> None:
+    text = CHAIN.replace("Oslo", "'[@click=app.quit]x[/]'")
+    rows = ROWS.replace("Oslo", "[@click=app.quit]x[/]")
+    app = ReviewApp(str(write(tmp_path, {"s.yaml": text, "rows.csv": rows})))
+    async with app.run_test(size=(100, 30)) as pilot:
+        grid = await open_members(pilot)
+        await pilot.press("down")
+        assert grid.chosen == "[@click=app.quit]x[/]"
+        assert "[@click=app.quit]x[/]" in line(app)

@@ -1,0 +1,329 @@
+"""The shell around the screens: first frame, tabs, keys that work everywhere, live reload, the way back, literal text."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+from test_app import EXAMPLE, HOSTILE, TODAY, make_app, read, wait_until
+from textual.content import Content
+from textual.widgets import Input, Static
+
+import scorecard.tui
+from scorecard.api import StrategyError
+from scorecard.model.finding import Place
+from scorecard.tui.app import ReviewApp
+from scorecard.tui.editor import write_command
+from scorecard.tui.registry import SCREENS
+from scorecard.tui.screens.strategies import StrategiesScreen
+from scorecard.tui.screens.view import View
+from scorecard.tui.session import Session, open_path
+from scorecard.tui.widgets.strategy_map import StrategyMap
+from scorecard.tui.widgets.tab_bar import TabBar
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(EXAMPLE, tmp_path / "social_media"))
+
+
+def test_every_screen_has_a_key_an_id_and_a_class_of_its_own() -> None:
+    assert len({entry.key for entry in SCREENS}) == len({entry.id for entry in SCREENS}) == len(SCREENS)
+    assert all(issubclass(entry.load(), View) for entry in SCREENS)
+    assert all(len(entry.key) == 1 and entry.key.isdigit() for entry in SCREENS)
+
+
+async def test_the_frame_is_drawn_before_anything_is_read() -> None:
+    app = ReviewApp(str(EXAMPLE))
+    frames: list[str] = []
+    draw = app.post_display_hook
+
+    def look() -> None:
+        if app.shell.is_drawn and not app.evaluations:
+            frames.append(str(app.shell.query_one("#reading", Static).content))
+        draw()
+
+    app.post_display_hook = look  # type: ignore[method-assign]
+    async with app.run_test(size=(100, 30)) as pilot:
+        await wait_until(pilot, lambda: bool(app.evaluations) and app.shell.query("StrategyMap"))
+        assert frames[0] == f"reading {EXAMPLE} …"
+        assert "index" in read(app, "#head")
+        await wait_until(pilot, lambda: "problems" in read(app, "#head"))  # the method is checked after the map is up
+
+
+async def test_a_path_with_errors_ends_the_app_with_its_findings(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text("strategy: s\ngoals: {g: {perspective: custmer}}\n")
+    for path, unreadable in ((tmp_path / "s.yaml", False), (tmp_path / "nowhere", True)):
+        app = ReviewApp(str(path))
+        async with app.run_test(size=(100, 30)) as pilot:
+            await wait_until(pilot, lambda app=app: app.failure is not None)
+        assert app.return_code == 1
+        assert isinstance(app.failure, StrategyError)
+        assert app.failure.unreadable == unreadable
+
+
+async def test_a_wrong_period_ends_the_app_with_its_reason() -> None:
+    app = ReviewApp(str(EXAMPLE), None, "2026-Q3")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await wait_until(pilot, lambda: app.failure is not None)
+    assert "is a quarter" in str(app.failure)
+
+
+async def test_number_keys_and_clicks_on_tabs_open_the_screens() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40)) as pilot:
+        for entry in SCREENS:
+            await pilot.press(entry.key)
+            await pilot.pause()
+            assert app.shell.open_id == entry.id
+            assert app.shell.view
+            assert app.shell.view.display
+            assert [view.id for view in app.shell.query(View) if view.display] == [f"view-{entry.id}"]
+        tabs = str(app.shell.query_one(TabBar).render())
+        assert tabs.index("1 Map 9") < tabs.index("2 Scorecard 28") < tabs.index("3 Detail")
+        await pilot.click(TabBar, offset=(tabs.index("Scorecard") + 2, 0))
+        await pilot.pause()
+        assert app.shell.open_id == "scorecard"
+
+
+async def test_what_is_chosen_stays_chosen_from_screen_to_screen() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.press("down", "down", "right", "2")
+        await pilot.pause()
+        assert app.shell.session.goal == "engaging_content"
+        assert "Engaging content" in read(app, "#line")
+        await pilot.press("down", "down", "left_square_bracket", "1")
+        await pilot.pause()
+        assert app.shell.query_one(StrategyMap).selected == "engaging_content"
+        assert "2026-09" in read(app, "#head")
+
+
+async def test_escape_goes_back_the_way_that_was_come() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert app.shell.open_id == "detail"
+        await pilot.press("A")
+        await pilot.pause()
+        assert app.shell.session.kpi == "qualified_interactions"
+        await pilot.press("escape")
+        await pilot.pause()
+        assert (app.shell.open_id, app.shell.session.kpi) == ("detail", None)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert (app.shell.open_id, app.shell.session.goal) == ("map", "business_results")
+
+
+async def test_a_period_is_typed_and_a_wrong_one_is_explained() -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("g", *"2026-Q1", "enter")
+        await pilot.pause()
+        assert "is a quarter" in read(app, "#wrong")
+        app.screen.query_one("Prompt Input", Input).value = "2031-01"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "not among the periods shown" in read(app, "#wrong")
+        app.screen.query_one("Prompt Input", Input).value = "2026-04"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "2026-04" in read(app, "#head")
+        assert app.screen.query_one(StrategyMap).has_focus
+
+
+@pytest.mark.parametrize("key", [entry.key for entry in SCREENS])
+async def test_a_reload_keeps_screen_choice_and_filter(example: Path, key: str) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        app.shell.session.words = "status:red"
+        app.shell.choose("post_content")
+        await pilot.press(key, "left_square_bracket")
+        await pilot.pause()
+        opened, goal = app.shell.open_id, app.shell.session.goal
+        text = (example / "strategy.yaml").read_text()
+        (example / "strategy.yaml").write_text(text.replace("Social media marketing", "Renamed strategy"))
+        await wait_until(pilot, lambda: "Renamed strategy" in read(app, "#head"))
+        session = app.shell.session
+        assert (app.shell.open_id, session.goal, session.words) == (opened, goal, "status:red")
+        assert str(session.evaluation.period) == "2026-09"
+        (example / "strategy.yaml").write_text(text.replace("lagging:", "laging:", 1))
+        await wait_until(pilot, lambda: app.screen.query_one("#banner").display)
+        assert "has errors (" in read(app, "#banner")
+        assert app.shell.open_id == opened
+
+
+async def test_what_disappears_is_let_go(example: Path) -> None:
+    session = Session(open_path(str(example), TODAY), "social_media")
+    session.goal, session.kpi = "engaging_content", "gone"
+    session.renew(open_path(str(example), TODAY))
+    assert (session.goal, session.kpi) == ("engaging_content", None)
+
+
+async def test_the_palette_finds_screens_goals_kpis_and_periods() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40)) as pilot:
+        for typed, holds in (
+            ("Scorecard", lambda: app.shell.open_id == "scorecard"),
+            ("Bounce rate", lambda: (app.shell.open_id, app.shell.session.kpi) == ("detail", "bounce_rate")),
+            ("Period 2026-03", lambda: "2026-03" in read(app, "#head")),
+            ("Filter stale", lambda: app.shell.session.words == "stale"),
+            ("Colours light", lambda: app.theme == "scorecard-light"),
+        ):
+            await pilot.press("ctrl+p")
+            await pilot.pause()
+            app.screen.query_one(Input).value = typed
+            await pilot.pause(0.6)
+            await pilot.press("enter")
+            await wait_until(pilot, lambda holds=holds: app.screen is app.shell and holds())
+
+
+async def test_y_copies_what_is_chosen() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.press("down", "y")
+        await pilot.pause()
+        assert "Achieve valuable business results" in app.clipboard
+        await pilot.press("3", "y")
+        await pilot.pause()
+        assert "Why it is amber" in app.clipboard
+
+
+async def test_e_opens_the_editor_at_the_line_and_reads_again(example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    editor = example.parent / "editor"
+    editor.write_text('#!/bin/sh\necho "$1" > "$0.line"\nsed -i "s/Social media marketing/Edited/" "$2"\n')
+    editor.chmod(0o755)
+    monkeypatch.setenv("VISUAL", f"'{editor}'")
+    monkeypatch.setattr(ReviewApp, "suspend", lambda self: nullcontext())
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.press("down", "e")
+        await wait_until(pilot, lambda: "Edited" in read(app, "#head"))
+    line = int(editor.with_suffix(".line").read_text().strip("+\n"))
+    assert "business_results:" in (example / "strategy.yaml").read_text().splitlines()[line - 1]
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (["vim"], ["vim", "+7", "/x/-s.yaml"]),
+        (["emacs", "-nw"], ["emacs", "-nw", "+7", "/x/-s.yaml"]),
+        (["/usr/bin/code"], ["/usr/bin/code", "--wait", "--goto", "/x/-s.yaml:7:3"]),
+        (["subl", "--wait"], ["subl", "--wait", "/x/-s.yaml:7:3"]),
+    ],
+)
+def test_editors_are_told_the_line_in_their_own_way(words: list[str], command: list[str]) -> None:
+    assert write_command(words, Place("/x/-s.yaml", 7, 3)) == command
+
+
+async def test_without_a_terminal_the_editor_says_where_it_stands() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40), notifications=True) as pilot:
+        await pilot.press("down", "e")
+        await pilot.pause()
+        assert any("strategy.yaml:" in one.message for one in app._notifications)
+
+
+async def test_a_workspace_is_entered_and_left_again(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.yaml").write_text(f"strategy: {name}\ngoals: {{g: {{perspective: customer}}}}\n")
+    app = make_app(tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, StrategiesScreen)
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert app.shell.session.strategy == "two"
+        await pilot.press("2", "escape")
+        await pilot.pause()
+        assert isinstance(app.screen, StrategiesScreen)
+
+
+def write_hostile(folder: Path, name: str) -> Path:
+    """A strategy in which every text is the same hostile one."""
+    quoted = "'" + name.replace("'", "''") + "'"
+    kpi = f"kpi: k, name: {quoted}, unit: {quoted}, owner: {quoted}, source: {quoted}, caution: {quoted}, baseline: 0"
+    (folder / "s.yaml").write_text(
+        f"strategy: s\nname: {quoted}\npurpose: {quoted}\ngoals:\n  g:\n    name: {quoted}\n    owner: {quoted}\n"
+        f"    description: {quoted}\n    perspective: customer\n    lagging:\n"
+        f"      - {{{kpi}, target: 9, values: {{2026-09: 7, 2026-10: 8}}, comments: {{2026-10: {quoted}}}}}\n"
+        f"    leading: [{{goal: h, why: {quoted}}}]\n    comments: {{2026-10: {quoted}}}\n"
+        f"    guardrails: [{{kpi: k, max: 5}}]\n    initiatives: [{{initiative: i, name: {quoted}}}]\n"
+        f"    override: {{status: red, why: {quoted}, by: {quoted}}}\n  h: {{perspective: internal, name: {quoted}}}\n"
+    )
+    return folder / "s.yaml"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_no_text_of_a_file_is_ever_read_as_markup(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    read_markup = Content.from_markup.__func__  # type: ignore[attr-defined]
+
+    def listen(cls: type[Content], markup: str | Content, **variables: object) -> Content:
+        seen.append(str(markup) if isinstance(markup, str) else "")
+        return read_markup(cls, markup, **variables)
+
+    monkeypatch.setattr(Content, "from_markup", classmethod(listen))
+    app = make_app(write_hostile(tmp_path, name))
+    async with app.run_test(size=(132, 60), notifications=True) as pilot:
+        for entry in SCREENS:
+            app.shell.choose("g")
+            await pilot.press(entry.key, "down", "y")
+            await pilot.pause()
+        app.shell.open_detail("g", "k")
+        await pilot.pause(0.1)
+        await pilot.press("v")
+        await pilot.pause()
+        await pilot.press("escape", "ctrl+p")
+        await pilot.pause()
+        app.screen.query_one(Input).value = name[:4]
+        await pilot.pause(0.5)
+        await pilot.press("escape", "question_mark")
+        await pilot.pause()
+        assert app.is_running
+        assert app.export_screenshot()
+    assert not [text for text in seen if name in text]
+
+
+def test_files_hand_text_to_widgets_through_one_function_only() -> None:
+    """No module of the app builds markup, or hands a widget a text that is neither written there nor literal."""
+    folder = Path(scorecard.tui.__file__).parent
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Attribute):
+                assert node.attr != "from_markup", f"{path}:{node.lineno}"
+            if isinstance(node, ast.Call) and _name(node) in ("Static", "Option", "Label", "update", "notify"):
+                texts = [one for one in node.args if isinstance(one, ast.JoinedStr | ast.BinOp)]
+                assert not [one for one in texts if isinstance(one, ast.JoinedStr)], f"{path}:{node.lineno}"
+            if isinstance(node, ast.Call) and _name(node) == "notify":
+                assert any(word.arg == "markup" for word in node.keywords), f"{path}:{node.lineno}"
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (200, 60)])
+async def test_every_screen_fits_every_size(size: tuple[int, int]) -> None:
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("down", "down", "right")
+        for entry in SCREENS:
+            await pilot.press(entry.key, "down")
+            await pilot.pause()
+            assert app.shell.query_one("#line").region.bottom == size[1] - 1
+            assert app.shell.query_one("#body").size.height >= size[1] - 5
+
+
+async def test_help_tells_the_keys_of_what_is_focused() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.press("2", "question_mark")
+        await pilot.pause()
+        assert app.screen.query("HelpPanel.-show-help")
