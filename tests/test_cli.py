@@ -322,3 +322,8 @@ def test_schema_goes_to_stdout_or_a_file(tmp_path: Path) -> None:
     found = run("schema", "-o", tmp_path / "s.json")
     assert (found.stdout, "wrote" in found.stderr) == ("", True)
     assert (tmp_path / "s.json").read_text(encoding="utf-8") == printed
+
+
+def test_a_mistyped_command_is_guessed() -> None:
+    found = run("chek")
+    assert (found.exit_code, "Did you mean 'check'" in found.stderr) == (WRONG_USE, True)

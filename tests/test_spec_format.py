@@ -280,14 +280,14 @@ def test_a_name_in_data_is_matched_without_case_and_spaces(tmp_path: Path) -> No
 
 
 def test_two_values_for_one_key_in_one_source_are_a_finding_also_in_two_files_of_it(tmp_path: Path) -> None:
-    # a glob is one source; what a later source says of a key is no contradiction
+    # a glob is one source; what a later source says of a key counts, and is only a hint
     files = {
         "s.yaml": GOAL + "kpis: {k: {unit: x, values: {2026-01: 9}}}\ndata: ['d/*.csv', late.csv]\n",
         "d/a.csv": CELLS + "k,2026-01,1\nk,2026-02,1\nk,2026-02,1\n",
         "d/b.csv": CELLS + "k,2026-01,2\n",
         "late.csv": CELLS + "k,2026-01,3\nk,2026-02,4\n",
     }
-    assert find(tmp_path, files) == ["b.csv:2:11 S307"]
+    assert find(tmp_path, files) == ["b.csv:2:11 S307", "b.csv:2:11 S338", "late.csv:2:11 S338"]
     assert read_report(str(tmp_path)).scorecards["s"].evaluate("2026-02", periods=2).history("k") == [3, 4]
 
 

@@ -4,32 +4,63 @@ from __future__ import annotations
 
 import io
 import sys
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from scorecard.cli import check, explain, export, log, new, record, schema, show, tui, verify, why
-from scorecard.cli.paths import WRONG_USE, note
+COMMANDS = {  # the command: its module and function here, and what it does
+    "new": ("new:new", "Write a new strategy from a template."),
+    "check": ("check:check", "Say what is wrong or weak, and where."),
+    "show": ("show:show", "Show every goal and KPI with its status."),
+    "why": ("why:why", "Say why a goal has its colour."),
+    "what-if": ("what_if:what_if", "Say what other figures would change."),
+    "stale": ("stale:stale", "Show whose figures are due or overdue."),
+    "agenda": ("agenda:agenda", "Print what a review should speak about."),
+    "tui": ("tui:tui", "Walk through the scorecard."),
+    "export": ("export:export", "Write the strategy map to a file."),
+    "template": ("template:template", "Write the sheet that owners fill in."),
+    "import": ("import_values:import_values", "Put the values of files on record."),
+    "record": ("record:record", "Put values on record."),
+    "log": ("log:log", "Show who recorded what, and when."),
+    "verify": ("verify:verify", "Check that what is on record was not changed."),
+    "close": ("record:close", "Close a review period."),
+    "schema": ("schema:schema", "Print the JSON Schema for editors."),
+    "explain": ("explain:explain", "Explain the code of a finding."),
+}
+
+
+class Commands(TyperGroup):
+    """The commands, each loaded when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            for name in COMMANDS:  # one of them may be meant
+                self.get_command(ctx, name)
+            return None
+        if cmd_name not in self.commands:
+            where, what = COMMANDS[cmd_name]
+            module, _, function = where.partition(":")
+            one = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+            found = getattr(import_module(f"scorecard.cli.{module}"), function)
+            one.command(cmd_name, short_help=what)(found)
+            self.commands[cmd_name] = typer.main.get_command(one)
+        return self.commands[cmd_name]
+
 
 app = typer.Typer(
     name="scorecard",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Strategy as code: balanced scorecards and strategy maps in plain text.",
 )
-app.command("new", short_help="Write a new strategy from a template.")(new.new)
-app.command("check", short_help="Say what is wrong or weak, and where.")(check.check)
-app.command("show", short_help="Show every goal and KPI with its status.")(show.show)
-app.command("why", short_help="Say why a goal has its colour.")(why.why)
-app.command("export", short_help="Write the strategy map to a file.")(export.export)
-app.command("tui", short_help="Walk through the scorecard.")(tui.tui)
-app.command("record", short_help="Put values on record.")(record.record)
-app.command("log", short_help="Show who recorded what, and when.")(log.log)
-app.command("verify", short_help="Check that what is on record was not changed.")(verify.verify)
-app.command("close", short_help="Close a review period.")(record.close)
-app.command("schema", short_help="Print the JSON Schema for editors.")(schema.schema)
-app.command("explain", short_help="Explain the code of a finding.")(explain.explain)
 
 
 @app.callback(invoke_without_command=True)
@@ -51,5 +82,7 @@ def main() -> None:
     except OSError as error:  # a full disk behind a redirection; the app itself takes care of closed pipes
         if error.filename is not None:
             raise
+        from scorecard.cli.paths import WRONG_USE, note
+
         note(f"scorecard: the output cannot be written: {(error.strerror or 'unknown').lower()}")
         raise SystemExit(WRONG_USE) from None
