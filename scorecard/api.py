@@ -23,7 +23,6 @@ from scorecard.model.strategy import Goal, Strategy
 from scorecard.parser.method_reading import find_method_faults
 from scorecard.parser.places import Places
 from scorecard.parser.reader import Library, Reading, quiet_collector, read_path
-from scorecard.parser.scenario_file import check_scenarios, find_shelf
 from scorecard.store.sources import read_observations
 from scorecard.store.store_path import find_store
 
@@ -151,6 +150,8 @@ class Report:
     findings: tuple[Finding, ...]
     workspace: bool
     unreadable: bool
+    _library: Library
+    _limits: Limits
 
     @property
     def has_errors(self) -> bool:
@@ -204,12 +205,19 @@ def read_report(
         findings.extend(data_findings)
         if reading.sound:
             scorecards[reading.strategy.id] = scorecard
-    scorecards = _join(scorecards)
-    if method:
-        findings.extend(_method_findings(library, scorecards, gathered))
-        for card in scorecards.values():
-            findings.extend(check_scenarios(find_shelf(card.name, card.folder, card.strategy), limits))
-    return Report(scorecards, tuple(_sorted(findings)), library.workspace, library.unreadable)
+    found = tuple(_sorted(findings))
+    report = Report(_join(scorecards), found, library.workspace, library.unreadable, library, limits)
+    return add_method(report, gathered) if method else report
+
+
+def add_method(report: Report, gathered: bool = False) -> Report:
+    """The same report, with the checks of the method, of the data's age and of scenarios; `gathered` as in `read_report`."""
+    from scorecard.parser.scenario_file import check_scenarios, find_shelf  # most commands need no scenario
+
+    found: list[Finding] = list(_method_findings(report._library, report.scorecards, gathered))
+    for card in report.scorecards.values():
+        found.extend(check_scenarios(find_shelf(card.name, card.folder, card.strategy), report._limits))
+    return replace(report, findings=tuple(_sorted([*report.findings, *found])))
 
 
 def _with_values(reading: Reading, library: Library, as_of: date | None) -> tuple[list[Finding], Scorecard]:

@@ -30,13 +30,14 @@ class Node(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """A compiled map. Goals, KPIs and initiatives are numbered over all strategies, in file order.
+    """A compiled map. Goals, KPIs and initiatives are numbered over all `strategies`, in file order.
 
     `lagging` has leaves as items. `leading` has entries as items: `leaf` and `cause` give for each entry the leaf or
     the goal it takes (-1 for the other), `opposes` its sign. `order` lists the goals causes first, `level` counts the
     steps.
     """
 
+    strategies: tuple[Strategy, ...]
     nodes: tuple[Node, ...]
     kpis: tuple[tuple[Strategy, str], ...]
     initiatives: tuple[tuple[Strategy, Goal, Initiative], ...]
@@ -131,6 +132,7 @@ def compile_plan(strategies: Sequence[Strategy]) -> Plan:
     if len(order) < len(nodes):
         raise ValueError("the map has a cycle")
     return Plan(
+        tuple(strategies),
         tuple(nodes),
         tuple(kpis),
         tuple(initiatives),

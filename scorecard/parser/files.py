@@ -13,6 +13,8 @@ from pathlib import Path
 from scorecard.model.finding import Finding, Place, Severity, shorten
 from scorecard.model.limits import LIMITS, Limits
 
+SCENARIOS = "scenarios"  # a folder of what might be, in that of a strategy or beside its file as `NAME.scenarios`
+
 _HEAD = re.compile(rb"^(?:\xef\xbb\xbf)?[\"']?strategy[\"']?[ \t]*:", re.MULTILINE)
 _LONGEST_PATH = 4096
 _KINDS = (
@@ -71,7 +73,7 @@ def find_bundles(path: str, limits: Limits = LIMITS) -> Found:
     findings: list[Finding] = []
     if is_folder:
         return _find_in_folder(real, name, limits, findings)
-    text = _read_text(real, name, real.parent, limits, findings)
+    text = read_text(real, name, real.parent, limits, findings)
     bundles = (Bundle(real.parent, name, (text,)),) if text else ()
     return Found(real.parent, bundles, False, tuple(findings), unreadable=not text)
 
@@ -81,8 +83,8 @@ def write_path(name: str) -> str:
     return shorten(name, _LONGEST_PATH)
 
 
-def _read_text(path: Path, name: str, root: Path, limits: Limits, findings: list[Finding]) -> Text | None:
-    """A regular file inside the root, or a finding."""
+def read_text(path: Path, name: str, root: Path, limits: Limits, findings: list[Finding]) -> Text | None:
+    """A regular file inside the root, both resolved, or a finding; `name` is the path as findings print it."""
     place = Place(write_path(name))
     try:
         target = path.resolve(strict=True)
@@ -118,6 +120,8 @@ def _find_in_folder(folder: Path, name: str, limits: Limits, findings: list[Find
     own = _read_folder(folder, name, folder, limits, findings)
     parts = []
     for sub in _subfolders(folder):
+        if own.texts and (sub.name == SCENARIOS or sub.name.endswith(f".{SCENARIOS}")):
+            continue
         odd: list[Finding] = []
         part = _read_folder(sub, f"{name}/{sub.name}", folder, limits, odd)
         is_strategy = any(_find_head(text) for text in part.texts)
@@ -175,7 +179,7 @@ def _read_folder(folder: Path, name: str, root: Path, limits: Limits, findings: 
             hint = "merge small files, split the strategy into a workspace, or set SCORECARD_LIMITS to larger limits"
             findings.append(Finding("S107", Severity.ERROR, place, message, hint))
             break
-        text = _read_text(folder / entry, f"{name}/{entry}", root, limits, findings)
+        text = read_text(folder / entry, f"{name}/{entry}", root, limits, findings)
         if text:
             texts.append(text)
             total += len(text.data)

@@ -172,7 +172,7 @@ class ReviewApp(App[None]):
         self.enter("")
         self._looking = True
         self._settle()
-        self.call_after_refresh(self._take_up_in_thread)
+        self.call_after_refresh(self._check, opened)
 
     def _settle(self) -> None:
         """From now on the files are watched."""
@@ -199,9 +199,10 @@ class ReviewApp(App[None]):
             self._looking = False
 
     @work(thread=True, exit_on_error=False)
-    def _take_up_in_thread(self) -> None:
+    def _check(self, opened: Opened) -> None:
+        """In a thread: what the method says of the first reading."""
         try:
-            self._take_up()
+            self.call_from_thread(self._renew, opened.check(), "")
         finally:
             self._looking = False
 

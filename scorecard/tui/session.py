@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from scorecard.api import Report, Scorecard, StrategyError, read_report
+from scorecard.api import Report, Scorecard, StrategyError, add_method, read_report
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.finding import Finding, Severity
 from scorecard.model.limits import LIMITS, Limits
@@ -22,6 +22,12 @@ class Opened:
     scorecards: dict[str, Scorecard]
     findings: tuple[Finding, ...]
     workspace: bool
+    report: Report
+
+    def check(self) -> Opened:
+        """The same reading with the findings on the method."""
+        report = add_method(self.report, gathered=True)
+        return replace(self, findings=report.findings, report=report)
 
 
 @dataclass(frozen=True)
@@ -127,7 +133,7 @@ def open_path(path: str, today: int, limits: Limits = LIMITS, method: bool = Tru
     if broken or not report.scorecards:
         raise StrategyError(broken or report.findings, report.unreadable)
     evaluations = {name: _evaluate(scorecard, today) for name, scorecard in report.scorecards.items()}
-    return Opened(evaluations, report.scorecards, report.findings, report.workspace)
+    return Opened(evaluations, report.scorecards, report.findings, report.workspace, report)
 
 
 def count_problems(report: Opened | Report | Session) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.containers import Vertical
 from textual.content import Content
+from textual.widget import Widget
 
 from scorecard.tui.text import literal
 
@@ -57,9 +58,21 @@ class View(Vertical):
     def on_mount(self) -> None:
         self.show()
         self.shell.show_line()
-        self.take_focus()
+        if self.shell.view is self:  # no other screen was opened meanwhile
+            self.take_focus()
 
     def take_focus(self) -> None:
         """Give the keys to what works with them."""
         if self.HOME:
             self.query_one(self.HOME).focus()
+            self.call_after_refresh(self._keep_focus)
+
+    def _keep_focus(self) -> None:
+        """Once more when the screen has its place: what is not laid out yet cannot take the keys."""
+        focused = self.shell.focused
+        if self.shell.view is self and (focused is None or any(one is not self for one in _views_around(focused))):
+            self.query_one(self.HOME).focus()
+
+
+def _views_around(widget: Widget) -> list[View]:
+    return [one for one in widget.ancestors_with_self if isinstance(one, View)]

@@ -1,0 +1,139 @@
+"""What would move the outlook of a goal, or of the whole, most: every KPI and initiative below it, largest gain first.
+
+The gain is that of the explanation: what the outlook gains if the score were at its best. Beside it stands the next step, as
+a team takes one colour after the other: the value with which the KPI turns amber, then green, then is at its best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from scorecard.analysis.changes import ValueChange
+from scorecard.analysis.explanation import Share, share_outlooks
+from scorecard.analysis.inverse import find_value, status_at
+from scorecard.analysis.scenario import Scenario, apply
+from scorecard.compute.evaluation import Evaluation, Floats, combine_goals, combine_perspectives
+from scorecard.compute.results import TOLERANCE
+from scorecard.model.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A value of a KPI, a word where it has levels, the score and status it has with it, and what the outlook gains.
+
+    What its value does to other KPIs through their formulas is part of the gain.
+    """
+
+    value: float | str
+    score: float
+    status: Status
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """One KPI or initiative. `gain` is that of the best score, negative where it takes away from the outlook.
+
+    `share` is the gain for each 1 of the score. `value` and `status` are those of now, None and unknown for an initiative
+    and for the KPI of another strategy, which have no `step` either; `step` is None too where the score is at its best.
+    """
+
+    kind: Literal["kpi", "initiative"]
+    id: str
+    name: str
+    score: float
+    share: float
+    gain: float
+    value: float | str | None
+    status: Status
+    step: Step | None
+
+
+@dataclass(frozen=True, slots=True)
+class Levers:
+    """`goal` is None for the whole, whose outlook is the mean of the perspectives' as the index is that of their results."""
+
+    goal: str | None
+    outlook: float | None
+    lines: tuple[Lever, ...]
+
+
+def rank_levers(evaluation: Evaluation, goal: str | None = None) -> Levers:
+    """The levers of a goal, or of the whole, at the evaluation's period; equal gains by id. Raises KeyError."""
+    outlook = find_outlook(evaluation, goal)
+    weights = _weigh_goals(evaluation) if goal is None else {goal: 1.0}
+    read = {used for formula in evaluation.inputs.formulas.values() for used, _ in formula.names}
+    shares = [share for share in share_outlooks(evaluation, weights) if abs(share.share) > TOLERANCE]
+    lines = [_lever(evaluation, goal, share, share.id in read) for share in shares]
+    return Levers(goal, outlook, tuple(sorted(lines, key=lambda line: (-round(line.gain, 12), line.id))))
+
+
+def find_outlook(evaluation: Evaluation, goal: str | None = None) -> float | None:
+    """The outlook of a goal, or of the whole; None where unknown. Raises KeyError."""
+    if goal is not None:
+        return evaluation.goal(goal).outlook.score
+    means = combine_goals(evaluation.strategy, 0, *_read_outlooks(evaluation))
+    score = float(combine_perspectives(evaluation.strategy, *means)[0][0])
+    return None if np.isnan(score) else score
+
+
+def _read_outlooks(evaluation: Evaluation) -> tuple[Floats, Floats]:
+    """The outlooks of the strategy's goals and their coverages [goal, 1]."""
+    rows = slice(evaluation.first_goal, evaluation.first_goal + len(evaluation.strategy.goals))
+    numbers, column = evaluation.numbers, slice(evaluation.column, evaluation.column + 1)
+    return numbers.outlook[rows, column], numbers.outlook_coverage[rows, column]
+
+
+def _weigh_goals(evaluation: Evaluation) -> dict[str, float]:
+    """The share of each goal in the outlook of the whole."""
+    strategy, outlooks = evaluation.strategy, _read_outlooks(evaluation)[0][:, 0]
+    known = {goal for goal, outlook in zip(strategy.goals, outlooks.tolist(), strict=True) if not np.isnan(outlook)}
+    lanes = [(name, [goal for goal in goals if goal.id in known]) for name, goals in strategy.lanes().items()]
+    heights = _normalise([_height(evaluation, name) if any(g.weight for g in goals) else 0.0 for name, goals in lanes])
+    weights: dict[str, float] = {}
+    for height, (_, goals) in zip(heights, lanes, strict=True):
+        parts = _normalise([goal.weight for goal in goals])
+        weights |= {goal.id: height * part for goal, part in zip(goals, parts, strict=True) if height * part}
+    return weights
+
+
+def _height(evaluation: Evaluation, perspective: str) -> float:
+    found = evaluation.strategy.perspectives.get(perspective)
+    return found.weight if found else 0.0
+
+
+def _normalise(weights: Sequence[float]) -> list[float]:
+    total = sum(weights)
+    return [weight / total if total else 0.0 for weight in weights]
+
+
+def _lever(evaluation: Evaluation, goal: str | None, share: Share, is_read: bool) -> Lever:
+    gain = share.share * max(share.best - share.score, 0.0) + 0.0  # never a negative zero
+    value, status, step = None, Status.UNKNOWN, None
+    if share.kind == "kpi" and share.id in evaluation.strategy.kpis:
+        value, status = evaluation.kpi(share.id).value, status_at(evaluation, share.id, share.score)
+        step = _step(evaluation, share)
+        if step and is_read:
+            step = replace(step, gain=_measure_gain(evaluation, goal, ValueChange(share.id, step.value)))
+    return Lever(share.kind, share.id, share.name, share.score, share.share, gain, value, status, step)
+
+
+def _measure_gain(evaluation: Evaluation, goal: str | None, change: ValueChange) -> float:
+    """What the outlook gains by a change, formulas followed; 0 where that leaves it unknown."""
+    now, then = (find_outlook(one, goal) for one in (evaluation, apply(evaluation, Scenario(changes=(change,)))))
+    return 0.0 if now is None or then is None else then - now
+
+
+def _step(evaluation: Evaluation, share: Share) -> Step | None:
+    """The next colour that a value of the KPI has, at last its best score."""
+    bands = evaluation.strategy.bands_of(evaluation.strategy.kpis[share.id])
+    for line in (bands.amber, bands.green, share.best):
+        if share.score < line - TOLERANCE and (found := find_value(evaluation, share.id, line)):
+            value, score = found
+            status = status_at(evaluation, share.id, score)
+            return Step(value, score, status, share.share * (score - share.score))
+    return None

@@ -1,0 +1,187 @@
+"""The initiatives as a list on screen: which there are today, which columns have room, and what a cell says in which colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.segment import Segment
+
+from scorecard.analysis.initiatives import Order, Pace, Undertaking, find_initiatives
+from scorecard.model.strategy import Strategy
+from scorecard.render.words import cells, number, percent, span
+from scorecard.tui.session import Session
+from scorecard.tui.text import fit, literal
+from scorecard.tui.widgets.goal_box import Look
+
+SIGNS = {
+    Pace.OVERDUE: "▲",
+    Pace.BEHIND: "◆",
+    Pace.UNKNOWN: "○",
+    Pace.ON_TRACK: "●",
+    Pace.DONE: "✓",
+    Pace.STOPPED: "✕",
+}
+COLOURS = {
+    Pace.OVERDUE: "status-red",
+    Pace.BEHIND: "status-amber",
+    Pace.UNKNOWN: "status-unknown",
+    Pace.ON_TRACK: "status-green",
+    Pace.DONE: "quiet",
+    Pace.STOPPED: "quiet",
+}
+_ALL = 158  # columns from which each thing has one of its own
+_FULL, _EMPTY, MARK = "▰", "▱", "┃"
+_kept: tuple[Strategy, int, tuple[Undertaking, ...]] | None = None
+_Texts = list[tuple[str, str]]  # each with its colour; "" is that of the row
+
+
+class Column(NamedTuple):
+    """A column of so many cells: its heading, each part with the order it shows, and what stands in each line of a row."""
+
+    titles: tuple[tuple[str, Order | None], ...]
+    width: int
+    keys: tuple[str, ...]
+
+
+def list_initiatives(session: Session) -> tuple[Undertaking, ...]:
+    """Those of the strategy looked at as they stand today, overdue first; found once for a reading and a day."""
+    global _kept
+    strategy, today = session.evaluation.strategy, session.opened.today
+    if _kept is None or _kept[0] is not strategy or _kept[1] != today:
+        _kept = strategy, today, find_initiatives(strategy, today)
+    return _kept[2]
+
+
+def count_pressing(session: Session) -> int | None:
+    """How many are overdue; where none is, how many there are; None without initiatives."""
+    found = list_initiatives(session)
+    return sum(one.pace is Pace.OVERDUE for one in found) or len(found) or None
+
+
+def fit_columns(width: int) -> list[Column]:
+    """The columns for a width, with gaps of one. Where not all have room, a row has a second line."""
+    pace, due = (("Status", "pace"),), (("Due", "due"),)
+    progress = ((f"Progress {MARK} time gone", None),)
+    if width < _ALL:
+        bar = 22 if width < 120 else 30
+        names = (("Initiative", None), ("goal", "goal"), ("owner", "owner"))
+        return [
+            Column(pace, 10, ("status", "")),
+            Column(names, width - 10 - bar - 14 - 4, ("name", "place")),
+            Column(progress, bar, ("progress", "money")),
+            Column(due, 14, ("due", "time")),
+        ]
+    fixed = [
+        Column((("Owner", "owner"),), 20, ("owner",)),
+        Column(progress, 22, ("progress",)),
+        Column(due, 11, ("due",)),
+        Column((("", None),), 14, ("time",)),
+        Column((("Budget and spent", None),), 26, ("money",)),
+    ]
+    room = width - 10 - sum(column.width for column in fixed) - len(fixed) - 3
+    name = Column((("Initiative", None),), room * 5 // 9, ("name",))
+    goal = Column((("Goal", "goal"),), room - name.width, ("goal",))
+    return [Column(pace, 10, ("status",)), name, goal, *fixed]
+
+
+def write_head(columns: Sequence[Column], order: Order, look: Look) -> list[Segment]:
+    """The names of the columns, with an arrow at the order of the list."""
+    segments = []
+    for column in columns:
+        room = column.width + 1
+        for place, (title, shows) in enumerate(column.titles):
+            text = (" · " if place else "") + title + (" ↑" if shows == order else "")
+            segments.append(Segment(text, look.ink("lit" if shows == order else "quiet", "panel", bold=True)))
+            room -= cell_len(text)
+        segments.append(Segment(" " * room, look.ink("quiet", "panel")))
+    return segments
+
+
+def write_row(
+    one: Undertaking, today: int, columns: Sequence[Column], look: Look, ground: str, chosen: bool
+) -> list[list[Segment]]:
+    """The lines of an initiative, each cell as wide as its column and a gap."""
+    plain = "quiet" if one.pace in (Pace.DONE, Pace.STOPPED) and not chosen else "foreground"
+    lines = []
+    for part in range(len(columns[0].keys)):
+        line = []
+        for column in columns:
+            key, room = column.keys[part], column.width
+            for text, colour in _say(one, today, key, column.width):
+                text = fit(text, min(room, cell_len(text)))
+                bold = key == "status" or (key == "name" and chosen) or text == MARK
+                line.append(Segment(text, look.ink(colour or plain, ground, bold=bold)))
+                room -= cell_len(text)
+            line.append(Segment(" " * (room + 1), look.ink(plain, ground)))
+        lines.append(line)
+    return lines
+
+
+def _say(one: Undertaking, today: int, key: str, width: int) -> _Texts:
+    owner = one.owner or "no owner"
+    match key:
+        case "status":
+            return [(f"{SIGNS[one.pace]} {one.pace}", COLOURS[one.pace])]
+        case "name":
+            return [(literal(one.initiative.title).plain, "")]
+        case "goal":
+            return [(literal(one.goal.title).plain, "")]
+        case "owner":
+            return [(literal(owner).plain, "quiet")]
+        case "place":
+            return [(_join(one.goal.title, owner, width), "quiet")]
+        case "progress":
+            return _bar(one, width)
+        case "money":
+            return _money(one, width)
+        case "due":
+            return [(str(date.fromordinal(one.due)), "")] if one.due else [("no due date", "quiet")]
+        case "time":
+            return _time(one, today)
+    return []
+
+
+def _join(goal: str, owner: str, width: int) -> str:
+    """Goal and owner; the goal's name is cut so that the owner is read too."""
+    end = fit(f" · {literal(owner).plain}", min(width // 2, cell_len(literal(owner).plain) + 3))
+    plain = literal(goal).plain
+    return fit(plain, min(cell_len(plain), width - cell_len(end))).rstrip() + end
+
+
+def _bar(one: Undertaking, width: int) -> _Texts:
+    """The progress as a bar and a number; a mark stands where it should be by the time that is gone."""
+    if one.progress is None:
+        return [("progress unknown", "quiet")]
+    room, tone = width - 5, COLOURS[one.pace]
+    filled = cells(one.progress, room)
+    bar = [(_FULL, tone)] * filled + [(_EMPTY, "link")] * (room - filled)
+    if one.expected is not None and one.pace not in (Pace.DONE, Pace.STOPPED):
+        bar[min(int(one.expected * room), room - 1)] = MARK, "foreground"
+    return [*bar, (f" {percent(one.progress):>4}", tone)]
+
+
+def _money(one: Undertaking, width: int) -> _Texts:
+    """What was spent of the budget: over it in red, ahead of the work in amber, each with a sign and a word."""
+    budget, spent = one.initiative.budget, one.initiative.spent
+    if budget is None or spent is None:
+        known = f"{number(spent)} spent" if spent is not None else f"budget {number(budget)}"
+        return [("" if budget is None and spent is None else known, "quiet")]
+    colour, sign, word = "quiet", "", "spent"
+    if one.over_budget:
+        colour, sign, word = "status-red", "▲ ", "over"
+    elif one.overspending:
+        colour, sign, word = "status-amber", "◆ ", "fast"
+    share = percent(one.spent_share) if one.spent_share is not None else ""
+    said = [f"{number(spent)} of {number(budget)} {word}", f"{share} of {number(budget)} {word}".lstrip(), f"{share} {word}"]
+    return [(sign + next((text for text in said if len(sign + text) <= width), said[-1]), colour)]
+
+
+def _time(one: Undertaking, today: int) -> _Texts:
+    if one.due is None or one.pace in (Pace.DONE, Pace.STOPPED):
+        return []
+    if one.days_late:
+        return [(f"{span(one.days_late, 'day')} late", COLOURS[one.pace])]
+    return [(f"{span(one.due - today, 'day')} left" if one.due > today else "today", "quiet")]

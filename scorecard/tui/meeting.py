@@ -1,0 +1,269 @@
+"""A review meeting: the pages of its agenda, how far it is, and what is written into its file. Knows no Textual.
+
+A page is called by the id of its item; before the items may come `LAST`, after them comes `CLOSE`. What is written is put
+into the text that stands in the file at that moment, so that nobody else's words are lost.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from scorecard.analysis.agenda import Item, make_agenda
+from scorecard.api import Scorecard
+from scorecard.compute.evaluation import Evaluation
+from scorecard.model.period import Period
+from scorecard.parser.replacement import Refused
+from scorecard.parser.review_text import Decision, Review, Section, put_head, put_section, read_review, tidy
+from scorecard.parser.reviews import ReviewFile, find_folder, open_earlier, open_review, save_review
+from scorecard.render.agenda_words import write_headline
+from scorecard.tui.memory import recall, remember
+from scorecard.tui.session import Session
+
+LAST, CLOSE = "last", "close"
+_KEY = "review"  # under which it is remembered how far the meeting is
+_TRIES = 20  # where others write into the same file at the same time
+
+MEETINGS: WeakKeyDictionary[Session, Meeting] = WeakKeyDictionary()  # the one each session holds, for its tab
+
+
+class Mark(NamedTuple):
+    """A decision, and where it stands: the review's period, the section's id and headline."""
+
+    period: Period
+    section: str
+    headline: str
+    decision: Decision
+
+
+class Meeting:
+    """One review. `at` is the page looked at, `done` are the pages spoken about; `trouble` says why a file is not read."""
+
+    def __init__(self, scorecard: Scorecard, evaluation: Evaluation, today: int) -> None:
+        self.scorecard, self.evaluation, self.today = scorecard, evaluation, today
+        self.agenda = make_agenda(evaluation, scorecard.observations, today)
+        self.items = {item.id: item for item in self.agenda.items}
+        self.folder = find_folder(scorecard.name, scorecard.folder)
+        self.trouble = ""
+        self._ticked: set[tuple[str, str]] = set()  # decisions of the earlier review that this meeting ticked
+        self.read()
+        self.pages = (*((LAST,) if self.carried() else ()), *self.items, CLOSE)
+        self.at = self.pages[0]
+        self.done = {one.id for one in self.file.review.sections if one.notes or one.decisions} & {*self.pages}
+        self._recall()
+
+    def read(self) -> None:
+        """Read the files of this review and the one before as they are now."""
+        self.trouble = ""
+        self.file = ReviewFile(self.folder / f"{self.evaluation.period}.md", self.evaluation.period, "", None)
+        self.earlier: ReviewFile | None = None
+        try:
+            self.file = open_review(self.folder, self.evaluation.period)
+            self.earlier = open_earlier(self.folder, self.evaluation.period)
+        except Refused as refused:
+            self.trouble = f"{refused.place.file}: {refused.message}; {refused.hint}"
+        self.review = self.file.review
+        self.review_before = self.earlier.review if self.earlier else Review()
+
+    @property
+    def key(self) -> str:
+        """What tells this review from every other."""
+        return f"{self.folder.resolve()} {self.evaluation.period}"
+
+    @property
+    def item(self) -> Item | None:
+        return self.items.get(self.at)
+
+    @property
+    def number(self) -> int:
+        return self.pages.index(self.at)
+
+    @property
+    def left(self) -> int:
+        """How many pages wait to be spoken about."""
+        return sum(page not in self.done for page in self.pages[:-1])
+
+    @property
+    def section(self) -> Section:
+        """What is noted and decided on the page looked at; empty where nothing is yet."""
+        return self.review.section(self.at) or Section(self.at, self._headline(self.at))
+
+    def go(self, page: str) -> None:
+        """Look at a page; one that is not on the agenda leaves it where it is."""
+        if page in self.pages and page != self.at:
+            self.at = page
+            self._remember()
+
+    def step(self, steps: int, *, passing: bool = False) -> bool:
+        """Look at the page so many later; with `passing` the present one is done. False where nothing came of it."""
+        before = self.at, len(self.done)
+        if passing and self.at != CLOSE:
+            self.done.add(self.at)
+        self.at = self.pages[max(0, min(self.number + steps, len(self.pages) - 1))]
+        changed = (self.at, len(self.done)) != before
+        if changed:
+            self._remember()
+        return changed
+
+    def follow(self, other: Meeting) -> None:
+        """Go on where another reading of the same review was."""
+        if other.key == self.key:
+            self.done |= other.done & {*self.pages}
+            self._ticked |= other._ticked
+            self.pages = (*((LAST,) if self.carried() else ()), *self.items, CLOSE)
+            self.at = other.at if other.at in self.pages else self.at
+
+    def carried(self) -> list[Mark]:
+        """What was decided in the review before and is open, or was until this meeting."""
+        if self.earlier is None:
+            return []
+        marks = _list_marks(self.earlier.period, self.review_before)
+        return [one for one in marks if not one.decision.done or (one.section, one.decision.text) in self._ticked]
+
+    def related(self) -> list[Mark]:
+        """Of these the ones about the item looked at, or about a goal of it."""
+        goals = set(self.item.goals) if self.item else set()
+        return [one for one in self.carried() if one.section == self.at or goals & {*one.section.split("/")[1:]}]
+
+    def decided(self) -> list[Mark]:
+        """All that this review has decided, in the order of its file."""
+        return list(_list_marks(self.file.period, self.review))
+
+    def marks(self) -> list[Mark]:
+        """The decisions on the page looked at: first those of the review before, then those of this one."""
+        before = self.carried() if self.at == LAST else self.related() if self.item else []
+        return [*before, *(one for one in self.decided() if self.at in (one.section, CLOSE))]
+
+    def owners(self) -> list[str]:
+        """Who may be asked: the owner of the item's goal, then all that the strategy and its reviews name."""
+        strategy = self.evaluation.strategy
+        goals = [strategy.goals[name] for name in (self.item.goals if self.item else ())]
+        known = [one.owner for one in (*goals, *strategy.goals.values(), *strategy.kpis.values())]
+        known += [one.owner for goal in strategy.goals.values() for one in goal.initiatives]
+        known += [strategy.owner, *(one.decision.owner for one in (*self.carried(), *self.decided()))]
+        return list(dict.fromkeys(one for one in known if one))
+
+    def due(self) -> str:
+        """The day on which a decision falls due unless said: the end of the next review period that is not over."""
+        calendar, rhythm = self.evaluation.strategy.calendar, self.evaluation.period.rhythm
+        following = max(calendar.ordinal(self.evaluation.period) + 1, calendar.holding(rhythm, self.today))
+        return date.fromordinal(calendar.last_day(rhythm, following)).isoformat()
+
+    def is_over(self, period: Period) -> bool:
+        """Whether a period ended before today."""
+        calendar = self.evaluation.strategy.calendar
+        return calendar.last_day(period.rhythm, calendar.ordinal(period)) < self.today
+
+    def note(self, page: str, base: str, text: str) -> None:
+        """Write the notes of a page; `base` is what stood there when the typing began. Raises Refused."""
+
+        def edit(section: Section) -> Section:
+            return replace(section, notes=merge_notes(base, tidy(text), section.notes))
+
+        if tidy(text) != base:
+            self._change(page, edit)
+
+    def decide(self, page: str, decision: Decision) -> None:
+        """Add a decision to a page. Raises Refused."""
+        self._change(page, lambda section: replace(section, decisions=(*section.decisions, decision)))
+
+    def tick(self, mark: Mark) -> None:
+        """Mark a decision as done, or as open again. Raises Refused."""
+
+        def edit(text: str) -> str:
+            section = read_review(text).section(mark.section)
+            decisions = list(section.decisions) if section else []
+            for number, one in enumerate(decisions):
+                if section and replace(one, done=mark.decision.done) == mark.decision:
+                    decisions[number] = replace(one, done=not mark.decision.done)
+                    return put_section(text, replace(section, decisions=tuple(decisions)))
+            return text
+
+        if self.earlier and mark.period == self.earlier.period:
+            self._ticked.add((mark.section, mark.decision.text))
+            self._save(self.earlier, edit)
+        else:
+            self._save(self.file, edit)
+
+    def say_present(self, names: str) -> None:
+        """Write down who is there. Raises Refused."""
+
+        def edit(text: str) -> str:
+            head = read_review(text)
+            return put_head(text, head.title or self._title(), head.date or self._day(), names)
+
+        self._save(self.file, edit)
+
+    def _change(self, page: str, edit: Callable[[Section], Section]) -> None:
+        """Exchange the section of a page in this review."""
+
+        def put(text: str) -> str:
+            if not read_review(text).title:
+                text = put_head(text, self._title(), self._day(), "")
+            section = read_review(text).section(page) or Section(page, self._headline(page))
+            return put_section(text, edit(section))
+
+        self._save(self.file, put)
+
+    def _save(self, file: ReviewFile, edit: Callable[[str], str]) -> None:
+        """Write what `edit` makes of the text; where somebody was faster, of the text that stands there now."""
+        tries = 0
+        while True:
+            try:
+                save_review(file, edit(file.text))
+                break
+            except Refused:
+                fresh = open_review(self.folder, file.period)
+                tries += 1
+                if fresh.hash == file.hash or tries == _TRIES:
+                    raise
+                file = fresh
+        self.read()
+
+    def _headline(self, page: str) -> str:
+        if page in self.items:
+            return write_headline(self.evaluation, self.items[page])
+        return "Open from last time" if page == LAST else "Closing"
+
+    def _title(self) -> str:
+        return f"Review {self.evaluation.period}: {self.evaluation.strategy.title}"
+
+    def _day(self) -> str:
+        return date.fromordinal(self.today).isoformat()
+
+    def _remember(self) -> None:
+        remember(_KEY, json.dumps([self.key, self.at, sorted(self.done)]))
+
+    def _recall(self) -> None:
+        with suppress(ValueError, TypeError):
+            key, at, done = json.loads(recall(_KEY))
+            if key == self.key:
+                self.done |= {*done} & {*self.pages}
+                self.at = at if at in self.pages else self.at
+
+
+def count_left(session: Session) -> int | None:
+    """How many pages wait to be spoken about; None before the review was opened."""
+    meeting = MEETINGS.get(session)
+    return meeting.left if meeting and meeting.evaluation.period == session.evaluation.period else None
+
+
+def merge_notes(base: str, mine: str, now: str) -> str:
+    """What was made of `base` here, put into what stands there `now`: what was added meanwhile stays above it."""
+    if now in (base, mine):
+        return mine
+    added = mine.removeprefix(base).strip("\n") if base else mine
+    return "\n\n".join(filter(None, [now, added]))
+
+
+def _list_marks(period: Period, review: Review) -> Iterator[Mark]:
+    for section in review.sections:
+        for decision in section.decisions:
+            yield Mark(period, section.id, section.headline, decision)
+
+

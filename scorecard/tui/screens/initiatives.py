@@ -1,0 +1,98 @@
+"""The initiatives: what is overdue or behind, who leads it, what it cost, and the way to its goal."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from scorecard.analysis.initiatives import Pace
+from scorecard.render.agenda_words import write_undertaking
+from scorecard.tui.initiative_cells import COLOURS, SIGNS, list_initiatives
+from scorecard.tui.screens.view import View
+from scorecard.tui.text import literal
+from scorecard.tui.widgets.initiative_list import InitiativeList
+from scorecard.tui.widgets.row_list import RowList
+
+_NONE = """\
+No goal of this strategy has initiatives.
+
+Write at a goal what is done to reach it; here it is then held against the time that is gone:
+
+    initiatives:
+      - initiative: crm_fields
+        name: Pass campaign fields into the CRM
+        owner: Marketing operations
+        start: 2026-03-01
+        due: 2026-06-30
+        progress: 60%
+        budget: 12000
+        spent: 8000
+
+e opens the strategy in your editor.
+"""
+
+
+class InitiativesView(View):
+    """The list of initiatives as they stand today, whatever the period looked at."""
+
+    HOME = "InitiativeList"
+    DEFAULT_CSS = """
+    InitiativesView #none { display: none; padding: 1 2; height: 1fr; color: $foreground; }
+    InitiativesView.-empty #none { display: block; }
+    InitiativesView.-empty InitiativeList { display: none; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "sort(1)", "Sort"),
+        Binding("S", "sort(-1)", "Sort back", show=False),
+        Binding("e", "edit", "Edit", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        yield InitiativeList(id="initiatives")
+        yield Static(literal(_NONE, lines=True), id="none")
+
+    def show(self) -> None:
+        found = list_initiatives(self.session)
+        self.set_class(not found, "-empty")
+        self.query_one(InitiativeList).show_initiatives(found, self.session.opened.today)
+
+    def say_line(self) -> Content:
+        grid = self.query_one(InitiativeList)
+        one = grid.chosen
+        if one is None:
+            return literal("no initiatives · write 'initiatives:' at a goal", "$quiet")
+        line = literal(f"{SIGNS[one.pace]} ", f"bold ${COLOURS[one.pace]}")
+        line += literal(write_undertaking(one), f"${COLOURS[one.pace]}" if one.pace != Pace.DONE else "")
+        return line + literal(f"   as of {date.fromordinal(self.session.opened.today)}, by {grid.order}", "$quiet")
+
+    def action_sort(self, steps: int) -> None:
+        """By pace, goal, owner or due date."""
+        self.query_one(InitiativeList).turn(steps)
+        self.shell.show_line()
+
+    def action_edit(self) -> None:
+        """Edit the chosen initiative where it is written."""
+        from scorecard.tui.editor import edit_place
+
+        one, places = self.query_one(InitiativeList).chosen, self.session.scorecard.places
+        if one is None:
+            edit_place(self.shell.review, places.of("goals"))
+        else:
+            item = one.goal.initiatives.index(one.initiative)
+            edit_place(self.shell.review, places.of("goals", one.goal.id, "initiatives", item))
+
+    @on(RowList.Moved)
+    def _moved(self) -> None:
+        if one := self.query_one(InitiativeList).chosen:
+            self.shell.choose(one.goal.id)
+
+    @on(RowList.Opened)
+    def _opened(self) -> None:
+        if one := self.query_one(InitiativeList).chosen:
+            self.shell.open_detail(one.goal.id)
