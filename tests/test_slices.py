@@ -289,3 +289,17 @@ def test_wrong_members_end_the_command(words: list[str], message: str, tmp_path:
     write(tmp_path, {"s.yaml": CHAIN, "rows.csv": ROWS})
     done = run("show", str(tmp_path), *words)
     assert (done.exit_code, message in done.stderr) == (2, True)
+
+
+def test_stale_says_which_members_have_not_reported(tmp_path: Path) -> None:
+    write(tmp_path, {"s.yaml": CHAIN, "rows.csv": f"{dedent(ROWS).strip()}\nsales,2026-02,north,Oslo,60,80\n"})
+    done = run("stale", str(tmp_path), "--by", "store", "--today", "2026-03-10", "--json")
+    members = json.loads(done.stdout)["members"]
+    found = {one["member"]: {figure["id"]: figure["state"] for figure in one["figures"]} for one in members}
+    assert found["Oslo"]["sales"] == "fresh"
+    assert found["Bergen"]["sales"] == "due"
+    assert found["Bari"]["sales"] == "never"
+    inside = run("stale", str(tmp_path), "--by", "store", "--where", "region=south", "--today", "2026-05-10")
+    assert inside.exit_code == 1  # overdue
+    assert "Rome" in inside.stdout
+    assert "Oslo" not in inside.stdout

@@ -6,7 +6,7 @@ by the calendar of the strategy; "today" is an argument.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorecard.analysis.issue import Context
-from scorecard.analysis.method_data import _recorded
+from scorecard.analysis.method_data import recorded
 from scorecard.compute.formula import parse
 from scorecard.compute.observations import Observations
+from scorecard.compute.panel import WHOLE, Slices
 from scorecard.model.finding import Place
-from scorecard.model.period import Calendar, Period, Rhythm
+from scorecard.model.period import Period, Rhythm
 from scorecard.model.strategy import Measure, Strategy, Titled, fold_name
 
 _NOT_ASKED = -1
@@ -86,12 +87,30 @@ def find_freshness(strategy: Strategy, rows: Observations, today: date) -> tuple
     `rows` may be any part of the observations, such as those of one member. Values of periods that have not begun are left
     out: they are no measurements.
     """
-    measures = (*strategy.kpis.values(), *strategy.metrics.values())
-    context = Context(strategy, {one.id: parse(one.formula) for one in measures if one.formula is not None})
-    recorded = list(_recorded(context))
-    rhythms = {one.id: strategy.interval(one) for one in recorded}
-    found = _find_latest(strategy.calendar, rows, rhythms, today)
-    return tuple(_judge(strategy, one, _find_owner(context, one), found.get(one.id), today) for one in recorded)
+    owners = _find_owners(strategy)
+    whole = Slices((WHOLE,), np.zeros(len(rows.members), dtype=np.int64))
+    found = _find_latest(strategy, rows, [one for one, _ in owners], today, whole)
+    return tuple(_judge(strategy, one, owner, found.get((one.id, 0)), today) for one, owner in owners)
+
+
+def find_by_member(strategy: Strategy, rows: Observations, slices: Slices, today: date) -> tuple[Portfolio, ...]:
+    """The figures that members report, by member in place of the owner: those with the most overdue first."""
+    owners = _find_owners(strategy)
+    found = _find_latest(strategy, rows, [one for one, _ in owners], today, slices)
+    reported = {name for name, _ in found}
+    members = [list(part.values())[-1] for part in slices.members]
+    grouped = [
+        Portfolio(
+            member,
+            _sort(
+                _judge(strategy, one, (owner, None), found.get((one.id, part)), today)
+                for one, (owner, _) in owners
+                if one.id in reported
+            ),
+        )
+        for part, member in enumerate(members)
+    ]
+    return tuple(sorted(grouped, key=_rank))
 
 
 def group_by_owner(figures: Iterable[Figure]) -> tuple[Portfolio, ...]:
@@ -102,12 +121,12 @@ def group_by_owner(figures: Iterable[Figure]) -> tuple[Portfolio, ...]:
     groups: dict[str | None, list[Figure]] = {}
     for figure in figures:
         groups.setdefault(None if figure.owner is None else fold_name(figure.owner), []).append(figure)
+    return tuple(sorted((Portfolio(own[0].owner, _sort(own)) for own in groups.values()), key=_rank))
+
+
+def _sort(figures: Iterable[Figure]) -> tuple[Figure, ...]:
     states = list(State)
-    grouped = [
-        Portfolio(own[0].owner, tuple(sorted(own, key=lambda one: (states.index(one.state), one.since or date.max))))
-        for own in groups.values()
-    ]
-    return tuple(sorted(grouped, key=_rank))
+    return tuple(sorted(figures, key=lambda one: (states.index(one.state), one.since or date.max)))
 
 
 def _rank(one: Portfolio) -> tuple[bool, int, date, int, int, str]:
@@ -137,6 +156,13 @@ def _judge(
     return Figure(strategy, measure, *owner, state, due, missing, calendar.period(rhythm, held + 1), since, newest)
 
 
+def _find_owners(strategy: Strategy) -> list[tuple[Measure, tuple[str | None, Titled | None]]]:
+    """The figures somebody has to record, in file order, and who answers for each."""
+    measures = (*strategy.kpis.values(), *strategy.metrics.values())
+    context = Context(strategy, {one.id: parse(one.formula) for one in measures if one.formula is not None})
+    return [(one, _find_owner(context, one)) for one in recorded(context)]
+
+
 def _find_owner(context: Context, measure: Measure) -> tuple[str | None, Titled | None]:
     """Who answers for a figure: its owner, that of a goal that names it, or of what its formulas make of it, nearest first."""
     for name in context.users(measure.id):
@@ -151,25 +177,29 @@ def _find_owner(context: Context, measure: Measure) -> tuple[str | None, Titled 
 
 
 def _find_latest(
-    calendar: Calendar, rows: Observations, rhythms: Mapping[str, Rhythm], today: date
-) -> dict[str, tuple[int, Latest]]:
-    """The newest value of each measure, and the ordinal of the period of its interval in which that lies."""
+    strategy: Strategy, rows: Observations, measures: Sequence[Measure], today: date, slices: Slices
+) -> dict[tuple[str, int], tuple[int, Latest]]:
+    """The newest value of each measure in each slice, and the ordinal of the period of its interval in which that lies."""
+    calendar, size = strategy.calendar, len(slices.members)
+    rhythms = {one.id: strategy.interval(one) for one in measures}
     day = np.array([calendar.anchor(p) for p in rows.periods], dtype=np.int64)
     begun = np.zeros((len(Rhythm), len(rows.periods)), dtype=bool)  # where a value lies in a period that has begun
     for rhythm in set(rhythms.values()):
         now = calendar.holding(rhythm, today.toordinal())
         begun[rhythm] = [calendar.lying(p, rhythm) <= now for p in rows.periods]
     own = np.array([rhythms.get(name, _NOT_ASKED) for name in rows.measures], dtype=np.int64)[rows.measure]
-    live = np.flatnonzero(~np.isnan(rows.value) & (own != _NOT_ASKED) & begun[own, rows.period])
-    last = np.zeros(len(rows.measures), dtype=np.int64)
-    np.maximum.at(last, rows.measure[live], day[rows.period[live]])
-    live = live[day[rows.period[live]] == last[rows.measure[live]]]
-    newest: NDArray[np.int64] = np.full(len(rows.measures), -1, dtype=np.int64)
-    np.maximum.at(newest, rows.measure[live], live)  # of several rows of that day the one that counts last
+    part = slices.of[rows.member]
+    live = np.flatnonzero(~np.isnan(rows.value) & (own != _NOT_ASKED) & begun[own, rows.period] & (part >= 0))
+    series = rows.measure[live] * size + part[live]
+    last = np.zeros(len(rows.measures) * size, dtype=np.int64)
+    np.maximum.at(last, series, day[rows.period[live]])
+    is_last = day[rows.period[live]] == last[series]
+    newest: NDArray[np.int64] = np.full(len(last), -1, dtype=np.int64)
+    np.maximum.at(newest, series[is_last], live[is_last])  # of several rows of that day the one that counts last
     found = {}
     for code in np.flatnonzero(newest >= 0).tolist():
-        row, name = int(newest[code]), rows.measures[code]
+        row, name = int(newest[code]), rows.measures[code // size]
         period = rows.periods[int(rows.period[row])]
         ended = date.fromordinal(calendar.last_day(period.rhythm, calendar.ordinal(period)))
-        found[name] = calendar.lying(period, rhythms[name]), Latest(period, ended, rows.place(row))
+        found[name, code % size] = calendar.lying(period, rhythms[name]), Latest(period, ended, rows.place(row))
     return found

@@ -20,7 +20,7 @@ def check_ages(context: Context) -> Iterator[Issue]:
     evaluation = context.evaluation
     if evaluation is None:
         return
-    for one in _recorded(context):
+    for one in recorded(context):
         if evaluation.values.stale[evaluation.values.row(one.id), evaluation.column]:
             last = _last_period(evaluation, one)
             rest = f"that of {last} stands in{_for(context, one)}"
@@ -34,7 +34,7 @@ def check_gaps(context: Context) -> Iterator[Issue]:
     if evaluation is None:
         return
     values, now = evaluation.values, evaluation.column
-    for one in _recorded(context):
+    for one in recorded(context):
         row = values.row(one.id)
         if values.effective[row, now] != NEVER and np.isnan(values.value[row, now]) and _matters(context, one):
             last = _last_period(evaluation, one)
@@ -85,7 +85,7 @@ def check_guardrails(context: Context) -> Iterator[Issue]:
             )
 
 
-def _recorded(context: Context) -> Iterator[Measure]:
+def recorded(context: Context) -> Iterator[Measure]:
     """The figures somebody has to record: KPIs without a formula, and metrics that a formula or a guardrail needs."""
     strategy = context.strategy
     metrics = (one for one in strategy.metrics.values() if one.id in context.dependents or one.id in context.guards)
@@ -99,7 +99,7 @@ def _unmeasured(context: Context) -> list[Measure]:
     if history is None:
         return []
     measured = history.measured()
-    return [one for one in _recorded(context) if one.id not in measured]
+    return [one for one in recorded(context) if one.id not in measured]
 
 
 def _matters(context: Context, measure: Measure) -> bool:

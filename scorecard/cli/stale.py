@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scorecard.cli.paths import CLEAN, FINDINGS, JsonOption, PathArgument, read_scorecards, refuse
+from scorecard.cli.paths import (
+    CLEAN,
+    FINDINGS,
+    ByOption,
+    JsonOption,
+    PathArgument,
+    WhereOption,
+    choose_strategy,
+    read_scorecards,
+    read_where,
+    refuse,
+)
 from scorecard.model.finding import shorten
 from scorecard.model.period import FIRST_YEAR, LAST_YEAR
 
@@ -31,25 +42,53 @@ def stale(
     today: Annotated[
         str | None, typer.Option("--today", metavar="DATE", help="As it is on that day, such as 2026-11-30.")
     ] = None,
+    where: WhereOption = None,
+    by: ByOption = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Let what is due or was never measured end with exit code 1 too.")
     ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Say per owner which figures are due, overdue or were never measured. Exit code 1 where something is overdue."""
+    """Say per owner which figures are due, overdue or were never measured. Exit code 1 where something is overdue.
+
+    With --by it is said per member of a dimension, such as a store, in place of the owner.
+    """
     form = "json" if json else form
     if form not in FORMATS:
         refuse(f"there is no format '{shorten(form)}'", f"write one of {', '.join(FORMATS)}")
     day = _read_day(today)
-    from scorecard.analysis.freshness import State, find_freshness, group_by_owner
+    from scorecard.analysis.freshness import State, group_by_owner
 
+    members = read_where(where)
     report = read_scorecards(path, form == "json")
-    cards = report.scorecards.values()
-    figures = [one for card in cards for one in find_freshness(card.strategy, card.observations, day)]
-    portfolios = _choose(group_by_owner(figures), owner)
-    _print(portfolios, report, day, form)
+    if by is not None or members:
+        if owner is not None:
+            refuse("members report for all owners", "leave out --owner, or --where and --by")
+        portfolios: Sequence[Portfolio] = _find_members(report, members, by, day)
+    else:
+        from scorecard.analysis.freshness import find_freshness
+
+        cards = report.scorecards.values()
+        figures = [one for card in cards for one in find_freshness(card.strategy, card.observations, day)]
+        portfolios = _choose(group_by_owner(figures), owner)
+    _print(portfolios, report, day, form, by)
     fails = set(State) - {State.FRESH} if strict else {State.OVERDUE}
     raise typer.Exit(FINDINGS if any(f.state in fails for one in portfolios for f in one.figures) else CLEAN)
+
+
+def _find_members(report: Report, where: Mapping[str, str], by: str | None, day: date) -> Sequence[Portfolio]:
+    """What members report, those with the most overdue first; a wrong member ends the command."""
+    from scorecard.analysis.freshness import find_by_member
+    from scorecard.compute.histories import UnknownMember, list_slices, place_members
+
+    card = choose_strategy(report, None)
+    try:
+        parts = list_slices(card.strategy, card.observations, where, by)
+    except UnknownMember as error:
+        refuse(error.message, error.hint)
+    slices = place_members(card.strategy, card.observations, parts)
+    assert slices is not None
+    return find_by_member(card.strategy, card.observations, slices, day)
 
 
 def _read_day(text: str | None) -> date:
@@ -91,21 +130,21 @@ def _choose(portfolios: Sequence[Portfolio], owner: str | None) -> Sequence[Port
     return [found]
 
 
-def _print(portfolios: Sequence[Portfolio], report: Report, day: date, form: str) -> None:
+def _print(portfolios: Sequence[Portfolio], report: Report, day: date, form: str, by: str | None) -> None:
     from scorecard.render.freshness_text import freshness_object, write_markdown
 
     title = ", ".join(card.strategy.title for card in report.scorecards.values())
     if form == "json":
         from scorecard.cli.output import print_json
 
-        print_json(freshness_object(portfolios, day))
+        print_json(freshness_object(portfolios, day, "member" if by else "owner"))
     elif form == "markdown":
         print(write_markdown(portfolios, day, title, report.workspace), end="")
     else:
-        _print_table(portfolios, report, day)
+        _print_table(portfolios, report, day, by)
 
 
-def _print_table(portfolios: Sequence[Portfolio], report: Report, day: date) -> None:
+def _print_table(portfolios: Sequence[Portfolio], report: Report, day: date, by: str | None) -> None:
     """What is not up to date, by owner; a workspace says first how each strategy stands."""
     from scorecard.analysis.freshness import State
     from scorecard.cli.output import Cell, Column, make_console, print_line, print_table
@@ -117,7 +156,7 @@ def _print_table(portfolios: Sequence[Portfolio], report: Report, day: date) -> 
         own = [figure for figure in figures if figure.strategy is card.strategy]
         print_line(console, Cell(f"{card.strategy.title} · {day} · ", "bold"), Cell(write_counts(own)))
     columns = [
-        Column("Owner / figure", least=24),
+        Column(f"{by or 'Owner'} / figure", least=24),
         Column("Strategy", least=12, drop=2),
         Column("State"),
         Column("Missing", least=18, drop=1),
@@ -128,7 +167,8 @@ def _print_table(portfolios: Sequence[Portfolio], report: Report, day: date) -> 
         Column("Owned through", least=16, drop=6),
     ]
     rows: list[list[Cell]] = []
-    for one in portfolios:
+    shown = [one for one in portfolios if by is None or one.count(State.FRESH) < len(one.figures)]
+    for one in shown:
         latest = "" if one.latest is None else str(one.latest.period)
         state = Cell(write_open(one.figures))
         rows.append(

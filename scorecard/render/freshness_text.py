@@ -74,11 +74,11 @@ def write_markdown(portfolios: Sequence[Portfolio], today: date, title: str, nam
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def freshness_object(portfolios: Sequence[Portfolio], today: date) -> dict[str, Any]:
-    """The owners and their figures as `scorecard stale --json` prints them."""
+def freshness_object(portfolios: Sequence[Portfolio], today: date, whose: str = "owner") -> dict[str, Any]:
+    """The owners (or members) and their figures as `scorecard stale --json` prints them."""
     owners = [
         {
-            "owner": one.owner,
+            whose: one.owner,
             **{state.value: one.count(state) for state in State},
             "last_period": str(one.latest.period) if one.latest else None,
             "figures": [_figure_object(figure) for figure in one.figures],
@@ -86,7 +86,7 @@ def freshness_object(portfolios: Sequence[Portfolio], today: date) -> dict[str, 
         for one in portfolios
     ]
     total = {state.value: sum(one.count(state) for one in portfolios) for state in State}
-    return {"today": str(today), **total, "owners": owners, "version": 1}
+    return {"today": str(today), **total, f"{whose}s": owners, "version": 1}
 
 
 def _count_open(states: Sequence[State]) -> list[str]:
