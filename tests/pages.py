@@ -81,9 +81,10 @@ def run_command(line: str, folder: Path) -> Run:
 
 
 def can_draw(line: str) -> bool:
-    """Whether a command writes no drawn picture, or there is a Graphviz; without one it says so and ends with 2."""
-    drawn = re.search(r"-o \S+\.(svg|png|pdf)\b", line)
-    return not drawn or bool(shutil.which("dot") or importlib.util.find_spec("pygraphviz"))
+    """Whether what a command draws with is there: Graphviz, or Typst; without it the command says so and ends with 2."""
+    if re.search(r"-o \S+\.dot\.\w", line):
+        return bool(shutil.which("dot") or importlib.util.find_spec("pygraphviz"))
+    return not re.search(r"-o \S+\.(png|pdf)\b", line) or bool(importlib.util.find_spec("typst"))
 
 
 def _environment() -> dict[str, str]:

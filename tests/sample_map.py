@@ -8,6 +8,7 @@ from scorecard.model.status import Heading, Signal, Status
 from scorecard.render.dot import write_dot
 from scorecard.render.mermaid import write_mermaid
 from scorecard.render.picture import Arrow, Box, Lane, Picture
+from scorecard.render.svg import write_svg
 
 
 def make_box(id: str, name: str, lane: int, lagging: float | None = 0.5, **fields: object) -> Box:
@@ -112,6 +113,7 @@ def write_golden() -> None:
     golden = Path(__file__).parent / "golden"
     (golden / "map.dot").write_text(write_dot(PICTURE), encoding="utf-8")
     (golden / "map.mmd").write_text(write_mermaid(PICTURE), encoding="utf-8")
+    (golden / "map.svg").write_text(write_svg(PICTURE), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from scorecard.model.status import Status
+from scorecard.render.captions import arrow_words, box_marks, box_words, index_words, lane_words
 from scorecard.render.palette import LIGHT as THEME
 from scorecard.render.picture import Arrow, Box, Lane, Picture
 from scorecard.render.rows import Rows, build_rows
@@ -17,10 +18,8 @@ from scorecard.render.words import (
     OVERRIDE_SIGN,
     cells,
     clip,
-    coverage_words,
     percent,
     rhythm_word,
-    signal_words,
     span,
     status_words,
     wrap,
@@ -54,7 +53,7 @@ def write_dot(picture: Picture) -> str:
     rows = build_rows(picture)
     row_of = {name: at for at, row in enumerate(rows.names) for name in row}
     boxes = {box.id: box for box in picture.boxes}
-    nodes = {box.id: {"label": _label(box), "tooltip": _tooltip(box)} for box in picture.boxes}
+    nodes = {box.id: {"label": _label(box), "tooltip": box_words(box)} for box in picture.boxes}
     edges: list[str] = []
     for arrow, way in zip(picture.arrows, rows.ways, strict=True):
         look = _line(arrow) | _words(arrow, boxes, rhythm_word(picture.period))
@@ -80,10 +79,8 @@ def escape(text: str) -> str:
 
 
 def _head(picture: Picture) -> list[str]:
-    covered = coverage_words(picture.coverage, picture.fresh, picture.figures)
-    index = f"Index {status_words(picture.index_status, picture.index)} · {covered}"
     lines = [_text(line, 20, bold=True) for line in wrap(f"{picture.title} · {picture.period}", 90, 2)]
-    lines.append(_text(index, 13, THEME.tone(picture.index_status).line))
+    lines.append(_text(index_words(picture), 13, THEME.tone(picture.index_status).line))
     if picture.illustrative:
         lines += [_text(line, 10, THEME.quiet) for line in wrap(picture.illustrative, 150, 2)]
     graph = {"rankdir": "BT", "newrank": "true", "remincross": "false", "nodesep": "0.35", "ranksep": "0.6"}
@@ -95,7 +92,7 @@ def _head(picture: Picture) -> list[str]:
 
 
 def _lane(number: int, lane: Lane, rows: Rows, nodes: dict[str, dict[str, str]]) -> list[str]:
-    said = f"{lane.name}: {status_words(lane.status, lane.score)}"
+    said = lane_words(lane)
     style = {"style": "rounded,filled", "color": THEME.rule, "fillcolor": THEME.lane(number), "margin": "12"}
     lines = [f"graph {_attributes({'label': '', 'tooltip': said} | style)}"]
     post = {"label": _header(lane), "tooltip": said}
@@ -156,7 +153,8 @@ def _label(box: Box) -> Html:
     rows = [[_cell(name, COLSPAN=2)]]
     rows.append([_cell(_bar(box), WIDTH=LEFT_WIDTH), _cell(status, ALIGN="RIGHT", WIDTH=RIGHT_WIDTH)])
     rows.append([_cell(outlook), _cell(owner, ALIGN="RIGHT")])
-    rows += [[_cell(_text(clip(mark, 44), 10), COLSPAN=2)] for mark in _marks(box)]
+    marks = (f"{sign} {words}" for sign, words in box_marks(box))
+    rows += [[_cell(_text(clip(mark, 44), 10), COLSPAN=2)] for mark in marks]
     return _html(rows, BORDER=1, COLOR=tone.line, BGCOLOR=tone.fill, STYLE="ROUNDED", CELLPADDING=4)
 
 
@@ -166,36 +164,13 @@ def _bar(box: Box) -> str:
     return _table([[_cell("", BGCOLOR=color, WIDTH=11, HEIGHT=7, FIXEDSIZE="TRUE") for color in colors]], CELLSPACING=1)
 
 
-def _marks(box: Box) -> list[str]:
-    marks = [f"{GUARDRAIL_SIGN} breached: {name}" for name in box.guardrails_breached]
-    if box.overridden:
-        marks.append(f"{OVERRIDE_SIGN} set by hand; result {status_words(box.lagging_status, box.lagging)}")
-    return marks
-
-
-def _tooltip(box: Box) -> str:
-    said = [
-        f"{box.name}: {status_words(box.status, box.lagging)}, coverage {percent(box.coverage)}",
-        f"Drivers {status_words(box.leading_status, box.leading)}",
-        f"Outlook {status_words(box.outlook_status, box.outlook)}",
-        f"Signal {signal_words(box.signal)}",
-    ]
-    return "\n".join([*said, *([f"Owner {box.owner}"] if box.owner else []), *_marks(box), *box.lines])
-
-
 def _words(arrow: Arrow, boxes: dict[str, Box], rhythm: str) -> dict[str, str]:
     """The tooltip of a link, and its delay as the label."""
-    cause, effect = boxes[arrow.source].name, boxes[arrow.target].name
-    said = f"{cause} {'opposes' if arrow.opposes else 'supports'} {effect}"
-    said += f": {percent(arrow.share)} of the drivers' weight, {arrow.evidence}"
-    if arrow.definition:
-        said = f"{cause} defines a KPI of {effect}"
     words: dict[str, str] = {}
     if arrow.delay:
-        said += f", shows after {span(arrow.delay, rhythm)}"
         delay = _cell(_text(span(arrow.delay, rhythm), 10, THEME.quiet), BGCOLOR=THEME.background)
         words["xlabel"] = _html([[delay, _cell("", WIDTH=10)]])  # beside the line, and hiding others that pass
-    return words | {"tooltip": f"{said}\n{arrow.why}" if arrow.why else said}
+    return words | {"tooltip": arrow_words(arrow, boxes, rhythm)}
 
 
 def _edge(way: tuple[str, ...], look: dict[str, str], upward: bool) -> list[str]:

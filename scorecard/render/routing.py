@@ -165,22 +165,25 @@ def _choose_tracks(wires: list[Wire]) -> None:
     crossings; those that do not meet share a track."""
     waiting = sorted((wire for wire in wires if not wire.straight), key=lambda wire: (wire.span, wire.link))
     harm = _weigh_orders(waiting)
+    worse = {pair: _subtract(cost, harm[pair[::-1]]) for pair, cost in harm.items() if cost > harm[pair[::-1]]}
     left = list(range(len(waiting)))
-    score = [(0, 0)] * len(waiting)  # what it costs to put a wire above all that are left: overlaps, crossings
-    for (one, other), (overlaps, crossings) in harm.items():
-        score[one] = (score[one][0] + overlaps, score[one][1] + crossings - harm[other, one][1])
+    regret = [(0, 0)] * len(waiting)  # what it costs to put a wire above all that are left, not below them
+    for (one, _), (overlaps, crossings) in worse.items():
+        regret[one] = (regret[one][0] + overlaps, regret[one][1] + crossings)
     tracks: dict[int, int] = {}
     while left:
-        chosen = min(left, key=score.__getitem__)
+        chosen = min(left, key=regret.__getitem__)
         left.remove(chosen)
         tracks[chosen] = max((track for one, track in tracks.items() if (one, chosen) in harm), default=-1) + 1
         for one in left:
-            if (one, chosen) in harm:
-                overlaps, crossings = harm[one, chosen]
-                crossings -= harm[chosen, one][1]
-                score[one] = (score[one][0] - overlaps, score[one][1] - crossings)
+            if (one, chosen) in worse:
+                regret[one] = _subtract(regret[one], worse[one, chosen])
     for number, track in tracks.items():
         waiting[number].track = track
+
+
+def _subtract(cost: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return cost[0] - other[0], cost[1] - other[1]
 
 
 def _weigh_orders(wires: list[Wire]) -> dict[tuple[int, int], tuple[int, int]]:

@@ -53,7 +53,7 @@ def _stack(picture: Picture, lane: int) -> list[list[str]]:
     """The rows of a lane, top first: effects above their causes, none too long, an empty one for no goals."""
     names = [box.id for box in picture.boxes if box.lane == lane]
     widest = max(NARROWEST, ceil(sqrt(len(names))))
-    depth = _measure_depth(names, picture.arrows)
+    depth = measure_depth(names, picture.arrows)
     rows: list[list[str]] = []
     for level in range(max(depth.values(), default=0) + 1):
         row = [name for name in names if depth[name] == level]
@@ -62,7 +62,7 @@ def _stack(picture: Picture, lane: int) -> list[list[str]]:
     return rows
 
 
-def _measure_depth(names: list[str], arrows: tuple[Arrow, ...]) -> dict[str, int]:
+def measure_depth(names: list[str], arrows: tuple[Arrow, ...]) -> dict[str, int]:
     """How many links lie above a goal within its lane, at most; 0 for all where they go in a circle."""
     effects: dict[str, list[str]] = {name: [] for name in names}
     for arrow in arrows:
