@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from benchmarks import dbt_parse, evaluating, first_frame, reading, start, workbook
+from benchmarks import dbt_parse, evaluating, first_frame, intake, layout, reading, start, store, workbook
 from benchmarks.enterprise import write_enterprise
 from benchmarks.measuring import Line
 
@@ -23,7 +23,11 @@ COMPARISONS: dict[str, Callable[[Path], list[Line]]] = {
     "start": lambda _: start.compare(SOCIAL_MEDIA),
     "reading": lambda folder: reading.compare(_enterprise(folder)),
     "evaluating": lambda folder: evaluating.compare(_enterprise(folder)),
+    "intake": intake.compare,
+    "store": store.compare,
+    "engines": lambda folder: _compare_engines(folder),
     "workbook": lambda folder: workbook.compare(SOCIAL_MEDIA, folder),
+    "layout": lambda _: layout.compare(),
     "dbt": dbt_parse.compare,
     "frame": lambda _: first_frame.compare(SOCIAL_MEDIA, SHOWN),
 }
@@ -68,6 +72,12 @@ def write_table(lines: list[Line]) -> str:
             f"Measured on {date.today()}: {machine}; load of the machine when it began: {os.getloadavg()[0]:.1f}.",
         ]
     )
+
+
+def _compare_engines(folder: Path) -> list[Line]:
+    from benchmarks import engines  # needs the extra `scale`
+
+    return engines.compare(folder)
 
 
 def _enterprise(folder: Path) -> Path:
