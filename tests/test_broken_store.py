@@ -24,7 +24,7 @@ import pytest
 
 from scorecard.cli.app import app
 from scorecard.model.codes import CODES
-from scorecard.store import ledger, recorded, recording
+from scorecard.store import ledger, ledger_file, recorded, recording
 from scorecard.store.ledger_errors import describe_unwritable
 
 GALLERY = Path(__file__).parent / "broken_store"
@@ -57,7 +57,7 @@ def move_away(patch: pytest.MonkeyPatch, stack: ExitStack) -> None:
 
 
 def mount_drive(patch: pytest.MonkeyPatch, stack: ExitStack) -> None:
-    for module in (recording, ledger):
+    for module in (recording, ledger_file):
         patch.setattr(module, "find_network_drive", lambda folder: "nfs4")
 
 

@@ -291,6 +291,29 @@ def test_a_series_too_long_for_one_row_is_parted(shop: Path, monkeypatch: pytest
     assert values(shop, "till") == [float(n) for n in range(13)]
 
 
+@pytest.mark.parametrize("size", [1, 7])
+def test_what_is_taken_some_values_at_a_time_is_whole(shop: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    for module in ("packing", "importing", "jumps"):
+        monkeypatch.setattr(f"scorecard.store.{module}._AT_ONCE", size)
+    months = [f"{2020 + n // 12}-{n % 12 + 1:02}" for n in range(24)]
+    lines = [f"{kpi},{month},{10 + n}," for kpi in ("returning", "margin") for n, month in enumerate(months)]
+    lines += [f"till,{month},{n},{store}" for n, month in enumerate(months) for store in ("munich", "berlin")]
+    lines += [f"mood,{month},{'good' if n % 2 else 'bad'}," for n, month in enumerate(months)]
+    random.Random(2).shuffle(lines)
+    for name, part in (("list.csv", lines[:70]), ("more.csv", lines[70:])):
+        Path(name).write_text("kpi,period,value,store\n" + "\n".join(part), encoding="utf-8")
+    found = json.loads(run("import", "shop", "list.csv", "more.csv", "--yes", "--json").stdout)
+    assert found["new"] == len(lines) == 120
+    assert [one["from"].split(":")[:2] for one in found["changes"]] == [["list.csv", f"{n + 2}"] for n in range(20)]
+    assert values(shop, "returning")[:24] == values(shop, "margin")[:24] == [10.0 + n for n in range(24)]
+    assert values(shop, "till") == [2.0 * n for n in range(24)]
+    assert values(shop, "mood") == [float(n % 2 == 0) for n in range(24)], "the number of the word"
+    assert {(row["kpi"], row["from"]) for row in logged() if row["kind"] == "import"} == {
+        (kpi, name) for kpi in ("returning", "margin", "till", "mood") for name in ("list.csv", "more.csv")
+    }
+    assert run("import", "shop", "list.csv", "more.csv").stdout.startswith("nothing new: 120 values")
+
+
 def test_who_is_overtaken_plans_anew_and_doubles_nothing(shop: Path) -> None:
     card = load(shop)
     rows, findings = read_import(card.strategy, [(Path("list.csv"), "list.csv")])

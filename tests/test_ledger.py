@@ -31,7 +31,8 @@ from scorecard.store.intake import Intake
 from scorecard.store.ledger import Ledger
 from scorecard.store.ledger_chain import ACCEPTANCE, IMPORT, Entry, Head, Row, follow, seal, write_spans
 from scorecard.store.ledger_errors import StoreError
-from scorecard.store.ledger_rows import find_store_faults, take_recorded
+from scorecard.store.ledger_faults import find_store_faults
+from scorecard.store.ledger_rows import take_recorded
 from scorecard.store.packed_copy import find_copy
 from scorecard.store.series import Origin, Series, encode_period, pack
 

@@ -13,10 +13,11 @@ from typer.testing import CliRunner, Result
 
 from scorecard import load
 from scorecard.cli.app import app
-from scorecard.store import recording
+from scorecard.store import ledger_file, recording
+from scorecard.store.jumps import find_jump
 from scorecard.store.ledger import Ledger
 from scorecard.store.ledger_chain import Entry
-from scorecard.store.recording import Refused, Register, find_jump
+from scorecard.store.recording import Refused, Register
 
 SHOP = """
 strategy: shop
@@ -353,7 +354,7 @@ def test_a_workspace_has_a_store_a_strategy(shop: Path, tmp_path: Path) -> None:
 
 
 def test_a_network_drive_is_said_at_the_first_write_only(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (recording, __import__("scorecard.store.ledger", fromlist=["ledger"])):
+    for module in (recording, ledger_file):
         monkeypatch.setattr(module, "find_network_drive", lambda folder: "nfs4")
     assert "S325" in run("record", "shop", "returning=9", "--period", "2026-09").stderr
     assert "S325" not in run("record", "shop", "returning=8", "--period", "2026-09").stderr

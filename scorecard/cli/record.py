@@ -66,16 +66,7 @@ def record(
             ask(draft.questions, json)
         warn_at_first_write(register)
         done = register.commit(draft, datetime.now(UTC))
-    if json:
-        from scorecard.cli.output import print_json
-
-        print_json({"store": store_name(card), "recorded": [_object(*one) for one in done], "version": 1})
-        return
-    from scorecard.cli.log import describe_row
-
-    print(f"recorded by {shorten(said['by'])} in {shorten(store_name(card), 200)}:")
-    for row, before in done:
-        print(f"  row {row.id}: {describe_row(card.strategy, row)} ({_before(card, row, before)})")
+    _print_recorded(card, said["by"], done, json)
 
 
 def close(
@@ -227,6 +218,19 @@ def _asks(json: bool) -> bool:
     return not json and sys.stdin.isatty()
 
 
+def _print_recorded(card: Scorecard, by: str, done: Sequence[tuple[Row, Known | None]], json: bool) -> None:
+    if json:
+        from scorecard.cli.output import print_json
+
+        print_json({"store": store_name(card), "recorded": [_object(*one) for one in done], "version": 1})
+        return
+    from scorecard.cli.log_table import describe_row
+
+    print(f"recorded by {shorten(by)} in {shorten(store_name(card), 200)}:")
+    for row, before in done:
+        print(f"  row {row.id}: {describe_row(card.strategy, row)} ({_before(card, row, before)})")
+
+
 def _print_refusal(findings: Sequence[Finding], json: bool) -> None:
     if json:
         from scorecard.cli.findings import findings_object
@@ -249,7 +253,7 @@ def _before(card: Scorecard, row: Row, before: Known | None) -> str:
 
 
 def _object(row: Row, before: Known | None) -> dict[str, Any]:
-    from scorecard.cli.log import row_object
+    from scorecard.cli.log_table import row_object
 
     place = None if before is None else str(before.place)
     return row_object(row) | {"before": None if before is None else before.value, "before_from": place}

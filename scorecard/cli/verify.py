@@ -84,7 +84,7 @@ def _verify_one(reading: Reading, head: str | None) -> tuple[dict[str, Any], lis
     from scorecard.store.ledger import Ledger
     from scorecard.store.ledger_chain import Chain
     from scorecard.store.ledger_errors import StoreError
-    from scorecard.store.ledger_rows import find_store_faults
+    from scorecard.store.ledger_faults import find_store_faults
     from scorecard.store.packed_copy import find_copy
     from scorecard.store.recorded import compare_copy
     from scorecard.store.store_path import find_store

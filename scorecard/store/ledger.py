@@ -1,26 +1,19 @@
 """The strategy's own store: an SQLite file beside it, to which rows are added and in which none is changed.
 
-A write is on disk when `append` returns: write-ahead log, full synchronisation, one transaction begun as a writer.
-On a network drive, where several computers cannot share a write-ahead log, a rollback journal takes its place.
+A write is on disk when `append` returns; `ledger_file` has the file itself.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import sqlite3
-import stat
-import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import quote
+from typing import Any
 
-from scorecard.store.drives import find_network_drive
 from scorecard.store.ledger_chain import ACCEPTANCE, START, Chain, Entry, Head, Row, find_faults, follow, is_own
 from scorecard.store.ledger_errors import (
     BACKUP,
@@ -32,19 +25,9 @@ from scorecard.store.ledger_errors import (
     find_code,
     find_reason,
 )
-from scorecard.store.store_path import FILE
+from scorecard.store.ledger_file import open_to_read, patiently, write
 
-T = TypeVar("T")
 PATIENCE = 30.0  # seconds to wait for another writer
-LONGEST = 20_000_000  # bytes of a text or a packed series in a store
-_SCHEMA = (
-    'CREATE TABLE ledger (id INTEGER PRIMARY KEY, recorded_at TEXT NOT NULL, "by" TEXT NOT NULL, kind TEXT NOT NULL, '
-    "kpi TEXT NOT NULL, period TEXT NOT NULL, members TEXT NOT NULL, value, target, note TEXT NOT NULL, "
-    "reopen TEXT NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL)",
-    "CREATE TABLE head (id INTEGER PRIMARY KEY CHECK (id = 1), rows INTEGER NOT NULL, hash BLOB NOT NULL)",
-    "CREATE TRIGGER unchanged BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'a row on record is never changed'); END",
-    "CREATE TRIGGER undeleted BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'a row on record is never deleted'); END",
-)
 _SELECT = (
     'SELECT id, recorded_at, "by", kind, kpi, period, members, value, target, note, reopen, previous, hash '
     "FROM ledger WHERE id > ? ORDER BY id"
@@ -66,16 +49,14 @@ class Ledger:
         """Everything on record; an empty chain where there is no store. Raises StoreError where it is no store."""
         if not self.exists():
             return Chain()
-        _check_kind(self.path)
-        with _reading(), closing(self._open_to_read()) as connection:
-            return _patiently(lambda: _read_chain(connection), self.patience)
+        with _reading(), closing(open_to_read(self.path, self.patience)) as connection:
+            return patiently(lambda: _read_chain(connection), self.patience)
 
     def read_since(self, before: Head) -> Chain | None:
         """What was recorded after a head; None where that is not sound, or the head is not in the chain: then read all."""
         try:
-            _check_kind(self.path)
-            with closing(self._open_to_read()) as connection:
-                return _patiently(lambda: _read_tail(connection, before), self.patience)
+            with closing(open_to_read(self.path, self.patience)) as connection:
+                return patiently(lambda: _read_tail(connection, before), self.patience)
         except (sqlite3.Error, UnicodeDecodeError, OSError, StoreError):
             return None
 
@@ -86,8 +67,8 @@ class Ledger:
         """
         select = _SELECT.replace("id > ?", "kind = ? AND kpi IN (SELECT value FROM json_each(?))")
         asked = kind, json.dumps(list(kpis))
-        with _reading(), closing(self._open_to_read()) as connection:
-            found = _patiently(lambda: connection.execute(select, asked).fetchall(), self.patience)
+        with _reading(), closing(open_to_read(self.path, self.patience)) as connection:
+            found = patiently(lambda: connection.execute(select, asked).fetchall(), self.patience)
             return tuple(row for row in map(_make_row, found) if is_own(row))
 
     def append(
@@ -109,78 +90,17 @@ class Ledger:
             raise StoreError("S320", message, VERIFY)
         recorded_at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         try:
-            if not self.exists():
-                self._create()
-            _check_kind(self.path)
-            with closing(self._connect("rw")) as connection:
-                _patiently(lambda: self._prepare(connection), self.patience)
-                with _transaction(connection, self.patience):
-                    fresh = _read_since(connection, seen)
-                    if check:
-                        check(fresh)
-                    head = Head(fresh[-1].id, fresh[-1].hash) if fresh else _end(seen)
-                    own = follow(head, recorded_at, entries)
-                    connection.executemany(_INSERT, [(*row.fields, row.previous, row.hash) for row in own])
-                    connection.execute("INSERT OR REPLACE INTO head VALUES (1, ?, ?)", (own[-1].id, own[-1].hash))
+            with write(self.path, self.patience) as connection:
+                fresh = _read_since(connection, seen)
+                if check:
+                    check(fresh)
+                head = Head(fresh[-1].id, fresh[-1].hash) if fresh else _end(seen)
+                own = follow(head, recorded_at, entries)
+                connection.executemany(_INSERT, [(*row.fields, row.previous, row.hash) for row in own])
+                connection.execute("INSERT OR REPLACE INTO head VALUES (1, ?, ?)", (own[-1].id, own[-1].hash))
             return (*fresh, *own)
         except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
             raise describe_unwritable(error, self.patience) from None
-
-    def _connect(self, mode: str) -> sqlite3.Connection:
-        uri = f"file:{quote(os.fsencode(self.path))}?{mode if '=' in mode else f'mode={mode}'}"
-        connection = sqlite3.connect(uri, uri=True, timeout=self.patience, isolation_level=None)
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA cell_size_check = ON")
-        return connection
-
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        """The settings of a writer, on a file that is a store."""
-        journal = "DELETE" if find_network_drive(self.path.parent) else "WAL"
-        _check_schema(connection)
-        connection.execute(f"PRAGMA journal_mode = {journal}")
-        connection.execute("PRAGMA synchronous = FULL")
-
-    def _create(self) -> None:
-        """An empty store, put in its place in one piece; somebody else may be faster."""
-        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
-        os.close(handle)
-        try:
-            with closing(sqlite3.connect(name, isolation_level=None)) as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute("BEGIN")
-                for statement in _SCHEMA:
-                    connection.execute(statement)
-                connection.execute("INSERT INTO head VALUES (1, 0, ?)", (START,))
-                connection.execute("COMMIT")
-            mask = os.umask(0)
-            os.umask(mask)
-            os.chmod(name, 0o666 & ~mask)
-            _place(name, self.path)
-        finally:
-            for leftover in (name, f"{name}-wal", f"{name}-shm", f"{name}-journal"):
-                if os.path.lexists(leftover):
-                    os.unlink(leftover)
-
-    def _open_to_read(self) -> sqlite3.Connection:
-        """A connection that reads, also where nothing can be written beside the file: then a copy where a log is there."""
-        connection = self._connect("rw")
-        try:
-            _patiently(lambda: _check_schema(connection), self.patience)
-            connection.execute("PRAGMA query_only = ON")
-            return connection
-        except sqlite3.OperationalError as error:
-            connection.close()
-            if find_code(error) not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
-                raise
-        except BaseException:
-            connection.close()
-            raise
-        log = Path(f"{self.path}-wal")
-        connection = _copy(self.path, log) if log.exists() and log.stat().st_size else self._connect("immutable=1")
-        _check_schema(connection)
-        return connection
 
 
 @contextmanager
@@ -192,42 +112,6 @@ def _reading() -> Iterator[None]:
         raise describe_unreadable(error) from None
     except OSError as error:
         raise StoreError("S322", f"the store cannot be read: {find_reason(error)}", "look at its permissions") from None
-
-
-def _copy(path: Path, log: Path) -> sqlite3.Connection:
-    """The store in memory, with what is in its log."""
-    whole = sqlite3.connect(":memory:", isolation_level=None)
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder, FILE)
-        shutil.copyfile(log, f"{copy}-wal")
-        shutil.copyfile(path, copy)
-        with closing(Ledger(copy)._connect("rw")) as connection:
-            connection.backup(whole)
-    return whole
-
-
-def _patiently(step: Callable[[], T], patience: float) -> T:
-    """Take a step again while others hold the file: SQLite's own waiting does not cover every step."""
-    end = time.monotonic() + patience
-    while True:
-        try:
-            return step()
-        except sqlite3.OperationalError as error:
-            if find_code(error) not in RETRIED or time.monotonic() > end:
-                raise
-            time.sleep(0.01)
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection, patience: float) -> Iterator[None]:
-    _patiently(lambda: connection.execute("BEGIN IMMEDIATE"), patience)
-    try:
-        yield
-        _patiently(lambda: connection.execute("COMMIT"), patience)
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _read_chain(connection: sqlite3.Connection) -> Chain:
@@ -308,32 +192,3 @@ def _read_rows(connection: sqlite3.Connection, after: int) -> Iterator[Row]:
 
 def _make_row(found: Sequence[Any]) -> Row:
     return Row(found[0], found[1], Entry._make(found[2:11]), found[11], found[12])
-
-
-def _check_kind(path: Path) -> None:
-    """Raises StoreError where a path leads to anything but a file."""
-    if not stat.S_ISREG(os.lstat(path).st_mode):
-        raise StoreError("S322", "this is no file but a link, a folder or a device", "put the store itself there")
-
-
-def _check_schema(connection: sqlite3.Connection) -> None:
-    """Raises StoreError where a file holds anything but the tables of a store."""
-    found = {sql for (sql,) in connection.execute("SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")}
-    if found != set(_SCHEMA):
-        raise StoreError("S322", "this is not a store as this version of scorecard writes it", BACKUP)
-
-
-def _place(name: str, path: Path) -> None:
-    """Put a finished file in its place and make sure that the folder remembers it."""
-    try:
-        os.link(name, path)
-    except FileExistsError:
-        return
-    except OSError:  # a file system without links
-        if not os.path.lexists(path):
-            os.rename(name, path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -106,7 +106,7 @@ class Chain:
         listed = {span: row for row in self.acceptances for span in _spans(row.entry.value)}
         return {fault: listed[fault[:2]] for fault in self.faults if fault[:2] in listed}
 
-    @property
+    @cached_property
     def unaccepted(self) -> tuple[Fault, ...]:
         return tuple(fault for fault in self.faults if fault not in self.accepted)
 

@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 from scorecard.compute.observations import Block
 from scorecard.compute.scores import is_misplaced
-from scorecard.model.finding import Finding, Place, Severity, shorten
+from scorecard.model.finding import Place
 from scorecard.model.period import write_period
 from scorecard.model.scoring import MOST_SHARE, is_off_scale
 from scorecard.model.strategy import Kpi, Strategy
 from scorecard.store.intake import Intake, Row
 from scorecard.store.ledger import Ledger
-from scorecard.store.ledger_chain import IMPORT, VALUE, Chain, Fault, read_members
+from scorecard.store.ledger_chain import VALUE, read_members
 from scorecard.store.ledger_errors import StoreError
+from scorecard.store.ledger_faults import find_store_faults, warn_of_left_out
 from scorecard.store.members import MemberFault
 from scorecard.store.recorded import read_recorded
 from scorecard.store.series import decode_period
@@ -38,7 +39,7 @@ def take_recorded(path: Path, name: str, intake: Intake, as_of: date | None = No
     except StoreError as error:
         intake.report(error.code, Place(name), error.message, error.hint)
         return
-    for finding in find_store_faults(recorded.chain, name):
+    for finding in (*find_store_faults(recorded.chain, name), *warn_of_left_out(recorded.left_out, name)):
         intake.report(finding.code, finding.place, finding.message, finding.hint, finding.severity)
     intake.begin_file()
     for row in recorded.strange:
@@ -46,49 +47,6 @@ def take_recorded(path: Path, name: str, intake: Intake, as_of: date | None = No
         message = f"the {what} of the row cannot be read"
         intake.report("S314", Place(name, row.id), message, "record its value again")
     _take(recorded.counting, name, intake)
-
-
-def find_store_faults(chain: Chain, name: str) -> list[Finding]:
-    """A finding for each fault of a chain: an error where rows wait to be accepted, a warning where they were."""
-    findings, last = [], chain.rows[-1].id if chain.rows else 0
-    if chain.damage:
-        message = f"the file is damaged behind row {last}, so later rows do not count"
-        findings.append(Finding("S322", Severity.ERROR, Place(name, max(last, 1)), message, _RESTORE))
-    first = next(iter(chain.unaccepted), None)
-    for fault in chain.faults:
-        place = Place(name, fault.first)
-        if acceptance := chain.accepted.get(fault):
-            who = f"{shorten(acceptance.entry.by, 30)} on {acceptance.recorded_at[:10]}"
-            message = f"{describe(fault)} and {_DOES_NOT}; {who} accepted the others"
-            findings.append(Finding("S321", Severity.WARNING, place, message, "record its value again"))
-        elif fault is first:
-            end = max(chain.head.rows, last)
-            span = f"rows {fault.first} to {end} do not count" if end > fault.first else f"it {_DOES_NOT}"
-            findings.append(Finding("S320", Severity.ERROR, place, f"{describe(fault)}; {span}", _ACCEPT))
-        else:
-            findings.append(Finding("S320", Severity.ERROR, place, describe(fault), "see the first one"))
-    return findings
-
-
-def describe(fault: Fault) -> str:
-    """A fault in words: which row, what it says now, what is wrong with it."""
-    if fault.row is None:
-        return f"row {fault.first} is missing" if fault.first == fault.last else _missing(fault)
-    entry = fault.row.entry
-    if entry.kind == IMPORT:
-        return f"row {fault.first} (the import of {shorten(entry.kpi, 64)}) {fault.why}"
-    said = "no value" if entry.value is None or isinstance(entry.value, bytes) else entry.value
-    what = f"{shorten(entry.kpi, 64)} {shorten(entry.period, 20)}: {shorten(f'{said}', 30)}"
-    return f"row {fault.first} ({what}) {fault.why}" if entry.kind == VALUE else f"row {fault.first} {fault.why}"
-
-
-_DOES_NOT = "does not count"
-_ACCEPT = "see 'scorecard verify' and 'log'; 'scorecard verify --accept REASON' lets the sound rows count again"
-_RESTORE = "put a copy in its place that is sound; 'scorecard log --json' prints what can be read"
-
-
-def _missing(fault: Fault) -> str:
-    return f"rows {fault.first} to {fault.last} are missing"
 
 
 def _take(counting: Statements, name: str, intake: Intake) -> None:

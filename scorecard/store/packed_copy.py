@@ -26,7 +26,8 @@ from scorecard.store.series import SeriesError
 from scorecard.store.statements import Statements, gather_packed
 
 _SCHEMA = (
-    "CREATE TABLE copy (rows INTEGER NOT NULL, hash BLOB NOT NULL, ids TEXT NOT NULL, digest BLOB NOT NULL)",
+    "CREATE TABLE copy (rows INTEGER NOT NULL, hash BLOB NOT NULL, ids TEXT NOT NULL, left_out TEXT NOT NULL, "
+    "digest BLOB NOT NULL)",
     "CREATE TABLE series (kpi TEXT NOT NULL, words INTEGER NOT NULL, data BLOB NOT NULL, digest BLOB NOT NULL, "
     "PRIMARY KEY (kpi, words))",
 )
@@ -34,10 +35,14 @@ _SCHEMA = (
 
 @dataclass(frozen=True, slots=True)
 class PackedCopy:
-    """What counted when `head` was the last row on record. `ids` are those of KPIs that have another one now."""
+    """What counted when `head` was the last row on record. `ids` are those of KPIs that have another one now.
+
+    `left_out` are the rows that do not count because somebody accepted that, each with what was wrong with it.
+    """
 
     head: Head
     ids: Mapping[str, str]
+    left_out: Mapping[int, str]
     counting: Statements
 
 
@@ -58,7 +63,7 @@ def read_copy(store: Path, kpi: str | None = None) -> PackedCopy | None:
                 _SCHEMA
             ):
                 return None
-            [(rows, own, ids, digest)] = connection.execute("SELECT rows, hash, ids, digest FROM copy")
+            [(rows, own, *texts, digest)] = connection.execute("SELECT rows, hash, ids, left_out, digest FROM copy")
             head = Head(rows, own)
             select = "SELECT kpi, words, data, digest FROM series"
             if kpi is not None:
@@ -67,9 +72,11 @@ def read_copy(store: Path, kpi: str | None = None) -> PackedCopy | None:
                 found = connection.execute(f"{select} ORDER BY rowid").fetchall()
         if any(_digest(name, words, data) != own for name, words, data, own in found):
             return None
-        if kpi is None and _seal(head, ids, [one[3] for one in found]) != digest:
+        if kpi is None and _seal(head, texts, [one[3] for one in found]) != digest:
             return None
-        return PackedCopy(head, json.loads(ids), gather_packed([one[0] for one in found], [one[2] for one in found]))
+        ids, left_out = map(json.loads, texts)
+        counting = gather_packed([one[0] for one in found], [one[2] for one in found])
+        return PackedCopy(head, ids, {int(row): why for row, why in left_out.items()}, counting)
     except (sqlite3.Error, SeriesError, OSError, ValueError, TypeError, AttributeError, OverflowError):
         return None
 
@@ -93,6 +100,12 @@ def write_copy(store: Path, copy: PackedCopy) -> bool:
     return True
 
 
+def drop_copy(store: Path) -> None:
+    """Take the packed copy of a store away, where the folder can be written."""
+    with suppress(OSError):
+        find_copy(store).unlink()
+
+
 def _fill(path: Path, copy: PackedCopy) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA page_size = 16384")
@@ -103,16 +116,21 @@ def _fill(path: Path, copy: PackedCopy) -> None:
             connection.execute(statement)
         found = [(kpi, words, data, _digest(kpi, words, data)) for kpi, words, data in _pack(copy.counting)]
         connection.executemany("INSERT INTO series VALUES (?, ?, ?, ?)", found)
-        ids = json.dumps(dict(copy.ids))
-        digest = _seal(copy.head, ids, [one[3] for one in found])
-        connection.execute("INSERT INTO copy VALUES (?, ?, ?, ?)", (*copy.head, ids, digest))
+        texts = [json.dumps(dict(one)) for one in (copy.ids, copy.left_out)]
+        digest = _seal(copy.head, texts, [one[3] for one in found])
+        connection.execute("INSERT INTO copy VALUES (?, ?, ?, ?, ?)", (*copy.head, *texts, digest))
         connection.execute("COMMIT")
 
 
 def _pack(given: Statements) -> Iterator[tuple[str, int, bytes]]:
     """The series of each KPI; a member is named by the text that rows on record have, under a dimension without a name."""
-    file = np.zeros(len(given), dtype=np.int64)
-    how = Packing(given.row, given.index, file, ("",), ("",), lambda text: (text,), len(given))
+    how = Packing(
+        lambda part: (part.row, part.index, np.zeros(len(part), dtype=np.int64)),
+        ("",),
+        ("",),
+        lambda text: (text,),
+        max(len(given), 1),
+    )
     for one in pack_statements(given, how):
         yield one.kpi, int(one.is_worded), one.data
 
@@ -121,5 +139,6 @@ def _digest(kpi: str, words: int, data: bytes) -> bytes:
     return sha256(b"%s %d " % (kpi.encode("utf-8", "surrogatepass"), words) + data).digest()
 
 
-def _seal(head: Head, ids: str, digests: list[bytes]) -> bytes:
-    return sha256(b"%d " % head.rows + head.hash + ids.encode() + b"".join(digests)).digest()
+def _seal(head: Head, texts: list[str], digests: list[bytes]) -> bytes:
+    said = "\n".join(texts).encode()  # JSON in ASCII has no line break
+    return sha256(b"%d " % head.rows + head.hash + said + b"".join(digests)).digest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,18 +12,18 @@ from numpy.typing import NDArray
 from scorecard.store.series import Origin, Series, find_steps, list_distinct, pack
 from scorecard.store.statements import Floats, Ints, Statements
 
+_AT_ONCE = 100_000  # statements, about
+
 
 @dataclass(frozen=True, slots=True)
 class Packing:
     """How statements are packed: the places of their values, and how their members are named.
 
-    `file` points into `files`, which are the origins; `split` gives the members of a text on record by `dimensions`. A
-    series has `most` values at most.
+    `locate` gives line, column and file of each of some statements, the file as a number of `files`, which are the
+    origins; `split` gives the members of a text on record by `dimensions`. A series has `most` values at most.
     """
 
-    line: Ints
-    column: Ints
-    file: Ints
+    locate: Callable[[Statements], tuple[Ints, Ints, Ints]]
     files: Sequence[str]
     dimensions: tuple[str, ...]
     split: Callable[[str], tuple[str, ...]]
@@ -31,37 +32,43 @@ class Packing:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A packed series: its KPI, whether it holds words, its bytes, and which of the statements it holds."""
+    """A packed series: its KPI, whether it holds words, its periods, its bytes."""
 
     kpi: str
     is_worded: bool
+    period: NDArray[np.int32]
     data: bytes
-    rows: Ints
 
 
 def pack_statements(given: Statements, how: Packing) -> Iterator[Packed]:
-    """The series of each KPI in the order of the KPIs' codes, words and files apart, in the order of the keys."""
-    if not len(given):
-        return
-    group = (given.kpi * 2 + (given.word > 0)) * max(len(how.files), 1) + how.file
-    order, part, line, column = np.arange(len(given)), given, how.line, how.column
-    keys = given.keys()
-    if not (bool((keys[1:] > keys[:-1]).all()) and bool((group[1:] >= group[:-1]).all())):
-        order = np.argsort(keys, kind="stable")
-        order = order[np.argsort(group[order], kind="stable")]
-        part, group, line, column = given.pick(order), group[order], line[order], column[order]
+    """The series of each KPI in the order of the KPIs' codes, words and files apart, in the order of the keys.
+
+    The statements are in the order of their keys, as `settle` leaves them.
+    """
+    texts = [Origin(file).encode() for file in how.files]
+    starts = np.flatnonzero(np.append(True, given.kpi[1:] != given.kpi[:-1])) if len(given) else given.kpi
+    wanted = np.searchsorted(starts, np.arange(0, len(given), _AT_ONCE), side="right") - 1
+    cuts = [*list_distinct(starts[wanted])[0], len(given)]
+    for low, high in pairwise(cuts):  # some KPIs at a time: what is computed of them stays in the cache
+        yield from _pack_some(given.cut(low, high), how, texts)
+
+
+def _pack_some(part: Statements, how: Packing, texts: Sequence[bytes]) -> Iterator[Packed]:
+    line, column, file = how.locate(part)
+    group = (part.kpi * 2 + (part.word > 0)) * len(how.files) + file
+    if not bool((group[1:] >= group[:-1]).all()):
+        order = np.argsort(group, kind="stable")
+        part, group, line, column, file = part.pick(order), group[order], line[order], column[order], file[order]
     starts = _cut(np.flatnonzero(np.append(True, group[1:] != group[:-1])), len(group), how.most)
-    ends = [*starts[1:].tolist(), len(part)]
     aims = np.add.reduceat(~np.isnan(part.target), starts, dtype=np.int64).tolist()
     named = np.maximum.reduceat(part.member, starts).tolist()
     period, lines, columns = part.period.astype(np.int32), line.astype(np.int32), column.astype(np.int32)
-    files, worded, kpis = how.file[order[starts]].tolist(), (part.word[starts] > 0).tolist(), part.kpi[starts].tolist()
-    texts = [Origin(file).encode() for file in how.files]
+    files, worded, kpis = file[starts].tolist(), (part.word[starts] > 0).tolist(), part.kpi[starts].tolist()
     steps = zip(find_steps(line, starts), find_steps(column, starts), strict=True)
-    for number, (low, at_line, at_column) in enumerate(
-        (low, *two) for low, two in zip(starts.tolist(), steps, strict=True)
+    for number, ((low, high), (at_line, at_column)) in enumerate(
+        zip(pairwise([*starts.tolist(), len(part)]), steps, strict=True)
     ):
-        here = slice(low, ends[number])
+        here = slice(low, high)
         value, member, text = part.value[here], None, texts[files[number]]
         if named[number] or worded[number]:
             origin, value, member = _name(part, here, how, how.files[files[number]])
@@ -69,7 +76,7 @@ def pack_statements(given: Statements, how: Packing) -> Iterator[Packed]:
         target = part.target[here] if aims[number] else None
         where = at_line or lines[here], at_column or columns[here]
         data = pack(Series(period[here], value, target, member, *where), text)
-        yield Packed(part.kpis[kpis[number]], worded[number], data, order[here])
+        yield Packed(part.kpis[kpis[number]], worded[number], period[here], data)
 
 
 def _cut(starts: Ints, size: int, most: int) -> Ints:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -13,8 +12,9 @@ import numpy as np
 from scorecard.model.period import read_period
 from scorecard.model.strategy import Strategy, fold_name
 from scorecard.store.ledger import Ledger
-from scorecard.store.ledger_chain import CLOSING, IMPORT, VALUE, Chain, Row
-from scorecard.store.packed_copy import PackedCopy, find_copy, read_copy, write_copy
+from scorecard.store.ledger_chain import CLOSING, IMPORT, VALUE, Chain, Head, Row
+from scorecard.store.ledger_faults import list_left_out
+from scorecard.store.packed_copy import PackedCopy, drop_copy, find_copy, read_copy, write_copy
 from scorecard.store.series import encode_period
 from scorecard.store.statements import Statements, gather, is_same, join, settle
 
@@ -24,18 +24,22 @@ _STALE_FROM, _STALE_SHARE = 1_000, 0.05  # statements since the packed copy was 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What counts of a store. `chain` holds all rows, or those since the packed copy; `strange` cannot be read."""
+    """What counts of a store. `chain` holds all rows, or those since the packed copy; `strange` cannot be read.
+
+    `left_out` are the rows before the copy's end that do not count, each with what is wrong with it.
+    """
 
     chain: Chain
     ids: Mapping[str, str]
     counting: Statements
     strange: tuple[Row, ...] = ()
+    left_out: Mapping[int, str] = field(default_factory=dict)
 
 
 def read_recorded(ledger: Ledger, strategy: Strategy, as_of: date | None = None) -> Recorded:
     """What is on record, as known at the end of a day (UTC). Raises StoreError.
 
-    A packed copy is made where that pays, the whole chain was found sound and the folder can be written.
+    A packed copy is made where that pays, the whole chain is sound or accepted, and the folder can be written.
     """
     if as_of is None and (found := _read_packed(ledger, strategy)):
         return found
@@ -68,7 +72,8 @@ def read_rows(ledger: Ledger, strategy: Strategy, kpi: str) -> tuple[Row, ...]:
 
     Where a packed copy saves reading all rows, each of these has its own seal, and `verify` looks at the chain.
     """
-    if read_copy(ledger.path, kpi) is None:
+    copy = read_copy(ledger.path, kpi)
+    if copy is None:
         rows = ledger.read().counting
         ids = current_ids(rows, strategy)
         return tuple(row for row in rows if row.entry.kind in (VALUE, IMPORT) and ids[row.entry.kpi] == kpi)
@@ -76,7 +81,7 @@ def read_rows(ledger: Ledger, strategy: Strategy, kpi: str) -> tuple[Row, ...]:
     names = {kpi, *(name for alias in (measure.aliases if measure else ()) for name in (alias, fold_name(alias)))}
     own = [name for name, now in _rename(names, strategy).items() if now == kpi]
     found = [*ledger.find(VALUE, own), *ledger.find(IMPORT, own)]
-    return tuple(sorted(found, key=lambda row: row.id))
+    return tuple(sorted((row for row in found if row.id not in copy.left_out), key=lambda row: row.id))
 
 
 def look_up(counting: Statements, kpi: str, period: str, members: str) -> int | None:
@@ -95,23 +100,20 @@ def compare_copy(ledger: Ledger, chain: Chain, strategy: Strategy | None) -> boo
     One that differs is made anew where the folder can be written; it is removed where the rows are not as they were
     recorded, so that every command says so.
     """
-    path = find_copy(ledger.path)
-    if not path.exists():
+    if not find_copy(ledger.path).exists():
         return None
     copy = read_copy(ledger.path)
-    if chain.faults or chain.damage:
-        with suppress(OSError):
-            path.unlink()
-        return copy is not None
-    if copy and 0 < copy.head.rows <= len(chain.rows) and chain.rows[copy.head.rows - 1].hash == copy.head.hash:
-        said, _ = gather(chain.rows[: copy.head.rows], copy.ids)
-        if is_same(settle(said), copy.counting):
+    is_broken = bool(chain.unaccepted or chain.damage)
+    if not is_broken and copy and any(Head(row.id, row.hash) == copy.head for row in chain.rows):
+        said, _ = gather((row for row in chain.counting if row.id <= copy.head.rows), copy.ids)
+        if is_same(settle(said), copy.counting) and copy.left_out == list_left_out(chain):
             return True
-    with suppress(OSError):
-        path.unlink()
+    drop_copy(ledger.path)
+    if is_broken:
+        return copy is not None
     if strategy is not None:
-        ids = current_ids(chain.rows, strategy)
-        said, strange = gather(chain.rows, ids)
+        ids = current_ids(chain.counting, strategy)
+        said, strange = gather(chain.counting, ids)
         _pack(ledger, Recorded(chain, ids, settle(said), tuple(strange)))
     return False
 
@@ -120,7 +122,7 @@ def _read_packed(ledger: Ledger, strategy: Strategy) -> Recorded | None:
     """From the packed copy and the rows since; None where it is not sound, or too old."""
     copy = read_copy(ledger.path)
     tail = ledger.read_since(copy.head) if copy else None
-    if copy is None or tail is None:
+    if copy is None or tail is None or tail.acceptances:
         return None
     ids = _rename({*copy.counting.kpis, *copy.ids}, strategy)
     if {old: new for old, new in ids.items() if old != new} != copy.ids:
@@ -129,15 +131,15 @@ def _read_packed(ledger: Ledger, strategy: Strategy) -> Recorded | None:
     said, strange = gather(tail.rows, ids)
     if len(said) > max(_STALE_FROM, _STALE_SHARE * len(copy.counting)) and _may_write(ledger):
         return None
-    return Recorded(tail, ids, settle(join(copy.counting, said)), tuple(strange))
+    return Recorded(tail, ids, settle(join(copy.counting, said)), tuple(strange), copy.left_out)
 
 
 def _pack(ledger: Ledger, recorded: Recorded) -> None:
-    """Make the packed copy anew, where it pays and everything is as it was recorded."""
+    """Make the packed copy anew, where it pays and everything is as it was recorded, or was accepted."""
     chain = recorded.chain
-    if len(recorded.counting) >= PACKED_FROM and not (chain.faults or chain.damage or recorded.strange):
+    if len(recorded.counting) >= PACKED_FROM and not (chain.unaccepted or chain.damage or recorded.strange):
         renamed = {old: new for old, new in recorded.ids.items() if old != new}
-        write_copy(ledger.path, PackedCopy(chain.head, renamed, recorded.counting))
+        write_copy(ledger.path, PackedCopy(chain.head, renamed, list_left_out(chain), recorded.counting))
 
 
 def _may_write(ledger: Ledger) -> bool:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from statistics import median
 
 import numpy as np
 
@@ -17,16 +16,15 @@ from scorecard.model.spelling import nearest
 from scorecard.model.strategy import Kpi, Strategy
 from scorecard.store.drives import find_network_drive
 from scorecard.store.intake import Intake, Row
+from scorecard.store.jumps import LOOK_BACK, find_jump
 from scorecard.store.ledger import Ledger
 from scorecard.store.ledger_chain import ACCEPTANCE, CLOSING, VALUE, Entry, write_members, write_spans
 from scorecard.store.ledger_chain import Row as Recorded
+from scorecard.store.packed_copy import drop_copy
 from scorecard.store.recorded import find_closings, look_up, read_recorded
 from scorecard.store.statements import gather
 
 REOPEN = "say why it has to change: --reopen REASON"
-DEVIATIONS, TIMES = 5.0, 10.0  # beyond which a value is far outside its history
-LOOK_BACK, _FEW_FOR_DEVIATIONS, _FEW_FOR_TIMES = 12, 6, 3
-_SPREAD = 1.4826  # from the median absolute deviation to the standard deviation of a normal distribution
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LONGEST = 10_000
 
@@ -71,7 +69,8 @@ class Register:
         )
 
     def _find_closing_rows(self) -> Sequence[Recorded]:
-        return self.ledger.find(CLOSING) if self.ledger.exists() else ()
+        found = self.ledger.find(CLOSING) if self.ledger.exists() else ()
+        return [row for row in found if row.id not in self.recorded.left_out]
 
     def draft(
         self, values: Iterable[tuple[str, str]], period: str, members: Mapping[str, str], now: datetime, **said: str
@@ -126,7 +125,9 @@ class Register:
         spans = write_spans(chain.unaccepted)
         if not spans:
             return None
-        return self.ledger.append([Entry(by, ACCEPTANCE, value=spans, note=reason)], now, chain)[-1]
+        row = self.ledger.append([Entry(by, ACCEPTANCE, value=spans, note=reason)], now, chain)[-1]
+        drop_copy(self.ledger.path)  # it may hold what is left out now
+        return row
 
     def _check_dimensions(self, members: Mapping[str, str]) -> None:
         known = self.strategy.dimensions
@@ -239,20 +240,6 @@ class Register:
             for e in entries
             if e.period in early
         ]
-
-
-def find_jump(value: float, last: Sequence[float]) -> str | None:
-    """How a value lies far outside the last ones, in words: by robust deviations, or by a factor; None where it does not."""
-    if len(last) < _FEW_FOR_TIMES:
-        return None
-    middle = median(last)
-    spread = _SPREAD * median(abs(one - middle) for one in last)
-    low, high = sorted((abs(value), abs(middle)))
-    if low > 0 and high >= TIMES * low:
-        return f"{high / low:.0f} times {'the' if abs(value) > abs(middle) else 'less than the'} usual {middle:g}"
-    if len(last) >= _FEW_FOR_DEVIATIONS and spread > 0 and abs(value - middle) > DEVIATIONS * spread:
-        return f"far outside the last {len(last)}, which were {min(last):g} to {max(last):g}"
-    return None
 
 
 def warn_of_drive(ledger: Ledger) -> Finding | None:

@@ -29,6 +29,7 @@ MOST_VALUES = 50_000  # of one packed series
 _SIGNS = 0x31564353
 _HEAD = struct.Struct("<8i")
 _TARGET, _MEMBER, _LINE, _COLUMN = 1, 2, 4, 8
+_FLOAT, _INT = np.dtype("<f8"), np.dtype("<i4")
 _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 Ints = NDArray[np.int32]
@@ -75,18 +76,18 @@ class Series:
 def pack(series: Series, text: bytes) -> bytes:
     """The bytes of a series; `text` is its encoded origin."""
     target, member, line, column = series.target, series.member, series.line, series.column
-    columns = [
-        (_TARGET, None if target is None else target.astype("<f8", copy=False)),
-        (0, series.period.astype("<i4", copy=False)),
-        (_MEMBER, None if member is None else member.astype("<i4", copy=False)),
-        (_LINE, None if isinstance(line, tuple) else line.astype("<i4", copy=False)),
-        (_COLUMN, None if isinstance(column, tuple) else column.astype("<i4", copy=False)),
-    ]
-    follow = sum(bit for bit, array in columns if array is not None)
+    columns, follow = [series.value.astype(_FLOAT, copy=False)], 0
+    if target is not None:
+        columns.append(target.astype(_FLOAT, copy=False))
+        follow |= _TARGET
+    columns.append(series.period.astype(_INT, copy=False))
+    for bit, numbers in ((_MEMBER, member), (_LINE, line), (_COLUMN, column)):
+        if isinstance(numbers, np.ndarray):
+            columns.append(numbers.astype(_INT, copy=False))
+            follow |= bit
     steps = (*(line if isinstance(line, tuple) else (0, 0)), *(column if isinstance(column, tuple) else (0, 0)))
     head = _HEAD.pack(_SIGNS, len(series), len(text), follow, *steps)
-    value = series.value.astype("<f8", copy=False).tobytes()
-    whole = b"".join((head, text, value, *(array.tobytes() for _, array in columns if array is not None)))
+    whole = b"".join((head, text, *(array.tobytes() for array in columns)))
     return whole + b"\0" * (-len(whole) % 8)
 
 
@@ -163,10 +164,10 @@ def list_distinct(codes: NDArray[np.int32] | Longs) -> tuple[list[int], Longs]:
     if high - low > 50_000_000:
         found, numbers = np.unique(codes, return_inverse=True)
         return [int(one) for one in found], numbers.astype(np.int64)
-    present = np.zeros(high - low + 1, dtype=bool)
-    present[codes - low] = True
+    present, place = np.zeros(high - low + 1, dtype=bool), codes - low
+    present[place] = True
     numbers = np.cumsum(present) - 1
-    return [int(one) + low for one in np.flatnonzero(present)], numbers[codes - low]
+    return [int(one) + low for one in np.flatnonzero(present)], numbers[place]
 
 
 def find_steps(column: Longs, starts: Longs) -> Iterator[Steps | None]:

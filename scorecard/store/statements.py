@@ -50,11 +50,23 @@ class Statements:
     def keys(self) -> Ints:
         """One number for each key of KPI, period and members, in that order."""
         periods, rank = list_distinct(self.period)
-        return (self.kpi * max(len(periods), 1) + rank) * len(self.members) + self.member
+        keys = self.kpi * max(len(periods), 1)
+        keys += rank
+        if len(self.members) > 1:
+            keys *= len(self.members)
+            keys += self.member
+        return keys
 
     def pick(self, chosen: NDArray[np.int64] | NDArray[np.bool_]) -> Statements:
         if chosen.dtype == bool and bool(chosen.all()):
             return self
+        return self._take(chosen)
+
+    def cut(self, low: int, high: int) -> Statements:
+        """The statements from one on and before another, as views."""
+        return self._take(slice(low, high))
+
+    def _take(self, chosen: NDArray[np.int64] | NDArray[np.bool_] | slice) -> Statements:
         columns = ("kpi", "period", "member", "word", "value", "target", "row", "index")
         return replace(self, **{name: getattr(self, name)[chosen] for name in columns})
 
