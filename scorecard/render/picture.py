@@ -46,6 +46,8 @@ class Box:
     overridden: bool = False
     theme: str = ""
     lines: tuple[str, ...] = ()  # the KPIs in words, for tooltips
+    leading_coverage: float = 0.0
+    outlook_coverage: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,8 @@ def _box(evaluation: Evaluation, result: GoalResult, lane: int) -> Box:
         result.override is not None,
         goal.theme or "",
         lines,
+        result.leading.coverage,
+        result.outlook.coverage,
     )
 
 
