@@ -65,7 +65,7 @@ def test_set_up_and_test_commands_name_what_exists() -> None:
     shown = set_up.rpartition("scorecard show ")[2]
     assert load(ROOT / shown).evaluate().goals
     (tests,) = block_of("tests").text.splitlines()
-    assert tests.endswith("-m pytest")
+    assert tests.partition("-m pytest")[2] == " -n auto"
     assert [folder for folder in project["tool"]["pytest"]["ini_options"]["testpaths"] if (ROOT / folder).is_dir()]
 
 
