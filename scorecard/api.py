@@ -59,7 +59,7 @@ class _Ready(NamedTuple):
         return replace(self.inputs, history=slice_history(strategy, self.observations, placed))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scorecard:
     """One strategy that was read without an error, and its values.
 

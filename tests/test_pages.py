@@ -17,7 +17,11 @@ from scorecard.cli.app import app
 from scorecard.model.codes import CODES
 
 PAGES = Path(__file__).parent.parent / "scorecard" / "pages"
-STORED = {*(f"S{number}" for number in range(320, 330)), "S334", "S335"}  # compared with transcripts in test_broken_store.py
+STORED = {
+    *(f"S{number}" for number in range(320, 330)),
+    "S334",
+    "S335",
+}  # compared with transcripts in test_broken_store.py
 PICTURED = {"S102", "S111", "S112", "S113", "S114", "S245", "S250", "S251", "S316", "S317", *STORED}
 LEFT = {
     "S318": {"S319"},

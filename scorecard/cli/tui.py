@@ -14,6 +14,7 @@ def tui(
     path: PathArgument = ".",
     period: PeriodOption = None,
     theme: Annotated[str | None, typer.Option("--theme", help="dark, light or high-contrast.")] = None,
+    present: Annotated[bool, typer.Option("--present", help="Open the review, large, for a big screen.")] = False,
 ) -> None:
     """Walk through the scorecard in the terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -26,7 +27,7 @@ def tui(
     if theme is not None and theme not in themes:
         refuse(f"there is no theme '{theme[:40]}'", f"write one of {', '.join(themes)}")
     try:
-        run(path, period, theme, limits())
+        run(path, period, theme, limits(), present)
     except ValueError as error:
         _end(error)
 

@@ -124,4 +124,4 @@ def _links(picture: Picture) -> Iterator[dict[str, Value]]:
         said = arrow_words(arrow, boxes, rhythm).split("\n")[0]
         ends: dict[str, Value] = {"source": arrow.source, "target": arrow.target, "said": said}
         names: dict[str, Value] = {"source_name": boxes[arrow.source].name, "target_name": boxes[arrow.target].name}
-        yield ends | names | edge_attributes(arrow)
+        yield {**ends, **names, **edge_attributes(arrow)}

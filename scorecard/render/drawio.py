@@ -88,7 +88,7 @@ def _box(picture: Picture, box: Box, card: Card, layout: Layout) -> str:
     return _cell(
         f"goal-{box.id}",
         "<br>".join([f"<b>{name}</b>", *said]),
-        {"tooltip": _html(box_words(box))} | values,
+        {"tooltip": _html(box_words(box)), **values},
         f"{_BOX};fillColor={tone.fill};strokeColor={tone.line};fontColor={THEME.text}",
         f'vertex="1" parent="lane-{escape(picture.lanes[box.lane].id)}"',
         f'<mxGeometry {place} as="geometry"/>',
@@ -106,7 +106,7 @@ def _links(picture: Picture, layout: Layout) -> Iterator[str]:
         yield _cell(
             f"link-{number}",
             escape(link_label(arrow, rhythm)),
-            {"tooltip": _html(arrow_words(arrow, boxes, rhythm))} | values,
+            {"tooltip": _html(arrow_words(arrow, boxes, rhythm)), **values},
             f"{_look(arrow, str(values['effect']))};{_glue(course, cards[arrow.source], cards[arrow.target])}",
             f'edge="1" parent="1" source="goal-{escape(arrow.source)}" target="goal-{escape(arrow.target)}"',
             f'<mxGeometry relative="1" as="geometry">{points}</mxGeometry>',

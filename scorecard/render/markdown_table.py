@@ -27,7 +27,7 @@ def write_markdown(evaluation: Evaluation) -> str:
     lines = [f"# {escape(picture.title)} · {picture.period}", "", f"**{escape(index_words(picture))}**", ""]
     lines += [f"*{escape(picture.illustrative)}*", ""] if picture.illustrative else []
     lines += [_line(_SHOWN), _line(["---:" if name in RIGHT else "---" for name in _SHOWN])]
-    lines += [_line(_cells(row)) for row in scorecard_rows(evaluation)]
+    lines += [_line(list(_cells(row))) for row in scorecard_rows(evaluation)]
     sections = {
         "Signals": list(_signals(evaluation)),
         "Guardrails breached": list(_guardrails(evaluation)),

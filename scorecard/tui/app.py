@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -45,7 +46,7 @@ class ReviewApp(App[None]):
     """Reads the path after the first frame, or shows what is handed over as `opened`.
 
     `failure` is why the path could not be opened, None where it could; `trouble` says in a few words why the last change
-    could not be read, "" where it could.
+    could not be read, "" where it could. With `present` it opens on the review, as large as it goes.
     """
 
     TITLE = "scorecard"
@@ -64,9 +65,11 @@ class ReviewApp(App[None]):
         period: str | None = None,
         theme: str | None = None,
         limits: Limits = LIMITS,
+        present: bool = False,
     ) -> None:
         super().__init__()
         self.path = path
+        self.present = present
         self.failure: Exception | None = None
         self.trouble = ""
         self.shell = Shell(path)
@@ -101,6 +104,7 @@ class ReviewApp(App[None]):
             asyncio.get_running_loop().add_signal_handler(name, self.exit)
         if self._opened is not None:
             self._settle()
+            self.call_after_refresh(self._present)
 
     def post_display_hook(self) -> None:
         """Textual has drawn: once that is the first frame, the path is read."""
@@ -120,6 +124,11 @@ class ReviewApp(App[None]):
         """Show one strategy."""
         if session := self.find_session(strategy):
             self.shell.begin(session)
+            self._present()
+
+    def _present(self) -> None:
+        if self.present:
+            self.shell.action_open("review")
 
     def tell(self, text: str, severity: Literal["information", "warning", "error"] = "information") -> None:
         """A toast."""
@@ -211,35 +220,37 @@ class ReviewApp(App[None]):
         from scorecard.api import StrategyError
         from scorecard.tui.session import describe_trouble, open_path
 
+        assert self._opened, "files are watched once they were read"
         try:
             opened, trouble = open_path(self.path, date.today().toordinal(), self._limits), ""
         except StrategyError as error:
-            opened, trouble = None, describe_trouble(error.findings)
+            opened, trouble = replace(self._opened, broken=error.findings), describe_trouble(error.findings)
         except ValueError as error:
-            opened, trouble = None, f"The last change cannot be computed: {error}"
+            opened, trouble = replace(self._opened, broken=()), f"The last change cannot be computed: {error}"
         self.call_from_thread(self._renew, opened, trouble)
 
-    def _renew(self, opened: Opened | None, trouble: str) -> None:
+    def _renew(self, opened: Opened, trouble: str) -> None:
         from scorecard.tui.screens.strategies import StrategiesScreen
 
         self.trouble = trouble
         gc.freeze()
-        if opened is not None:
-            self._opened = opened
-            self.shell.session.renew(opened)
-            self.shell.show()
+        self._opened = opened
+        self.shell.session.renew(opened)
+        self.shell.show()
         self.shell.show_trouble(trouble)
         for screen in self.screen_stack:
             if isinstance(screen, StrategiesScreen):
                 screen.renew()
 
 
-def run(path: str, period: str | None = None, theme: str | None = None, limits: Limits = LIMITS) -> None:
+def run(
+    path: str, period: str | None = None, theme: str | None = None, limits: Limits = LIMITS, present: bool = False
+) -> None:
     """Open the app on a path. Raises StrategyError where it cannot be computed, ValueError for a wrong period.
 
     Both are raised after the app has closed. Where there is no terminal nothing is drawn.
     """
-    app = ReviewApp(path, None, period, theme, limits)
+    app = ReviewApp(path, None, period, theme, limits, present)
     app.run(headless=not (_is_terminal() or os.environ.get("TEXTUAL_DRIVER")))
     if app.failure:
         raise app.failure

@@ -28,6 +28,7 @@ _GOTO = {
     "zed",
     "subl",
 }
+_TEXTS = (".yaml", ".yml", ".csv", ".tsv", ".md", ".txt")  # files that an editor of texts shows
 
 
 def edit_chosen(app: ReviewApp, session: Session) -> None:
@@ -42,14 +43,19 @@ def edit_chosen(app: ReviewApp, session: Session) -> None:
     edit_place(app, place)
 
 
+def is_text(place: Place) -> bool:
+    """Whether a place is in a file that people edit as text, not a workbook or a database."""
+    return place.file.lower().endswith(_TEXTS) and Path(place.file).is_file()
+
+
 def edit_place(app: ReviewApp, place: Place) -> None:
     """Open the editor at a place, and read the files again when it is closed."""
     words = find_editor()
     if words is None:
         app.tell("Set EDITOR to the editor you like, such as EDITOR=nano.", "warning")
         return
-    if not Path(place.file).is_file():
-        app.tell(f"{place.file} is no file that can be edited.", "warning")
+    if not is_text(place):
+        app.tell(f"{place.file} is no text that can be edited; it stands in {place}.", "warning")
         return
     try:
         with app.suspend():

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.content import Content
 
 from scorecard.analysis.initiatives import Order, Pace, Undertaking, find_initiatives
 from scorecard.model.strategy import Strategy
@@ -32,16 +33,18 @@ COLOURS = {
     Pace.DONE: "quiet",
     Pace.STOPPED: "quiet",
 }
+_CLOSED = (Pace.DONE, Pace.STOPPED)
 _ALL = 158  # columns from which each thing has one of its own
 _FULL, _EMPTY, MARK = "▰", "▱", "┃"
 _kept: tuple[Strategy, int, tuple[Undertaking, ...]] | None = None
+_Titles = tuple[tuple[str, Order | None], ...]
 _Texts = list[tuple[str, str]]  # each with its colour; "" is that of the row
 
 
 class Column(NamedTuple):
     """A column of so many cells: its heading, each part with the order it shows, and what stands in each line of a row."""
 
-    titles: tuple[tuple[str, Order | None], ...]
+    titles: _Titles
     width: int
     keys: tuple[str, ...]
 
@@ -61,21 +64,36 @@ def count_pressing(session: Session) -> int | None:
     return sum(one.pace is Pace.OVERDUE for one in found) or len(found) or None
 
 
+def say_summary(found: Sequence[Undertaking], today: int) -> Content:
+    """How many there are of each pace, as of which day, and what was spent where budget and spending are known."""
+    line = literal(f"{len(found)} initiative{'' if len(found) == 1 else 's'}  ", "bold")
+    for pace in Pace:
+        if count := sum(one.pace is pace for one in found):
+            line += literal(f" {SIGNS[pace]} {count} {pace} ", f"${COLOURS[pace]}")
+    said = [f"as of {date.fromordinal(today)}"]
+    pairs = [(one.initiative.spent, one.initiative.budget) for one in found if one.spent_share is not None]
+    if pairs:
+        spent, budget = (sum(filter(None, column)) for column in zip(*pairs, strict=True))
+        said.append(f"spent {number(spent)} of {number(budget)}")
+    return line + literal("  " + "   ".join(said), "$quiet")
+
+
 def fit_columns(width: int) -> list[Column]:
     """The columns for a width, with gaps of one. Where not all have room, a row has a second line."""
-    pace, due = (("Status", "pace"),), (("Due", "due"),)
-    progress = ((f"Progress {MARK} time gone", None),)
+    pace: _Titles = (("Status", "pace"),)
+    due: _Titles = (("Due", "due"),)
+    bar, day = (18, 12) if width < 98 else (22, 14) if width < 120 else (30, 14)
+    progress: _Titles = ((f"Progress {MARK} time" + (" gone" if bar > 20 else ""), None),)
     if width < _ALL:
-        bar = 22 if width < 120 else 30
-        names = (("Initiative", None), ("goal", "goal"), ("owner", "owner"))
+        names: _Titles = (("Initiative", None), ("goal", "goal"), ("owner", "owner"))
         return [
             Column(pace, 10, ("status", "")),
-            Column(names, width - 10 - bar - 14 - 4, ("name", "place")),
+            Column(names, max(width - 10 - bar - day - 4, 8), ("name", "place")),
             Column(progress, bar, ("progress", "money")),
-            Column(due, 14, ("due", "time")),
+            Column(due, day, ("due", "time")),
         ]
     fixed = [
-        Column((("Owner", "owner"),), 20, ("owner",)),
+        Column((("Owner", "owner"),), 22, ("owner",)),
         Column(progress, 22, ("progress",)),
         Column(due, 11, ("due",)),
         Column((("", None),), 14, ("time",)),
@@ -104,7 +122,7 @@ def write_row(
     one: Undertaking, today: int, columns: Sequence[Column], look: Look, ground: str, chosen: bool
 ) -> list[list[Segment]]:
     """The lines of an initiative, each cell as wide as its column and a gap."""
-    plain = "quiet" if one.pace in (Pace.DONE, Pace.STOPPED) and not chosen else "foreground"
+    plain = "quiet" if one.pace in _CLOSED and not chosen else "foreground"
     lines = []
     for part in range(len(columns[0].keys)):
         line = []
@@ -155,12 +173,13 @@ def _bar(one: Undertaking, width: int) -> _Texts:
     """The progress as a bar and a number; a mark stands where it should be by the time that is gone."""
     if one.progress is None:
         return [("progress unknown", "quiet")]
-    room, tone = width - 5, COLOURS[one.pace]
+    room, tone = width - 6, COLOURS[one.pace]
     filled = cells(one.progress, room)
-    bar = [(_FULL, tone)] * filled + [(_EMPTY, "link")] * (room - filled)
-    if one.expected is not None and one.pace not in (Pace.DONE, Pace.STOPPED):
+    closed = one.pace in _CLOSED
+    bar = [(_FULL, "link" if closed else tone)] * filled + [(_EMPTY, "link")] * (room - filled)
+    if one.expected is not None and not closed:
         bar[min(int(one.expected * room), room - 1)] = MARK, "foreground"
-    return [*bar, (f" {percent(one.progress):>4}", tone)]
+    return [*bar, (f"  {percent(one.progress):>4}", tone)]
 
 
 def _money(one: Undertaking, width: int) -> _Texts:
@@ -175,12 +194,16 @@ def _money(one: Undertaking, width: int) -> _Texts:
     elif one.overspending:
         colour, sign, word = "status-amber", "◆ ", "fast"
     share = percent(one.spent_share) if one.spent_share is not None else ""
-    said = [f"{number(spent)} of {number(budget)} {word}", f"{share} of {number(budget)} {word}".lstrip(), f"{share} {word}"]
+    said = [
+        f"{number(spent)} of {number(budget)} {word}",
+        f"{share} of {number(budget)} {word}".lstrip(),
+        f"{share} {word}",
+    ]
     return [(sign + next((text for text in said if len(sign + text) <= width), said[-1]), colour)]
 
 
 def _time(one: Undertaking, today: int) -> _Texts:
-    if one.due is None or one.pace in (Pace.DONE, Pace.STOPPED):
+    if one.due is None or one.pace in _CLOSED:
         return []
     if one.days_late:
         return [(f"{span(one.days_late, 'day')} late", COLOURS[one.pace])]

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from scorecard.analysis.agenda import Item, make_agenda
+from scorecard.analysis.initiatives import find_initiatives
 from scorecard.api import Scorecard
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.period import Period
@@ -47,6 +48,7 @@ class Meeting:
     def __init__(self, scorecard: Scorecard, evaluation: Evaluation, today: int) -> None:
         self.scorecard, self.evaluation, self.today = scorecard, evaluation, today
         self.agenda = make_agenda(evaluation, scorecard.observations, today)
+        self.undertakings = find_initiatives(evaluation.strategy, today)
         self.items = {item.id: item for item in self.agenda.items}
         self.folder = find_folder(scorecard.name, scorecard.folder)
         self.trouble = ""
@@ -113,9 +115,9 @@ class Meeting:
     def follow(self, other: Meeting) -> None:
         """Go on where another reading of the same review was."""
         if other.key == self.key:
-            self.done |= other.done & {*self.pages}
             self._ticked |= other._ticked
             self.pages = (*((LAST,) if self.carried() else ()), *self.items, CLOSE)
+            self.done = other.done & {*self.pages}
             self.at = other.at if other.at in self.pages else self.at
 
     def carried(self) -> list[Mark]:
@@ -143,7 +145,8 @@ class Meeting:
         """Who may be asked: the owner of the item's goal, then all that the strategy and its reviews name."""
         strategy = self.evaluation.strategy
         goals = [strategy.goals[name] for name in (self.item.goals if self.item else ())]
-        known = [one.owner for one in (*goals, *strategy.goals.values(), *strategy.kpis.values())]
+        known = [one.owner for one in (*goals, *strategy.goals.values())]
+        known += [one.owner for one in strategy.kpis.values()]
         known += [one.owner for goal in strategy.goals.values() for one in goal.initiatives]
         known += [strategy.owner, *(one.decision.owner for one in (*self.carried(), *self.decided()))]
         return list(dict.fromkeys(one for one in known if one))
@@ -240,10 +243,11 @@ class Meeting:
         remember(_KEY, json.dumps([self.key, self.at, sorted(self.done)]))
 
     def _recall(self) -> None:
+        """Where it was left here; elsewhere all that has words in the file counts as spoken about."""
         with suppress(ValueError, TypeError):
             key, at, done = json.loads(recall(_KEY))
             if key == self.key:
-                self.done |= {*done} & {*self.pages}
+                self.done = {*done} & {*self.pages}
                 self.at = at if at in self.pages else self.at
 
 
@@ -265,5 +269,3 @@ def _list_marks(period: Period, review: Review) -> Iterator[Mark]:
     for section in review.sections:
         for decision in section.decisions:
             yield Mark(period, section.id, section.headline, decision)
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
@@ -31,6 +32,26 @@ def _none(_: Session) -> None:
     return None
 
 
+def _count_initiatives(session: Session) -> int | None:
+    from scorecard.tui.initiative_cells import count_pressing
+
+    return count_pressing(session)
+
+
+def _count_problems(session: Session) -> int | None:
+    from scorecard.tui.session import count_problems
+
+    return count_problems(session)
+
+
+def _count_items(session: Session) -> int | None:
+    meeting = sys.modules.get(
+        "scorecard.tui.meeting"
+    )  # loaded with the first review: before, there is nothing to count
+    left: int | None = meeting.count_left(session) if meeting else None
+    return left
+
+
 def _count_members(session: Session) -> int | None:
     return sum(len(dimension.members) for dimension in session.evaluation.strategy.dimensions.values()) or None
 
@@ -41,5 +62,9 @@ SCREENS = (
         "2", "scorecard", "Scorecard", lambda session: len(session.evaluation.strategy.kpis), "scorecard:ScorecardView"
     ),
     Entry("3", "detail", "Detail", _none, "detail:DetailView"),
+    Entry("4", "what_if", "What if", lambda session: len(session.scenario.changes) or None, "what_if:WhatIfView"),
+    Entry("5", "initiatives", "Initiatives", _count_initiatives, "initiatives:InitiativesView"),
+    Entry("6", "problems", "Problems", _count_problems, "problems:ProblemsView"),
+    Entry("7", "review", "Review", _count_items, "review:ReviewView"),
     Entry("8", "members", "Members", _count_members, "members:MembersView"),
 )

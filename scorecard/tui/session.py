@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
+from scorecard.analysis.scenario import Scenario
 from scorecard.api import Report, Scorecard, StrategyError, add_method, read_report
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.finding import Finding, Severity
 from scorecard.model.limits import LIMITS, Limits
 from scorecard.model.period import Period
+from scorecard.parser.files import SCENARIOS
+from scorecard.parser.scenario_file import ScenarioFile
 
 MOST_PERIODS = 120  # review periods that can be walked through
 
 
 @dataclass(frozen=True)
 class Opened:
-    """One reading of the path that could be computed: evaluations by strategy id, each seen at its latest period."""
+    """One reading of the path that could be computed: evaluations by strategy id, each seen at its latest period.
+
+    `today` (as in `date.toordinal`) is the day of the reading; `broken` are the errors of a later one that could not be computed.
+    """
 
     evaluations: dict[str, Evaluation]
     scorecards: dict[str, Scorecard]
     findings: tuple[Finding, ...]
     workspace: bool
     report: Report
+    today: int
+    broken: tuple[Finding, ...] = ()
 
     def check(self) -> Opened:
         """The same reading with the findings on the method."""
@@ -59,6 +68,8 @@ class Session:
         self.words = ""
         self.where: Mapping[str, str] = {}  # the members looked at; none for all together
         self.recorded: list[Batch] = []
+        self.scenario = Scenario()  # what if; `kept` is the file it came from or was kept in
+        self.kept: ScenarioFile | None = None
         self.evaluation = opened.evaluations[strategy]
         if period:
             self.evaluation = at_period(self.evaluation, self.scorecard.read_period(period))
@@ -84,10 +95,10 @@ class Session:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Those of this strategy; of a path with one strategy all."""
-        if not self.opened.workspace:
-            return self.opened.findings
-        return tuple(one for one in self.opened.findings if self.scorecard.owns(one.place.file))
+        """Those of this strategy, of a path with one strategy all; before them those of a change that broke the reading."""
+        opened = self.opened
+        own = (one for one in opened.findings if not opened.workspace or self.scorecard.owns(one.place.file))
+        return (*opened.broken, *own)
 
     def move(self, steps: int) -> bool:
         """Look at the period so many later (earlier where negative); False beyond the span."""
@@ -111,6 +122,7 @@ class Session:
         evaluation = opened.evaluations.get(self.strategy)
         if evaluation is None:  # the strategy has gone or is called otherwise now
             self.strategy, evaluation = next(iter(opened.evaluations.items()))
+            self.scenario, self.kept = Scenario(), None
         latest = self.evaluation.column == len(self.evaluation.periods) - 1
         self.evaluation = evaluation if latest else at_period(evaluation, self.evaluation.period)
         self.goal = self.goal if self.goal in evaluation.strategy.goals else None
@@ -129,11 +141,11 @@ def open_path(path: str, today: int, limits: Limits = LIMITS, method: bool = Tru
     the findings on the method are among those returned.
     """
     report = read_report(path, method=method, gathered=True, limits=limits)
-    broken = [f for f in report.findings if f.severity == Severity.ERROR and not f.code.startswith("S3")]
+    broken = [one for one in report.findings if one.severity == Severity.ERROR and not _is_aside(one)]
     if broken or not report.scorecards:
         raise StrategyError(broken or report.findings, report.unreadable)
     evaluations = {name: _evaluate(scorecard, today) for name, scorecard in report.scorecards.items()}
-    return Opened(evaluations, report.scorecards, report.findings, report.workspace, report)
+    return Opened(evaluations, report.scorecards, report.findings, report.workspace, report, today)
 
 
 def count_problems(report: Opened | Report | Session) -> int:
@@ -162,6 +174,12 @@ def at_period(evaluation: Evaluation, period: Period) -> Evaluation:
         return evaluation.at(period)
     except ValueError:
         return evaluation.at(evaluation.periods[-1])
+
+
+def _is_aside(finding: Finding) -> bool:
+    """Whether the strategy can be computed all the same: it is about a row of data, or about a scenario kept beside it."""
+    folder = PurePath(finding.place.file).parent.name
+    return finding.code.startswith("S3") or folder == SCENARIOS or folder.endswith(f".{SCENARIOS}")
 
 
 def _evaluate(scorecard: Scorecard, today: int) -> Evaluation:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from scorecard.analysis.initiatives import Pace
 from scorecard.render.agenda_words import write_undertaking
-from scorecard.tui.initiative_cells import COLOURS, SIGNS, list_initiatives
+from scorecard.tui.initiative_cells import COLOURS, SIGNS, list_initiatives, say_summary
 from scorecard.tui.screens.view import View
 from scorecard.tui.text import literal
 from scorecard.tui.widgets.initiative_list import InitiativeList
@@ -41,11 +40,12 @@ e opens the strategy in your editor.
 class InitiativesView(View):
     """The list of initiatives as they stand today, whatever the period looked at."""
 
-    HOME = "InitiativeList"
     DEFAULT_CSS = """
-    InitiativesView #none { display: none; padding: 1 2; height: 1fr; color: $foreground; }
-    InitiativesView.-empty #none { display: block; }
-    InitiativesView.-empty InitiativeList { display: none; }
+    InitiativesView #summary { height: 1; padding: 0 1; }
+    InitiativesView #calm { display: none; padding: 1 2; height: 1fr; }
+    InitiativesView #none { width: 100%; height: auto; }
+    InitiativesView.-empty #calm { display: block; }
+    InitiativesView.-empty InitiativeList, InitiativesView.-empty #summary { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "sort(1)", "Sort"),
@@ -54,27 +54,30 @@ class InitiativesView(View):
     ]
 
     def compose(self) -> ComposeResult:
+        yield Static(id="summary")
         yield InitiativeList(id="initiatives")
-        yield Static(literal(_NONE, lines=True), id="none")
+        with VerticalScroll(id="calm"):
+            yield Static(literal(_NONE, lines=True), id="none")
 
     def show(self) -> None:
         found = list_initiatives(self.session)
-        self.set_class(not found, "-empty")
-        self.query_one(InitiativeList).show_initiatives(found, self.session.opened.today)
+        if self.has_class("-empty") == bool(found):
+            self.set_class(not found, "-empty")
+            if self.has_focus_within:
+                self.call_after_refresh(self.take_focus)
+        self.query_one(InitiativeList).show_initiatives(found, self.session.opened.today, self.session.goal)
+        self.query_one("#summary", Static).update(say_summary(found, self.session.opened.today), layout=False)
 
     def say_line(self) -> Content:
-        grid = self.query_one(InitiativeList)
-        one = grid.chosen
+        one = self.query_one(InitiativeList).chosen
         if one is None:
             return literal("no initiatives · write 'initiatives:' at a goal", "$quiet")
         line = literal(f"{SIGNS[one.pace]} ", f"bold ${COLOURS[one.pace]}")
-        line += literal(write_undertaking(one), f"${COLOURS[one.pace]}" if one.pace != Pace.DONE else "")
-        return line + literal(f"   as of {date.fromordinal(self.session.opened.today)}, by {grid.order}", "$quiet")
+        return line + literal(write_undertaking(one), f"${COLOURS[one.pace]}")
 
     def action_sort(self, steps: int) -> None:
         """By pace, goal, owner or due date."""
         self.query_one(InitiativeList).turn(steps)
-        self.shell.show_line()
 
     def action_edit(self) -> None:
         """Edit the chosen initiative where it is written."""
@@ -86,6 +89,9 @@ class InitiativesView(View):
         else:
             item = one.goal.initiatives.index(one.initiative)
             edit_place(self.shell.review, places.of("goals", one.goal.id, "initiatives", item))
+
+    def take_focus(self) -> None:
+        self.query_one("#calm" if self.has_class("-empty") else "InitiativeList").focus()
 
     @on(RowList.Moved)
     def _moved(self) -> None:

@@ -16,6 +16,7 @@ from scorecard.render.layout import Density, Place
 from scorecard.render.picture import Box
 from scorecard.render.words import percent
 from scorecard.tui.text import fit
+from scorecard.tui.trial_words import say_points
 
 _FULL, _EMPTY = "▰", "▱"
 _LIGHT_EDGE, _HEAVY_EDGE = "╭─╮│╰╯┴┬", "┏━┓┃┗┛┷┯"
@@ -46,14 +47,15 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """What decides how a box is painted, besides the box: its lane's ground, its light, the mouse over it, and the
-    columns at which links leave through its upper and its lower side."""
+    """What decides how a box is painted, besides the box: its lane's ground, its light, the mouse over it, the columns at
+    which links leave through its upper and its lower side, and how the box was before, where the change is to be shown."""
 
     lane: str
     light: Light = Light.PLAIN
     hover: bool = False
     leave_above: Collection[int] = ()
     leave_below: Collection[int] = ()
+    before: Box | None = None
 
 
 def paint_box(box: Box, place: Place, density: Density, look: Look, stand: Stand) -> list[list[Segment]]:
@@ -89,11 +91,10 @@ class _Brush:
         middle = range(1, place.width - 1)
         top = left_top + "".join(up if x in self.stand.leave_above else flat for x in middle) + right_top
         foot = left_foot + "".join(down if x in self.stand.leave_below else flat for x in middle) + right_foot
-        word = f" {self.box.status.sign} {self.box.status} "
         marks = self._marks(self.stand.lane)
         right = len(top) - 2 - 2 * len(marks)
-        upper: Cells = [(top[:2], edge), (word, self._status(self.box.status, self.stand.lane, bold=True))]
-        upper += [(top[2 + len(word) : right], edge)]
+        words = self._word(right - 2)
+        upper: Cells = [(top[:2], edge), *words, (top[2 + sum(len(word) for word, _ in words) : right], edge)]
         upper += [(" " + mark, style) for mark, style in marks] + [(" " if marks else top[-2], edge), (top[-1], edge)]
         width = place.width - 4
         inside = [[(fit(name, width), self.name)] for name in self._names(place, 3)] + [self._scores(width)]
@@ -126,9 +127,43 @@ class _Brush:
     def _marks(self, ground: str) -> Cells:
         return [(mark, self._status(_MARK_TONES[mark], ground, bold=True)) for mark in list_marks(self.box)]
 
+    def _word(self, width: int) -> Cells:
+        """The status in a word, behind that of before where it was another."""
+        now, lane = self.box.status, self.stand.lane
+        then = (f"{now.sign} {now} ", self._status(now, lane, bold=True))
+        before = self.stand.before.status if self.stand.before else now
+        if before == now:
+            return [(f" {then[0]}", then[1])]
+        long = len(f" {before.sign} {before} → ") + len(then[0]) <= width
+        old = f" {before.sign} {before} " if long else f" {before.sign} "
+        return [(old, self._status(before, lane, bold=True)), ("→ ", self.look.ink("quiet", lane)), then]
+
+    def _shift(self, width: int, before: Box) -> Cells:
+        """The result before and now, or the outlook where only that moved, and the change in points."""
+        box, head = self.box, ""
+        old, new, was, status = before.lagging, box.lagging, before.lagging_status, box.lagging_status
+        if old == new and before.outlook != box.outlook:
+            head = f"{box.heading.arrow} "
+            old, new, was, status = before.outlook, box.outlook, before.outlook_status, box.outlook_status
+        moved = say_points(new - old) if old is not None and new is not None else ""
+        left, right = percent(old), percent(new)
+        if len(f"{head}{left} → {right} {moved}") > width:
+            moved = moved.removesuffix(" pp")
+        quiet = self.look.ink("quiet", self.ground)
+        rest = width - len(f"{head}{left} → {right}")
+        return [
+            (head, quiet),
+            (left, self._status(was, self.ground)),
+            (" → ", quiet),
+            (right, self._status(status, self.ground, bold=True)),
+            (fit(moved.rjust(rest), rest), self.look.ink("foreground", self.ground, bold=True)),
+        ]
+
     def _scores(self, width: int) -> Cells:
-        """The result as a bar and a number, then where the outlook heads."""
+        """The result as a bar and a number, then where the outlook heads; where a change is to be shown, that."""
         box = self.box
+        if self.stand.before:
+            return self._shift(width, self.stand.before)
         arrow = box.heading.arrow if box.outlook is not None else Heading.UNKNOWN.arrow
         outlook = f" {arrow}{percent(box.outlook):>4}" if box.outlook is not None else f" {arrow}    "
         ahead = (outlook, self._status(box.outlook_status, self.ground))

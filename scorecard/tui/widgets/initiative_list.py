@@ -33,16 +33,18 @@ than 10 points to it. Of the money `over` is beyond the budget, `fast` is spent 
         self._today = 0
         self._columns: list[Column] = []
 
-    def show_initiatives(self, found: Sequence[Undertaking], today: int) -> None:
-        """Show them as they stand on a day (as in `date.toordinal`)."""
+    def show_initiatives(self, found: Sequence[Undertaking], today: int, goal: str | None) -> None:
+        """Show them as they stand on a day (as in `date.toordinal`); one of the goal is chosen, where it has any."""
         chosen = self.chosen
         self._found, self._today = sort_initiatives(found, self.order), today
-        self._arrange(chosen.id if chosen else "")
+        there = [one.id for one in self._found if one.goal.id == goal]
+        self._arrange(chosen.id if chosen and (chosen.id in there or not there) else (*there, "")[0])
 
     def sort_by(self, order: Order) -> None:
-        """Show them in another order."""
-        self.order = order
-        self.show_initiatives(self._found, self._today)
+        """Show them in another order; the chosen one stays chosen."""
+        chosen, self.order = self.chosen, order
+        self._found = sort_initiatives(self._found, order)
+        self._arrange(chosen.id if chosen else "")
 
     def turn(self, steps: int) -> None:
         """The next of the orders."""
@@ -65,7 +67,6 @@ than 10 points to it. Of the money `over` is beyond the budget, `fast` is spent 
                 if orders:
                     at = orders.index(self.order) + 1 if self.order in orders else 0
                     self.sort_by(orders[at % len(orders)])
-                    self.post_message(self.Moved())
                 return
 
     def paint_head(self, look: Look) -> Line:

@@ -12,7 +12,7 @@ from rich.style import Style
 
 from scorecard.render.chain import Chain
 from scorecard.render.layout import Band, Layout, Place
-from scorecard.render.picture import Lane, Picture
+from scorecard.render.picture import Box, Lane, Picture
 from scorecard.render.routing import Strand, Stroke, draw_sign
 from scorecard.render.words import percent
 from scorecard.tui.text import fit, wrap
@@ -31,8 +31,11 @@ def measure_rail(lanes: Sequence[Lane], columns: int) -> int:
 class MapPainter:
     """Paints rows on demand, so that only what is visible costs. Columns and rows are the layout's."""
 
-    def __init__(self, picture: Picture, layout: Layout, rail: int, look: Look) -> None:
+    def __init__(
+        self, picture: Picture, layout: Layout, rail: int, look: Look, before: Mapping[str, Box] | None = None
+    ) -> None:
         self.picture = picture
+        self.before = before or {}  # boxes of which the change is shown, as they were
         self.layout = layout
         self.rail = rail
         self.look = look
@@ -132,7 +135,7 @@ class MapPainter:
         key = (place.id, light, place.id == self.hovered)
         if key not in self._boxes:
             above, below = (self._list_exits(place, row) for row in (place.y - 1, place.y + place.height))
-            stand = Stand(ground, light, place.id == self.hovered, above, below)
+            stand = Stand(ground, light, place.id == self.hovered, above, below, self.before.get(place.id))
             box = self.picture.boxes[place.box]
             self._boxes[key] = paint_box(box, place, self.layout.density, self.look, stand)
         return self._boxes[key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import events
@@ -14,9 +15,9 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from scorecard.render.chain import Web, isolate
+from scorecard.render.chain import Chain, Web, isolate
 from scorecard.render.layout import Layout, Place, arrange
-from scorecard.render.picture import Picture
+from scorecard.render.picture import Box, Picture
 from scorecard.tui.text import literal, wrap
 from scorecard.tui.themes import fallback_colours
 from scorecard.tui.widgets.goal_box import Look
@@ -83,12 +84,17 @@ The strategy map: perspectives from top to bottom, links from cause (below) to e
         self._painter: MapPainter | None = None
         self._web = Web(())
         self._shape: tuple[object, ...] = ()  # all that the present layout was made from
+        self.before: Mapping[str, Box] = {}  # boxes of which the change is shown, as they were
         self.set_reactive(StrategyMap.picture, picture)
 
     @property
     def map_layout(self) -> Layout | None:
         """Where everything lies, without the rail; None before there are a picture and a size."""
         return self._painter.layout if self._painter else None
+
+    def find_chain(self, web: Web, selected: str | None) -> Chain | None:
+        """What is lit, with the rest dimmed: the chain of the selected goal; None for nothing."""
+        return web.follow(selected) if selected else None
 
     def watch_picture(self, picture: Picture | None) -> None:
         goals = {box.id for box in picture.boxes} if picture else set()
@@ -196,13 +202,14 @@ The strategy map: perspectives from top to bottom, links from cause (below) to e
 
     def _paint_with(self, picture: Picture, layout: Layout) -> None:
         look = Look(fallback_colours(self.app.current_theme.dark) | self.app.theme_variables)
-        self._painter = MapPainter(picture, layout, measure_rail(picture.lanes, self.container_size.width), look)
+        rail = measure_rail(picture.lanes, self.container_size.width)
+        self._painter = MapPainter(picture, layout, rail, look, self.before)
         self._relight()
 
     def _relight(self) -> None:
         if self._painter:
             place = self._place(self.selected)
-            self._painter.light(place.id if place else None, self._web.follow(place.id) if place else None)
+            self._painter.light(place.id if place else None, self.find_chain(self._web, place.id if place else None))
         self.refresh(self.size.region)
 
     def _reveal(self) -> None:

@@ -1,0 +1,150 @@
+"""What a line of the what-if lists says: the figure now and then, its slider, and the next step of a lever."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.segment import Segment
+
+from scorecard.analysis.levers import Lever
+from scorecard.model.status import Status
+from scorecard.render.scenario_words import needed_words
+from scorecard.render.words import change, quantity
+from scorecard.tui.figures import OFF, Figure
+from scorecard.tui.text import fit, literal
+from scorecard.tui.widgets.goal_box import Look
+
+LEFT = 4  # columns of the signs in front; the slider begins behind them
+_MOST = 48  # columns of a slider
+_LEAST = 14
+_HANDLE, _NOW, _FULL, _EMPTY, _ENDS = "█", "│", "━", "─", "├┤"
+
+_MEASURED = ("values", "progress")  # without a lever these stand back
+
+Line = list[Segment]
+
+
+def slider_columns(figure: Figure, room: int) -> int:
+    """The columns of a figure's slider in a line of so many; the ends included."""
+    if figure.slider is None:
+        return 0
+    beside = max((cell_len(text) for text in _list_steps(figure)[:1]), default=0)
+    return max(min(room - LEFT - beside - 3, _MOST), _LEAST)
+
+
+def write_figure(figure: Figure, room: int, look: Look, ground: str, chosen: bool) -> list[Line]:
+    """Both lines of a figure."""
+    return [_write_name(figure, room, look, ground, chosen), _write_slider(figure, room, look, ground)]
+
+
+def say_figure(figure: Figure) -> str:
+    """The figure now, and then where it differs: `79 → 84.17 seconds`."""
+    now, then = _figure(figure, figure.now), _figure(figure, figure.then)
+    if now == then:
+        return then
+    bare = quantity(figure.now, figure.unit if figure.unit == "%" else "")
+    return f"{now if figure.then == OFF else bare} → {then}"
+
+
+def say_step(lever: Lever, unit: str) -> str:
+    """The next step of a lever: `● green at 84.17 seconds +3 pp`."""
+    if lever.step is None:
+        return ""
+    colour = "best" if lever.step.status == lever.status else f"{lever.step.status.sign} {lever.step.status}"
+    return f"{colour} at {needed_words(lever.step.value, lever.value, unit)} {say_gain(lever.step.gain)}"
+
+
+def say_gain(gain: float) -> str:
+    """A gain with two digits: `+3 pp`, `+0.42 pp`."""
+    return change(float(f"{gain:.2g}"), "%")
+
+
+def _figure(figure: Figure, value: float | str | None) -> str:
+    return quantity(value, figure.unit)
+
+
+def _write_name(figure: Figure, room: int, look: Look, ground: str, chosen: bool) -> Line:
+    said = literal(say_figure(figure)).plain
+    width = max(room - LEFT - 1, 8)
+    right = fit(said, min(cell_len(said), width * 3 // 5))
+    title = _cut(literal(figure.title).plain, max(width - cell_len(right) - 1, 1))
+    plain = "foreground" if figure.lever or figure.changed or chosen or figure.key[0] not in _MEASURED else "quiet"
+    return [
+        *_write_signs(figure, look, ground),
+        Segment(title + " ", look.ink(plain, ground, bold=chosen or figure.changed)),
+        Segment(right + " ", look.ink("lit" if figure.changed else plain, ground, bold=figure.changed)),
+    ]
+
+
+def _cut(title: str, columns: int) -> str:
+    """A title in so many columns; of a link both ends are cut alike."""
+    left, arrow, right = title.partition(" ← ")
+    if not arrow or not left or cell_len(title) <= columns:
+        return fit(title, columns)
+    half = (columns - len(arrow)) // 2
+    head = min(cell_len(left), max(half, columns - len(arrow) - cell_len(right)))
+    return fit(fit(left, head).rstrip() + arrow + right, columns)
+
+
+def _write_signs(figure: Figure, look: Look, ground: str) -> Line:
+    """The status of a KPI, and after an arrow that of the scenario where it is another; a mark at what is changed."""
+    mark = "•" if figure.changed else " "
+    if figure.shift is None:
+        return [Segment(f"{mark:<{LEFT}}", look.ink("lit", ground, bold=True))]
+    now, _, then, _ = figure.shift
+    signs = [Segment(now.sign, look.ink(f"status-{now}", ground, bold=True))]
+    if now != then:
+        signs += [
+            Segment("→", look.ink("quiet", ground)),
+            Segment(then.sign + " ", look.ink(f"status-{then}", ground, bold=True)),
+        ]
+        return signs
+    return [*signs, Segment(f"{mark:<{LEFT - 1}}", look.ink("lit", ground, bold=True))]
+
+
+def _write_slider(figure: Figure, room: int, look: Look, ground: str) -> Line:
+    line = [Segment(" " * LEFT, look.ink("quiet", ground))]
+    if figure.fault:
+        text = fit(literal(f"▲ {figure.fault}").plain, room - LEFT)
+        return [*line, Segment(text, look.ink("status-red", ground))]
+    columns = slider_columns(figure, room)
+    line += [Segment(text, look.ink(colour, ground, bold=bold)) for text, colour, bold in _slide(figure, columns)]
+    beside = room - LEFT - columns - 1
+    text = next((one for one in _list_steps(figure) if cell_len(one) <= beside - 1), "")
+    return [*line, Segment(" " + fit(f" {text}" if columns else text, max(beside, 1)), look.ink("quiet", ground))]
+
+
+def _slide(figure: Figure, columns: int) -> list[tuple[str, str, bool]]:
+    """The slider sign by sign, each with its colour: full up to the handle, with a mark at the actual figure."""
+    if not columns or figure.slider is None:
+        return []
+    inner, slider = columns - 2, figure.slider
+    handle, now = slider.place(figure.then), slider.place(figure.now)
+    at = -1 if handle is None else round(handle * (inner - 1))
+    mark = -1 if now is None else round(now * (inner - 1))
+    tone = f"status-{figure.shift[2]}" if figure.shift and figure.shift[2] != Status.UNKNOWN else "link"
+    cells = [(_FULL if x < at else _EMPTY, tone if x < at else "link", False) for x in range(inner)]
+    if mark >= 0:
+        cells[mark] = _NOW, "foreground", True
+    if at >= 0:
+        cells[at] = _HANDLE, "lit" if figure.changed else tone, True
+    return [(_ENDS[0], "link", False), *cells, (_ENDS[1], "link", False)]
+
+
+def _list_steps(figure: Figure) -> list[str]:
+    """What stands beside the slider, the longest first."""
+    lever = figure.lever
+    if figure.key[0] in ("weights", "links"):
+        return ["switched off"] if figure.then == OFF else [""]
+    if figure.slider is None and figure.then is None:
+        return ["no value yet: = types one", "= types one"]
+    if figure.key[0] == "progress":
+        gain = f", at best {say_gain(lever.gain)}" if lever and lever.gain > 0 else ""
+        return [f"initiative{gain}", gain.removeprefix(", "), ""]
+    if lever is None:
+        return [""]
+    if lever.step is None:
+        return [f"at best {say_gain(lever.gain)}" if lever.gain > 0 else "at its best", ""]
+    unit, step = figure.unit, literal(say_step(lever, figure.unit)).plain
+    short = f"{lever.step.status.sign} {needed_words(lever.step.value, lever.value, unit if unit == '%' else '')}"
+    more = f"{step}, at best {say_gain(lever.gain)}"
+    return [more, step, literal(f"{short} {say_gain(lever.step.gain)}").plain, say_gain(lever.step.gain)]

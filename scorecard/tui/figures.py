@@ -1,0 +1,175 @@
+"""The figures that a scenario may change: what a line of the what-if lists is about, and the change that a text says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scorecard.analysis.changes import (
+    Change,
+    Fault,
+    LinkChange,
+    ProgressChange,
+    TargetChange,
+    ValueChange,
+    WeightChange,
+    find_faults,
+    find_initiative,
+)
+from scorecard.analysis.levers import Lever
+from scorecard.compute.evaluation import Evaluation
+from scorecard.compute.scores import read_progress
+from scorecard.model.finding import Severity
+from scorecard.model.number import NumberError, read_data_number
+from scorecard.model.status import Status
+from scorecard.model.strategy import KpiUse, Link, Strategy
+from scorecard.tui.figure_keys import Key
+from scorecard.tui.slider import Slider, slide_target, slide_value, slide_weight
+from scorecard.tui.trial import Outcome
+
+OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One thing that may be changed. `now` is its actual figure, `then` that of the scenario; OFF is a link switched off.
+
+    `shift` is how a value moves its KPI: status and score now, and then. `lever` is that of the scenario. `fault` says what is
+    wrong with the change, "" where nothing is.
+    """
+
+    key: Key
+    title: str
+    unit: str
+    now: float | str | None
+    then: float | str | None
+    slider: Slider | None
+    shift: tuple[Status, float | None, Status, float | None] | None = None
+    lever: Lever | None = None
+    fault: str = ""
+    changed: bool = False
+
+
+def make_change(key: Key, figure: float | str) -> Change:
+    """The change that gives a thing this figure."""
+    match key:
+        case ("values", name):
+            return ValueChange(name, figure)
+        case ("links", goal, cause):
+            return LinkChange(goal, cause, None if figure == OFF else float(figure))
+        case ("weights", goal, kpi):
+            return WeightChange(goal, kpi, float(figure))
+        case ("targets", name):
+            return TargetChange(name, float(figure))
+        case (_, name):
+            return ProgressChange(name, float(figure))
+    raise ValueError(key)
+
+
+def read_change(strategy: Strategy, key: Key, text: str) -> tuple[Change | None, str]:
+    """The change that a typed text says, None where it cannot be; and what is wrong or odd about it, "" for nothing."""
+    kpi = strategy.kpis.get(key[-1]) if key[0] == "values" else None
+    figure: float | str = text.strip()
+    if not (kpi and kpi.levels) and not (key[0] == "links" and figure == OFF):
+        try:
+            figure = read_data_number(str(figure))
+        except NumberError as error:
+            return None, f"this {error}; write such as 5 or 12.5%"
+    change = make_change(key, figure)
+    for fault in find_faults(strategy, [change]):
+        return None if fault.severity == Severity.ERROR else change, f"{fault.message}; {fault.hint}"
+    return change, ""
+
+
+def read_figure(outcome: Outcome, key: Key) -> Figure:
+    """A thing with its figures; of what the strategy does not have only the change is known."""
+    change = next((one for one in outcome.scenario.changes if one.key == key), None)
+    fault = outcome.faults.get(key)
+    said = _say_fault(fault) if fault else ""
+    now, unit, slider = _read(outcome.now, key)
+    then = _changed_figure(change) if change else _read(outcome.then, key)[0] if not fault else now
+    shift = _shift(outcome, key[1]) if key[0] in ("values", "targets") and key[1] in outcome.now.strategy.kpis else None
+    title = _title(outcome.now.strategy, key, outcome.goal)
+    lever = outcome.lines.get(key)
+    return Figure(key, title, unit, now, then, slider, shift, lever, said, change is not None)
+
+
+def _changed_figure(change: Change) -> float | str:
+    match change:
+        case ValueChange(_, value):
+            return value
+        case TargetChange(_, target):
+            return target
+        case LinkChange(_, _, None):
+            return OFF
+        case ProgressChange(_, progress):
+            return progress
+        case WeightChange(weight=weight) | LinkChange(weight=weight):
+            return 0.0 if weight is None else weight
+    raise TypeError(change)
+
+
+def _read(evaluation: Evaluation, key: Key) -> tuple[float | str | None, str, Slider | None]:
+    """The figure of a thing, its unit and its slider; nothing for what the strategy does not have."""
+    strategy = evaluation.strategy
+    match key:
+        case ("values", name) if measure := strategy.measure(name):
+            value = evaluation.kpi(name).value if name in strategy.kpis else evaluation.measure_value(name)
+            return value, measure.unit or "", slide_value(evaluation, name)
+        case ("targets", name) if kpi := strategy.kpis.get(name):
+            return evaluation.kpi(name).target, kpi.unit or "", slide_target(evaluation, name)
+        case ("progress", name) if find_initiative(strategy, name):
+            return _read_progress(evaluation, name), "%", Slider()
+        case ("weights" | "links", name, _) if name in strategy.goals:
+            weight = _read_weight(strategy, key)
+            least = 0.1 if key[0] == "links" else 0.0
+            return weight, "", slide_weight(weight, least) if isinstance(weight, float) else None
+    return None, "", None
+
+
+def _read_weight(strategy: Strategy, key: Key) -> float | str | None:
+    goal = strategy.goals[key[1]]
+    if key[0] == "links":
+        return next((float(link.weight) for link in goal.links if link.goal == key[2]), None)
+    uses = [one for one in (*goal.lagging, *goal.leading) if isinstance(one, KpiUse) and not isinstance(one, Link)]
+    return next((float(strategy.weigh(use)) for use in uses if use.kpi == key[2]), None)
+
+
+def _read_progress(evaluation: Evaluation, name: str) -> float | None:
+    found = find_initiative(evaluation.strategy, name)
+    if found is None:
+        return None
+    column = slice(evaluation.column, evaluation.column + 1)
+    strategy, reviews = evaluation.strategy, evaluation.values.reviews[column]
+    progress = float(read_progress(strategy.calendar, strategy.rhythm, [found[1]], reviews)[0, 0])
+    return None if progress != progress else progress
+
+
+def _shift(outcome: Outcome, kpi: str) -> tuple[Status, float | None, Status, float | None]:
+    now, then = outcome.now.kpi(kpi), outcome.then.kpi(kpi)
+    return now.status, now.score, then.status, then.score
+
+
+def _title(strategy: Strategy, key: Key, seen_from: str | None) -> str:
+    """What it is about; a link is named by its other end where it is seen from a goal."""
+
+    def name(goal: str) -> str:
+        return strategy.goals[goal].title if goal in strategy.goals else goal
+
+    measure = strategy.measure(key[-1])
+    match key:
+        case ("links", goal, cause):
+            if seen_from in (goal, cause):
+                return f"← {name(cause)}" if seen_from == goal else f"→ {name(goal)}"
+            return f"{name(goal)} ← {name(cause)}"
+        case ("weights", goal, kpi):
+            return f"weight of {measure.title if measure else kpi} at {name(goal)}"
+        case ("targets", kpi):
+            return f"target of {measure.title if measure else kpi}"
+        case ("progress", initiative):
+            found = find_initiative(strategy, initiative)
+            return found[1].title if found else initiative
+    return measure.title if measure else key[-1]
+
+
+def _say_fault(fault: Fault) -> str:
+    return f"{fault.message}; {fault.hint}"

@@ -1,0 +1,57 @@
+"""The scenario of the session on disk: kept under a name, and opened again. Nothing takes the place of another file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from scorecard.parser.replacement import Refused
+from scorecard.parser.scenario_file import ScenarioFile, Shelf, find_shelf, list_scenarios, open_scenario, save_scenario
+from scorecard.tui.session import Session
+
+
+def find_scenarios(session: Session) -> Shelf:
+    """Where the scenarios of the session's strategy lie."""
+    card = session.scorecard
+    return find_shelf(card.name, card.folder, card.strategy)
+
+
+def count_scenarios(session: Session) -> int:
+    """How many are kept."""
+    return len(list_scenarios(find_scenarios(session)))
+
+
+def is_kept(session: Session) -> bool:
+    """Whether all that is changed stands in a file too."""
+    kept, changes = session.kept, session.scenario.changes
+    return not changes or (kept is not None and set(kept.scenario.changes) == set(changes))
+
+
+def find_place(session: Session, name: str) -> tuple[ScenarioFile | None, str]:
+    """The file for a name: a new one, or the one the scenario came from; None and why where it is neither."""
+    shelf = find_scenarios(session)
+    if session.kept and session.kept.path == shelf.path / Path(f"{name}.yaml"):
+        return session.kept, ""
+    try:
+        file = open_scenario(shelf, name)
+    except Refused as refused:
+        return None, f"{refused.message}; {refused.hint}"
+    if file.hash is not None:
+        return None, f"there is a scenario '{name}' already; take another name"
+    return file, ""
+
+
+def keep_scenario(session: Session, file: ScenarioFile, note: str) -> str:
+    """Write the scenario into a file; says why where that was refused, else "" and the scenario has its name and note."""
+    scenario = replace(session.scenario, name=file.path.stem, note=note.strip())
+    try:
+        session.kept = save_scenario(find_scenarios(session), file, scenario)
+    except Refused as refused:
+        return f"{refused.message}; {refused.hint}"
+    session.scenario = scenario
+    return ""
+
+
+def take_scenario(session: Session, file: ScenarioFile) -> None:
+    """Go on with a scenario that was kept."""
+    session.kept, session.scenario = file, file.scenario

@@ -1,0 +1,153 @@
+"""What is typed in a review: the notes of an item, and a decision with its owner and due date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Grid, Vertical, VerticalScroll
+from textual.timer import Timer
+from textual.widgets import Input, Static, TextArea
+
+from scorecard.model.period import Period, PeriodError, read_period
+from scorecard.parser.review_text import Decision, tidy
+from scorecard.tui.drafts import Draft, drop_draft, find_draft, keep_draft
+from scorecard.tui.screens.forms import Form
+from scorecard.tui.text import literal
+
+_PAUSE = 0.3  # seconds without a key after which a draft is kept
+Write = Callable[[str, str], str]  # takes what stood there and what was typed, says what is wrong, "" where nothing is
+
+
+class NoteScreen(Form[None]):
+    """Notes of one item. Leaving writes them; until then they are kept as a draft, which the next opening takes up."""
+
+    DEFAULT_CSS = """
+    NoteScreen #form { height: 80%; max-height: 30; }
+    NoteScreen TextArea, NoteScreen TextArea:focus { height: 1fr; margin: 1 0; border: none; padding: 0 1;
+        background: $background; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "Save"),
+        Binding("escape", "cancel", "Save and leave"),
+    ]
+
+    def __init__(self, headline: str, notes: str, name: str, write: Write) -> None:
+        super().__init__()
+        self._headline, self._draft_name, self._write = headline, name, write
+        self._draft = find_draft(name)
+        self._base = self._draft.base if self._draft else notes
+        self._text = tidy(self._draft.text if self._draft else notes)
+        self._refused = False
+        self._done = False
+        self._pause: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="form"):
+            yield Static(literal(self._headline, "bold"))
+            yield TextArea(self._text, soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
+            yield Static(literal("Ctrl+S or Escape saves and goes back · Markdown may be used", "$quiet"))
+            yield Static(id="said")
+
+    def on_mount(self) -> None:
+        area = self.query_one(TextArea)
+        area.move_cursor(area.document.end)
+        area.focus()
+        if self._draft:
+            self.say("This was typed before and not saved yet. Ctrl+S saves it.")
+
+    def on_unmount(self) -> None:
+        """Also when the app is ended from outside."""
+        if not self._done:
+            self._keep()
+
+    def action_save(self) -> None:
+        """Write the notes, and go back. Where they are refused they stay here."""
+        self._text = self.query_one(TextArea).text
+        wrong = self._write(self._base, self._text)
+        if wrong:
+            self._refused = True
+            self.say(f"{wrong}\nCtrl+S tries again. Escape leaves; what you typed is kept and offered the next time.")
+            return
+        self._done = True
+        drop_draft(self._draft_name)
+        self.dismiss(None)
+
+    def action_cancel(self) -> None:
+        """Leave and save; where that was refused, leave with what was typed kept as a draft."""
+        if self._refused:
+            self.dismiss(None)
+        else:
+            self.action_save()
+
+    @on(TextArea.Changed)
+    def _changed(self, event: TextArea.Changed) -> None:
+        self._text, self._refused = event.text_area.text, False
+        if self._pause:
+            self._pause.stop()
+        self._pause = self.set_timer(_PAUSE, self._keep)
+
+    def _keep(self) -> None:
+        if tidy(self._text) != self._base and not self._done:
+            keep_draft(self._draft_name, Draft(self._base, self._text))
+
+
+class DecisionScreen(Form[Decision]):
+    """Asks for a decision; gives it back once it is written."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Decide"),
+        Binding("ctrl+s", "submit", "Decide", show=False),
+    ]
+
+    def __init__(
+        self,
+        headline: str,
+        owners: Sequence[str],
+        owner: str,
+        due: str,
+        is_over: Callable[[Period], bool],
+        write: Callable[[Decision], str],
+    ) -> None:
+        super().__init__()
+        self._headline, self._owners, self._owner, self._due = headline, owners, owner, due
+        self._is_over, self._write = is_over, write
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="form", can_focus=False):
+            yield Static(literal(self._headline, "bold"))
+            with Grid():
+                yield from self.compose_field("what", "Decision", "", "what will be done")
+                yield from self.compose_field("owner", "Owner", self._owner, "who does it", self._owners)
+                yield from self.compose_field("due", "Due", self._due, "a day or another period, such as 2026-12")
+            yield Static(literal(f"known: {', '.join(self._owners[:8])}" if self._owners else "", "$quiet"))
+            yield Static(literal("Enter decides · Tab next field · → completes a name · Escape leaves it", "$quiet"))
+            yield Static(id="said")
+
+    def on_mount(self) -> None:
+        self.query_one("#what", Input).focus()
+
+    @on(Input.Submitted)
+    def action_submit(self) -> None:
+        """Check what was typed, and write it."""
+        text, due = self.typed("what"), None
+        if not text:
+            self.say("Say what was decided.")
+            return
+        if self.typed("due"):
+            try:
+                due = read_period(self.typed("due"))
+            except PeriodError as error:
+                self.say(f"'{self.typed('due')[:40]}' {error}; write a day such as {self._due}.")
+                return
+            if self._is_over(due):
+                self.say(f"{due} is over already; write a later day, such as {self._due}.")
+                return
+        decision = Decision(text, self.typed("owner"), due)
+        if wrong := self._write(decision):
+            self.say(wrong)
+        else:
+            self.dismiss(decision)

@@ -1,0 +1,189 @@
+"""The problems: every finding with its place, the editor at its line, and the page on its code."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from scorecard.model.finding import Finding, Severity
+from scorecard.tui.editor import edit_place
+from scorecard.tui.problem_words import (
+    COLOURS,
+    SIGNS,
+    Excerpt,
+    list_problems,
+    read_excerpt,
+    say_page,
+    say_problem,
+    shorten_place,
+)
+from scorecard.tui.screens.view import View
+from scorecard.tui.text import literal
+from scorecard.tui.widgets.problem_list import ProblemList
+from scorecard.tui.widgets.row_list import RowList
+
+_FINE = """\
+● Nothing is wrong or weak.
+
+All files were read, all figures count, and the method has nothing to say against the map.
+What turns up after the next change of a file is listed here.
+"""
+_NAMES = {Severity.ERROR: "errors", Severity.WARNING: "warnings", Severity.HINT: "hints"}
+
+
+class ProblemsView(View):
+    """The findings, and the chosen one beside them; on a narrow screen below them."""
+
+    DEFAULT_CSS = """
+    ProblemsView #split { layout: horizontal; height: 1fr; }
+    ProblemsView ProblemList { width: 3fr; }
+    ProblemsView #beside { width: 2fr; padding: 0 1; border-left: tall $rule; scrollbar-size-vertical: 1; }
+    ProblemsView #beside:focus { border-left: tall $lit; }
+    ProblemsView #said { width: 100%; height: auto; min-height: 100%; }
+    ProblemsView #calm { display: none; padding: 1 2; height: 1fr; }
+    ProblemsView #fine { width: 100%; height: auto; }
+    ProblemsView.-empty #calm { display: block; }
+    ProblemsView.-empty #split { display: none; }
+    .-narrow ProblemsView #split { layout: vertical; }
+    .-narrow ProblemsView ProblemList { width: 100%; }
+    .-narrow ProblemsView #beside { width: 100%; height: 10; border-left: none; border-top: solid $rule; }
+    .-narrow ProblemsView.-explaining #beside { height: 1fr; border-top: none; }
+    .-narrow ProblemsView.-explaining ProblemList { display: none; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "filter", "Filter"),
+        Binding("E", "explain", "Explain"),
+        Binding("enter,e", "edit", "Edit there", show=False),
+    ]
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.only: Severity | None = None
+        self._excerpts: dict[Finding, Excerpt] = {}  # of the findings of one reading
+        self._tall = (0, 0)  # lines of the panel's text, at least those of the panel itself, and these
+
+    def compose(self) -> ComposeResult:
+        with Container(id="split"):
+            yield ProblemList(id="problems")
+            with VerticalScroll(id="beside"):
+                yield Static(id="said")
+        with VerticalScroll(id="calm"):
+            yield Static(id="fine")
+
+    def show(self) -> None:
+        session = self.session
+        found = [one for one in list_problems(session) if self.only in (None, one.severity)]
+        self._excerpts = {}
+        self.query_one(ProblemList).show_problems(found, [shorten_place(session, one.place) for one in found])
+        if self.has_class("-empty") == bool(found):
+            self.set_class(not found, "-empty")
+            self.remove_class("-explaining")
+            if self.has_focus_within:
+                self.call_after_refresh(self.take_focus)
+        rest = f"There are no {_NAMES[self.only]}. f shows the rest.\n" if self.only and session.findings else _FINE
+        self.query_one("#fine", Static).update(literal(rest, lines=True))
+        self.call_after_refresh(self._fill)
+
+    def say_line(self) -> Content:
+        problems = self.query_one(ProblemList)
+        one = problems.chosen
+        if one is None:
+            return literal("no findings" if not self.only else f"no {_NAMES[self.only]} · f shows the rest", "$quiet")
+        tone = f"${COLOURS[one.severity]}"
+        line = literal(f"only {_NAMES[self.only]}   ", "bold $accent") if self.only else literal("")
+        line += literal(f"{problems.cursor + 1} of {problems.count}   ", "$quiet")
+        line += literal(f"{SIGNS[one.severity]} {one.severity} {one.code} ", f"bold {tone}")
+        keys = "   esc back to the finding" if self.has_class("-explaining") else "   enter edits there"
+        return line + literal(shorten_place(self.session, one.place)) + literal(keys, "$quiet")
+
+    def copied(self) -> str:
+        """The finding as `scorecard check` prints it."""
+        one = self.query_one(ProblemList).chosen
+        if one is None:
+            return ""
+        hint = f"\n    {one.hint}" if one.hint else ""
+        return literal(f"{one.place}: {one.severity} {one.code} {one.message}{hint}", lines=True).plain
+
+    def back(self) -> bool:
+        """From the page to the finding, then from some findings to all."""
+        if self.has_class("-explaining"):
+            self.action_explain()
+        elif self.only:
+            self._show_only(None)
+        else:
+            return False
+        return True
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._fill)
+
+    def action_filter(self) -> None:
+        """All, then only the errors, warnings or hints, of which there are any."""
+        there = {one.severity for one in self.session.findings}
+        shown: list[Severity | None] = [None, *(one for one in Severity if one in there)]
+        at = shown.index(self.only) if self.only in shown else -1
+        self._show_only(shown[(at + 1) % len(shown)])
+
+    def action_explain(self) -> None:
+        """The page on the code, and back to the finding."""
+        if self.query_one(ProblemList).chosen:
+            self.toggle_class("-explaining")
+            self.query_one("#beside").scroll_home(animate=False)
+            self.call_after_refresh(self.take_focus)
+            self.call_after_refresh(self._fill)
+            self.shell.show_line()
+
+    @on(RowList.Opened)
+    def action_edit(self) -> None:
+        """Edit the file at the line of the chosen finding."""
+        if one := self.query_one(ProblemList).chosen:
+            edit_place(self.shell.review, one.place)
+
+    def take_focus(self) -> None:
+        shown = "#calm" if self.has_class("-empty") else "#beside" if self.has_class("-explaining") else "ProblemList"
+        self.query_one(shown).focus()
+
+    @on(RowList.Moved)
+    def _moved(self) -> None:
+        self.query_one("#beside").scroll_home(animate=False)
+        self._fill()
+        self.shell.show_line()
+
+    def _show_only(self, severity: Severity | None) -> None:
+        self.only = severity
+        self.shell.show()
+
+    def _fill(self) -> None:
+        """The panel for the present width: the finding, or the page on its code."""
+        one = self.query_one(ProblemList).chosen
+        columns = max(self.query_one("#beside").content_size.width, 20)
+        if one is None:
+            return
+        if self.has_class("-explaining"):
+            said = say_page(one.code, columns)
+        else:
+            excerpt = self._excerpts.get(one)
+            if excerpt is None:
+                self._read(one, self._excerpts)
+            is_broken = one in self.session.opened.broken
+            said = say_problem(one, shorten_place(self.session, one.place), excerpt or (), is_broken, columns)
+        room = self.query_one("#beside").size.height
+        tall = max(said.plain.count("\n") + 1, room)
+        self.query_one("#said", Static).update(said, layout=(tall, room) != self._tall)
+        self._tall = tall, room
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="excerpt")
+    def _read(self, finding: Finding, excerpts: dict[Finding, Excerpt]) -> None:
+        """In a thread: the lines around a finding; the file may be large."""
+        self.app.call_from_thread(self._take, finding, excerpts, read_excerpt(finding.place))
+
+    def _take(self, finding: Finding, excerpts: dict[Finding, Excerpt], excerpt: Excerpt) -> None:
+        excerpts[finding] = excerpt
+        if excerpt and excerpts is self._excerpts and self.query_one(ProblemList).chosen == finding:
+            self._fill()

@@ -1,0 +1,184 @@
+"""Changing the scenario of the session: figures typed, links switched, changes taken back; and its file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from scorecard.analysis.scenario import Scenario
+from scorecard.parser.scenario_file import ScenarioFile
+from scorecard.render.words import quantity
+from scorecard.tui.figure_keys import Key, list_weights
+from scorecard.tui.figures import OFF, Figure, make_change, read_change, read_figure
+from scorecard.tui.keeping import count_scenarios, find_place, find_scenarios, is_kept, keep_scenario, take_scenario
+from scorecard.tui.screens.view import View
+from scorecard.tui.trial import Outcome
+from scorecard.tui.widgets.figure_list import Mode
+
+
+class ScenarioView(View):
+    """The keys that change the scenario, of a screen that shows what it does.
+
+    The screen says which figure is chosen, and keeps the last outcome and the list that is shown.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("equals_sign", "type", "Type", key_display="="),
+        Binding("t", "target", "Target", show=False),
+        Binding("w", "weight", "Weight", show=False),
+        Binding("space", "switch", "Link off", show=False),
+        Binding("x,delete,backspace", "drop", "Take back", key_display="x"),
+        Binding("0", "clear", "All back", show=False),
+        Binding("S", "keep", "Keep"),
+        Binding("O", "recall", "Open", show=False),
+    ]
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.mode: Mode = "levers"
+        self.outcome: Outcome | None = None
+        self._put_away: Scenario | None = None  # what 0 took back
+
+    @property
+    def chosen(self) -> Figure | None:
+        """The figure that the keys are about."""
+        raise NotImplementedError
+
+    async def action_type(self) -> None:
+        """Type the chosen figure."""
+        if figure := self.chosen:
+            await self._ask(figure.key)
+
+    async def action_target(self) -> None:
+        """Type the target of the chosen KPI."""
+        kpi = self._find_kpi()
+        if kpi:
+            await self._ask(("targets", kpi))
+
+    async def action_weight(self) -> None:
+        """Type the weight of the chosen link, or of the chosen KPI at a goal."""
+        figure = self.chosen
+        if figure and figure.key[0] in ("links", "weights"):
+            await self._ask(figure.key)
+        elif kpi := self._find_kpi():
+            keys = list_weights(self.session.evaluation.strategy, self.session.goal, kpi)
+            if keys:
+                await self._ask(keys[0])
+            else:
+                self.shell.review.tell("No goal rests on this KPI, so it has no weight.")
+
+    def action_switch(self) -> None:
+        """Switch the chosen link off, or on again."""
+        figure = self.chosen
+        if figure is None or figure.key[0] != "links":
+            self.shell.review.tell("Space switches links off; l shows them.")
+        elif figure.then == OFF:
+            self._change(self.session.scenario.drop(figure.key))
+        else:
+            self.put(figure.key, OFF)
+
+    def action_drop(self) -> None:
+        """Take the change of the chosen figure back; of a lever all that was changed about its KPI."""
+        if figure := self.chosen:
+            scenario = self.session.scenario
+            for change in scenario.changes:
+                alike = change.key[-1] == figure.key[-1] and "links" not in (change.key[0], figure.key[0])
+                if change.key == figure.key or (alike and self.mode == "levers"):
+                    scenario = scenario.drop(change.key)
+            self._change(scenario)
+
+    def action_clear(self) -> None:
+        """Take all changes back; once more brings them back."""
+        session = self.session
+        if session.scenario.changes:
+            self._put_away = session.scenario
+            self._change(Scenario())
+            self.shell.review.tell("All changes are taken back; 0 again brings them back.")
+        elif self._put_away:
+            self._change(self._put_away)
+
+    async def action_keep(self) -> None:
+        """Keep the scenario as a file: its name, then a note."""
+        if not self.session.scenario.changes:
+            self.shell.review.tell("There is nothing to keep yet: change something first.")
+            return
+        await self.shell.ask("keep as", self.session.scenario.name, "such as two_more_people", None, self._accept_name)
+
+    def action_recall(self) -> None:
+        """Open a scenario that was kept."""
+        warning = "" if is_kept(self.session) else "What is changed now is not kept, and would be gone: S keeps it."
+        self.choose_file("Open a scenario", warning, self._open)
+
+    def _change(self, scenario: Scenario) -> None:
+        self.session.scenario = scenario
+        self.shell.show()
+
+    def put(self, key: Key, figure: float | str) -> None:
+        self._change(self.session.scenario.put(make_change(key, figure)))
+
+    def _find_kpi(self) -> str:
+        """The KPI that the chosen figure is about; says so where it is about none."""
+        figure = self.chosen
+        if figure and figure.key[0] != "links" and figure.key[-1] in self.session.evaluation.strategy.kpis:
+            return figure.key[-1]
+        self.shell.review.tell("Choose a KPI first.")
+        return ""
+
+    async def _ask(self, key: Key) -> None:
+        """Ask for a figure as it is written in data."""
+        assert self.outcome
+        figure = read_figure(self.outcome, key)
+        slider = figure.slider
+        said = f"now {quantity(figure.now, figure.unit)}"
+        if slider and slider.words:
+            said += f"; {', '.join(slider.words)}"
+        elif slider:
+            said += f"; from {quantity(slider.left, figure.unit)} to {quantity(slider.right, figure.unit)}"
+        await self.shell.ask(figure.title, "", said, partial(self._hear, key), partial(self._read, key))
+
+    def _hear(self, key: Key, text: str) -> str:
+        """What is wrong or odd about what is typed so far."""
+        return read_change(self.session.evaluation.strategy, key, text)[1] if text.strip() else ""
+
+    def _read(self, key: Key, text: str) -> str:
+        if not text.strip():
+            return ""
+        change, wrong = read_change(self.session.evaluation.strategy, key, text)
+        if change is None:
+            return wrong
+        self._change(self.session.scenario.put(change))
+        return ""
+
+    def _accept_name(self, name: str) -> str:
+        file, wrong = find_place(self.session, name.strip())
+        if file:
+            self.call_later(self._ask_note, file)
+        return wrong
+
+    async def _ask_note(self, file: ScenarioFile) -> None:
+        note = self.session.scenario.note
+        await self.shell.ask("note", note, "what to know about it", None, partial(self._keep, file))
+
+    def _keep(self, file: ScenarioFile, note: str) -> str:
+        wrong = keep_scenario(self.session, file, note)
+        if not wrong:
+            self.shell.review.tell(f"kept as {file.place.file}")
+            self.shell.show()
+        return wrong
+
+    def choose_file(self, title: str, warning: str, then: Callable[[ScenarioFile | None], None]) -> None:
+        from scorecard.tui.screens.scenarios import ScenariosScreen
+
+        if not count_scenarios(self.session):
+            self.shell.review.tell("No scenario was kept yet: S keeps the one that is open.")
+            return
+        screen = ScenariosScreen(find_scenarios(self.session), title, warning)
+        self.app.push_screen(screen, then)
+
+    def _open(self, file: ScenarioFile | None) -> None:
+        if file:
+            take_scenario(self.session, file)
+            self.shell.show()

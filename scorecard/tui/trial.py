@@ -1,0 +1,98 @@
+"""A scenario tried on the figures of a period: what would be, what moves, and which levers a goal has then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from scorecard.analysis.changes import Fault, find_faults
+from scorecard.analysis.levers import Lever, rank_levers
+from scorecard.analysis.scenario import Effect, Scenario, apply, list_effects
+from scorecard.compute.evaluation import Evaluation
+from scorecard.model.finding import Severity
+from scorecard.render.picture import Picture, draw_picture
+from scorecard.tui.figure_keys import Key, lever_key, list_levers, list_links
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wanted:
+    """What is asked: the actual evaluation, the scenario tried on it, one to compare it with, and the goal whose levers count.
+
+    A `goal` of None is the whole.
+    """
+
+    now: Evaluation
+    scenario: Scenario
+    other: Scenario | None
+    goal: str | None
+
+    def is_same(self, other: Wanted) -> bool:
+        """Whether the answer is the same."""
+        asked, again = (self.scenario, self.other, self.goal), (other.scenario, other.other, other.goal)
+        return self.now is other.now and asked == again
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What would be. `then` are the figures of the scenario, `against` those of the one compared with it, if any.
+    `actual` and `picture` are the maps of now and then, with the links of now.
+
+    `effects` are all goals, the largest first. `levers` and `links` are the keys of the figures in these lists, in the order
+    of the actual figures, so that a line stays where it is while it is moved; `lines` are the levers of the scenario by key.
+    `faults` are by the key of the change; changes with an error are left out of the figures.
+    """
+
+    wanted: Wanted
+    then: Evaluation
+    against: Evaluation | None
+    actual: Picture
+    picture: Picture
+    effects: tuple[Effect, ...]
+    levers: tuple[Key, ...]
+    links: tuple[Key, ...]
+    lines: Mapping[Key, Lever]
+    faults: Mapping[Key, Fault]
+
+    @property
+    def now(self) -> Evaluation:
+        return self.wanted.now
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.wanted.scenario
+
+    @property
+    def goal(self) -> str | None:
+        return self.wanted.goal
+
+    @property
+    def moved(self) -> tuple[Effect, ...]:
+        """The goals that the scenario moves, whatever the one compared with it does."""
+        return tuple(one for one in self.effects if replace(one, then=one.then[:1]).moved)
+
+
+def work_out(wanted: Wanted, before: Outcome | None = None) -> Outcome:
+    """Compute everything; what `before` says of the same actual figures is not computed again."""
+    now, goal = wanted.now, wanted.goal
+    then, faults = _try(now, wanted.scenario)
+    against = _try(now, wanted.other)[0] if wanted.other else None
+    effects = list_effects(now, then, *([against] if against else []))
+    lines = rank_levers(then, goal).lines
+    if before is not None and before.now is now and before.goal == goal:
+        actual, levers, links = before.actual, before.levers, before.links
+    else:
+        actual, levers = draw_picture(now), list_levers(now, rank_levers(now, goal))
+        links = list_links(now.strategy, goal)
+    picture = actual if then is now else replace(draw_picture(then), arrows=actual.arrows)
+    by_key = {lever_key(line.kind, line.id): line for line in lines}
+    return Outcome(wanted, then, against, actual, picture, tuple(effects), levers, links, by_key, faults)
+
+
+def _try(now: Evaluation, scenario: Scenario) -> tuple[Evaluation, dict[Key, Fault]]:
+    """The figures of a scenario without its faulty changes, the actual ones where nothing is left; and all that is odd."""
+    faults: dict[Key, Fault] = {}
+    for fault in find_faults(now.strategy, scenario.changes):
+        faults.setdefault(scenario.changes[fault.at].key, fault)
+    wrong = {key for key, fault in faults.items() if fault.severity == Severity.ERROR}
+    sound = tuple(change for change in scenario.changes if change.key not in wrong)
+    return (apply(now, replace(scenario, changes=sound)) if sound else now), faults

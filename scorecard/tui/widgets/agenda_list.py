@@ -1,0 +1,50 @@
+"""The agenda at the side of a review: topics and their pages; a click goes to one. The keys are the screen's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from scorecard.tui.agenda_rows import Row, say_agenda
+from scorecard.tui.meeting import Meeting
+
+
+class AgendaList(OptionList, can_focus=False):
+    """Shows rows; an `OptionSelected` has the id of its page."""
+
+    DEFAULT_CSS = """
+    AgendaList { height: 1fr; border: none; border-right: vkey $rule; padding: 1 0 0 0; background: $background;
+        scrollbar-size-vertical: 1; }
+    AgendaList > .option-list--option { padding: 0 1; }
+    AgendaList > .option-list--option-disabled { color: $foreground; text-opacity: 100%; }
+    AgendaList > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: bold; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._shown: tuple[object, object] | None = None  # what the rows were made of
+        self._made: dict[tuple[object, ...], Row] = {}
+
+    def show_meeting(self, meeting: Meeting) -> None:
+        """Show the agenda with the page looked at chosen; the rows are made anew only where they say something else."""
+        files = (meeting.file.hash, meeting.earlier and meeting.earlier.hash)
+        frame, state = (meeting, self.size.width), (len(meeting.done), files)
+        if self.size.width and (frame, state) != self._shown:
+            if self._shown is None or frame != self._shown[0]:
+                self._made = {}
+            self._shown = frame, state
+            self._fill(say_agenda(meeting, self.size.width - 3, self._made))
+        if self.option_count:
+            self.highlighted = self.get_option_index(meeting.at)
+
+    def _fill(self, rows: Sequence[Row]) -> None:
+        """Exchange the rows that changed, or all of them where there are others."""
+        if [row.page for row in rows] != [option.id for option in self.options]:
+            self.clear_options()
+            self.add_options([Option(row.content, row.page, disabled=row.page is None) for row in rows])
+            return
+        for number, row in enumerate(rows):
+            if self.get_option_at_index(number).prompt != row.content:
+                self.replace_option_prompt_at_index(number, row.content)

@@ -1,0 +1,63 @@
+"""The item at hand in a review: large and calm, what explains it, then what was noted and decided."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Container, VerticalScroll
+from textual.widgets import Digits, Static
+
+from scorecard.render.words import percent
+from scorecard.tui.meeting import Meeting
+from scorecard.tui.review_pages import find_score, say_top, say_why
+from scorecard.tui.widgets.decision_list import DecisionList
+
+_TALL = 26  # rows from which there is room for a large number
+_READABLE = 100  # columns of text that an eye follows
+
+
+class ReviewPage(VerticalScroll, can_focus=False):
+    """Shows one page of a meeting; on a wide screen notes and decisions stand at its right."""
+
+    SCOPED_CSS = False  # its styles look at the classes of the shell
+    DEFAULT_CSS = """
+    ReviewPage { width: 1fr; height: 1fr; padding: 1 3; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    ReviewPage Static { height: auto; width: 100%; }
+    ReviewPage Digits { display: none; width: 100%; margin: 0 0 1 0; }
+    ReviewPage Digits.-red { color: $status-red; }
+    ReviewPage Digits.-amber { color: $status-amber; }
+    ReviewPage Digits.-green { color: $status-green; }
+    ReviewPage #columns { height: auto; layout: vertical; margin: 1 0; }
+    ReviewPage #left, ReviewPage #right { height: auto; width: 100%; }
+    ReviewPage #why { margin: 0 0 1 0; }
+    .-wide ReviewPage #columns { layout: horizontal; }
+    .-wide ReviewPage #left { width: 3fr; padding: 0 4 0 0; }
+    .-wide ReviewPage #right { width: 2fr; }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield Digits()
+        yield Static(id="top")
+        with Container(id="columns"):
+            with Container(id="left"):
+                yield Static(id="why")
+            with Container(id="right"):
+                yield DecisionList(id="decided")
+
+    def show_meeting(self, meeting: Meeting, large: bool) -> None:
+        """Show the page looked at for the present width, `large` for a big screen; nothing while it has no place."""
+        if not self.size.width:
+            return
+        top, left, right = (
+            min(self.query_one(name).content_size.width or self.size.width // 2, _READABLE)
+            for name in ("#top", "#left", "#right")
+        )
+        self.query_one("#top", Static).update(say_top(meeting, top))
+        why, score = say_why(meeting, left, large), find_score(meeting.item)
+        self.query_one("#why", Static).update(why)
+        self.query_one("#why").display = bool(why.plain)
+        self.query_one(DecisionList).show_meeting(meeting, right)
+        digits = self.query_one(Digits)
+        digits.display = large and score is not None and self.size.height >= _TALL
+        if score:
+            digits.update(percent(score[1]))
+            digits.set_classes(f"-{score[0]}")

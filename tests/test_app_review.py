@@ -1,0 +1,575 @@
+"""The review in the app, driven by keys: from the agenda to notes, decisions and overrides on disk, and back again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+from test_app import EXAMPLE, HOSTILE, TODAY, make_app, read
+from test_app_members import line, wait_for
+from test_app_shell import write_hostile
+from test_terminal import Terminal, open_terminal, start_app  # noqa: F401  (open_terminal is a fixture)
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from scorecard.api import load
+from scorecard.model.period import read_period
+from scorecard.parser.review_text import Decision, Section
+from scorecard.parser.reviews import open_review
+from scorecard.tui.app import ReviewApp
+from scorecard.tui.drafts import Draft, find_draft, keep_draft
+from scorecard.tui.meeting import Meeting, merge_notes
+from scorecard.tui.screens.judgement import OverrideScreen, StatusChoice
+from scorecard.tui.screens.minutes import DecisionScreen, NoteScreen
+from scorecard.tui.screens.review import ReviewView
+from scorecard.tui.session import open_path
+
+OCTOBER = read_period("2026-10")
+SEPTEMBER = """\
+# Review 2026-09: Social media marketing
+
+- Date: 2026-10-06
+
+## Post engaging content turned <!-- colour/post_content -->
+
+Too few ideas.
+
+- [ ] Two strong posts a week instead of four — Content lead, due 2026-10-31
+- [x] Show the figures to the agency — Head of marketing
+
+## Something of our own
+
+- [ ] Book the room — due 2026-11-05
+"""
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the app remembers stays inside the test."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SCORECARD_BY", "Ann")
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(EXAMPLE, tmp_path / "social_media"))
+
+
+@pytest.fixture
+def second(example: Path) -> Path:
+    """The example with the minutes of the month before."""
+    (example / "reviews").mkdir()
+    (example / "reviews" / "2026-09.md").write_text(SEPTEMBER)
+    return example
+
+
+def meeting(app: ReviewApp) -> Meeting:
+    found = app.shell.query_one(ReviewView).meeting
+    assert found
+    return found
+
+
+async def open_review_screen(pilot: Pilot[None]) -> Meeting:
+    await pilot.press("7")
+    await wait_for(pilot, lambda: pilot.app.query(ReviewView) and pilot.app.shell.query_one(ReviewView).meeting)
+    view = pilot.app.shell.query_one(ReviewView)
+    await wait_for(pilot, lambda: view.has_focus and (read(pilot.app, "#top") or agenda_lines(pilot.app)))
+    return meeting(pilot.app)
+
+
+async def show_item(pilot: Pilot[None], page: str) -> None:
+    """Walk down to an item, from the first."""
+    await pilot.press("home")
+    for _ in meeting(pilot.app).pages:
+        if meeting(pilot.app).at == page:
+            return
+        await pilot.press("down")
+    pytest.fail(f"{page} is not on the agenda")
+
+
+async def write_note(pilot: Pilot[None], text: str) -> None:
+    await pilot.press("n")
+    await wait_for(pilot, lambda: isinstance(pilot.app.screen, NoteScreen) and pilot.app.screen.query(TextArea))
+    area = pilot.app.screen.query_one(TextArea)
+    area.insert(text, area.document.end)
+    await pilot.press("ctrl+s")
+    await wait_for(pilot, lambda: pilot.app.screen is pilot.app.shell)
+
+
+async def open_form(pilot: Pilot[None], key: str, kind: type, field: str) -> None:
+    await pilot.press(key)
+    await wait_for(pilot, lambda: isinstance(pilot.app.screen, kind) and pilot.app.screen.query(field))
+
+
+async def decide(pilot: Pilot[None], **fields: str) -> None:
+    """Fill in a decision and press Enter."""
+    await open_form(pilot, "d", DecisionScreen, "#said")
+    for name, text in fields.items():
+        pilot.app.screen.query_one(f"#{name}", Input).value = text
+    await pilot.press("enter")
+
+
+def agenda_lines(app: ReviewApp) -> list[str]:
+    return [str(option.prompt) for option in app.shell.query_one("#agenda").options]  # type: ignore[attr-defined]
+
+
+async def test_a_whole_review_from_the_agenda_to_the_file(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        found = await open_review_screen(pilot)
+        assert found.at == "map"
+        assert "Index ● green 77%" in read(app, "#top")
+        assert "11 items left" in line(app)
+        await pilot.press("space")
+        await wait_for(pilot, lambda: "from ◆ amber 47% to ▲ red 31%" in read(app, "#top"))
+        await wait_for(pilot, lambda: any(text.startswith("✓ ● The map") for text in agenda_lines(app)))
+        assert "Time on site" in read(app, "#why")
+        assert "79 seconds, target 112.5 seconds" in read(app, "#why")
+        assert not (example / "reviews").exists()  # walking through writes nothing
+        await write_note(pilot, "Readers leave as early as in spring.\n\nThe posts are better again.")
+        await decide(pilot, what="Two strong posts a week")
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        for _ in range(10):
+            await pilot.press("space")
+        await wait_for(pilot, lambda: "all items spoken about" in read(app, "#top"))
+        ending = read(app, "#decided")
+        assert "Two strong posts a week" in ending
+        assert "Content lead · due 2026-11-30" in ending
+        assert f"scorecard close {example} 2026-10" in " ".join(ending.split())
+        assert "all items spoken about" in line(app)
+        await pilot.press("y")
+        await pilot.pause()
+        text = (example / "reviews" / "2026-10.md").read_text()
+        assert app.clipboard == text
+    assert text == (
+        "# Review 2026-10: Social media marketing\n\n- Date: 2026-11-20\n\n"
+        "## Post engaging content turned from ◆ amber 47% to ▲ red 31% <!-- colour/post_content -->\n\n"
+        "Readers leave as early as in spring.\n\nThe posts are better again.\n\n"
+        "- [ ] Two strong posts a week — Content lead, due 2026-11-30\n"
+    )
+
+
+async def test_it_is_found_again_where_it_was_left(example: Path) -> None:
+    for asked in (False, True):
+        app = make_app(example)
+        async with app.run_test(size=(132, 40)) as pilot:
+            found = await open_review_screen(pilot)
+            if asked:
+                assert (found.at, found.left) == ("colour/business_results", 9)
+                assert "Seen." in read(app, "#decided")
+            else:
+                await pilot.press("space", "space")
+                await write_note(pilot, "Seen.")
+
+
+async def test_keys_walk_through_the_agenda_and_only_space_ticks(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        found = await open_review_screen(pilot)
+        pages = found.pages
+        for key, page in (
+            ("down", 1),
+            ("j", 2),
+            ("up", 1),
+            ("k", 0),
+            ("k", 0),
+            ("space", 1),
+            ("b", 0),
+            ("end", -1),
+            ("space", -1),
+            ("backspace", -2),
+            ("home", 0),
+        ):
+            await pilot.press(key)
+            assert found.at == pages[page], key
+        assert found.done == {"map"}
+        await wait_for(pilot, lambda: "10 items left" in line(app))
+        await wait_for(pilot, lambda: "Review 10" in str(app.query_one("TabBar").render()))
+
+
+async def test_enter_opens_the_goal_and_escape_comes_back_to_the_item(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        found = await open_review_screen(pilot)
+        await show_item(pilot, "drivers/engaging_content")
+        assert app.shell.session.goal == "engaging_content"
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: app.shell.open_id == "detail")
+        assert app.shell.session.goal == "engaging_content"
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: app.shell.open_id == "review")
+        assert found.at == "drivers/engaging_content"
+        await show_item(pilot, "data/communitymanager")
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: app.shell.open_id == "detail")
+        assert app.shell.session.kpi == "response_time"
+
+
+async def test_what_was_decided_last_time_comes_first_and_is_ticked(second: Path) -> None:
+    app = make_app(second)
+    async with app.run_test(size=(132, 40)) as pilot:
+        found = await open_review_screen(pilot)
+        assert found.at == "last"
+        assert "0 of 2 done" in read(app, "#top")
+        assert "agency" not in read(app, "#decided")
+        await pilot.press("B")
+        await wait_for(pilot, lambda: "1 of 2 done" in read(app, "#top"))
+        await show_item(pilot, "loss/post_content")  # the same goal: said there too
+        await wait_for(pilot, lambda: "What we decided in 2026-09" in read(app, "#decided"))
+        assert "Book the room" not in read(app, "#decided")
+        await pilot.press("A")
+        await wait_for(pilot, lambda: "☑ Two strong posts" in read(app, "#decided"))
+        file = second / "reviews" / "2026-09.md"
+        assert file.read_text() == SEPTEMBER.replace("- [ ]", "- [x]")
+        await pilot.press("A")  # and open again
+        await wait_for(pilot, lambda: "☐ Two strong posts" in read(app, "#decided"))
+        assert file.read_text() == SEPTEMBER.replace("- [ ] Book", "- [x] Book")
+
+
+async def test_a_click_ticks_and_chooses_too(second: Path) -> None:
+    app = make_app(second)
+    async with app.run_test(size=(132, 40)) as pilot:
+        found = await open_review_screen(pilot)
+        await pilot.click("#decided", offset=(6, 1))
+        await wait_for(pilot, lambda: "- [x] Two strong" in (second / "reviews" / "2026-09.md").read_text())
+        await pilot.click("#agenda", offset=(6, 2))
+        await wait_for(pilot, lambda: found.at == "map" or meeting(app).at == "map")
+
+
+async def test_a_decision_is_checked_before_it_is_written(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_review_screen(pilot)
+        await show_item(pilot, "drivers/engaging_content")
+        for fields, wrong in (
+            ({}, "Say what was decided"),
+            ({"what": "Try it", "due": "soon"}, "'soon' is not a period; write a day such as 2026-11-30"),
+            ({"what": "Try it", "due": "2026-02-30"}, "there is no such day"),
+            ({"what": "Try it", "due": "2025-11-30"}, "2025-11-30 is over already"),
+        ):
+            await decide(pilot, **fields)
+            await wait_for(pilot, lambda wrong=wrong: wrong in read(app, "#said"))
+            await pilot.press("escape")
+            await wait_for(pilot, lambda: app.screen is app.shell)
+        assert not (example / "reviews").exists()
+        await decide(pilot, what="Try it", owner="Maria", due="2026-12")
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        review = open_review(example / "reviews", OCTOBER).review
+        assert review.sections[0].decisions == (Decision("Try it", "Maria", read_period("2026-12")),)
+
+
+async def test_owners_are_completed(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_review_screen(pilot)
+        await open_form(pilot, "d", DecisionScreen, "#said")
+        await pilot.press("tab", *"comm")
+        await wait_for(pilot, lambda: "Community manager" in str(app.screen.query_one("#owner", Input)._suggestion))
+        await pilot.press("right")
+        assert app.screen.query_one("#owner", Input).value == "Community manager"
+
+
+async def test_a_file_changed_meanwhile_keeps_both_hands_words(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await open_review_screen(pilot)
+        await write_note(pilot, "Ours.")
+        file = example / "reviews" / "2026-10.md"
+        await open_form(pilot, "n", NoteScreen, "TextArea")
+        file.write_text(file.read_text().replace("Ours.", "Ours.\n\nTheirs.") + "\n## Theirs too\n\nKept.\n")
+        area = app.screen.query_one(TextArea)
+        area.insert("\nMore.", area.document.end)
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        review = open_review(example / "reviews", OCTOBER).review
+        assert review.sections[0].notes == "Ours.\n\nTheirs.\n\nMore."
+        assert review.sections[1] == Section("#3", "Theirs too", "Kept.")
+        file.write_text(file.read_text().replace("Theirs.", "Changed outside."))
+        await wait_for(pilot, lambda: "Changed outside." in read(app, "#decided"))
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "now", "merged"),
+    [
+        ("", "new", "", "new"),
+        ("a", "a b", "a", "a b"),
+        ("a", "a\nb", "a\nc", "a\nc\n\nb"),
+        ("a", "x", "c", "c\n\nx"),
+        ("a", "", "a", ""),
+        ("a", "", "c", "c"),
+        ("", "same", "same", "same"),
+    ],
+)
+def test_notes_of_two_hands_are_put_together(base: str, mine: str, now: str, merged: str) -> None:
+    assert merge_notes(base, mine, now) == merged
+
+
+async def test_a_note_that_cannot_be_written_is_said_and_kept(example: Path) -> None:
+    (example / "reviews").write_text("in the way")
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        found = await open_review_screen(pilot)
+        assert "this is not a folder of the strategy" in line(app)
+        await open_form(pilot, "n", NoteScreen, "TextArea")
+        app.screen.query_one(TextArea).insert("Words.")
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: "this is not a folder" in read(app, "#said"))
+        assert isinstance(app.screen, NoteScreen)
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        assert find_draft(f"{found.key} map") == Draft("", "Words.")
+        (example / "reviews").unlink()
+        await open_form(pilot, "n", NoteScreen, "TextArea")
+        assert app.screen.query_one(TextArea).text == "Words."
+        await pilot.press("ctrl+s")
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        assert open_review(example / "reviews", OCTOBER).review.sections[0].notes == "Words."
+        assert find_draft(f"{found.key} map") is None
+
+
+async def test_a_draft_of_before_does_not_overwrite_what_was_written_since(second: Path) -> None:
+    file = second / "reviews" / "2026-10.md"
+    file.write_text("# Review\n\n## The map <!-- map -->\n\nWritten since.\n")
+    app = make_app(second)
+    async with app.run_test(size=(132, 40)) as pilot:
+        found = await open_review_screen(pilot)
+        keep_draft(f"{found.key} map", Draft("", "Typed before."))
+        await show_item(pilot, "map")
+        await write_note(pilot, "")
+        assert open_review(second / "reviews", OCTOBER).review.sections[0].notes == "Written since.\n\nTyped before."
+
+
+async def test_an_override_is_spliced_into_the_strategy_and_taken_out_again(example: Path) -> None:
+    before = (example / "strategy.yaml").read_text()
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await open_review_screen(pilot)
+        await show_item(pilot, "colour/post_content")
+        await open_form(pilot, "o", OverrideScreen, "#said")
+        await pilot.press("a", "enter")
+        await wait_for(pilot, lambda: "needs a reason" in read(app, "#said"))
+        app.screen.query_one("#why", Input).value = "The site was down: nobody could stay"
+        app.screen.query_one("#until", Input).value = "never"
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: "'never' is not a period" in read(app, "#said"))
+        app.screen.query_one("#until", Input).value = "2026-11"
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        await wait_for(pilot, lambda: app.shell.session.evaluation.goal("post_content").override is not None)
+        lines = (example / "strategy.yaml").read_text().splitlines()
+        added = [text.strip() for text in lines if text not in before.splitlines()]
+        assert added == [
+            "override:",
+            "status: amber",
+            'why: "The site was down: nobody could stay"',
+            "by: Ann",
+            "from: 2026-10",
+            "until: 2026-11",
+        ]
+        await wait_for(pilot, lambda: "override/post_content" in meeting(app).pages)  # it ends soon: on the agenda
+        await show_item(pilot, "override/post_content")
+        await open_form(pilot, "o", OverrideScreen, "#said")
+        assert app.screen.query_one(StatusChoice).status == "amber"
+        await pilot.press("ctrl+r")
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        assert (example / "strategy.yaml").read_text() == before
+
+
+async def test_an_override_is_refused_where_the_file_was_edited_meanwhile(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await open_review_screen(pilot)
+        await show_item(pilot, "colour/post_content")
+        await open_form(pilot, "o", OverrideScreen, "#said")
+        edited = (example / "strategy.yaml").read_text() + "# edited\n"
+        (example / "strategy.yaml").write_text(edited)
+        app.screen.query_one("#why", Input).value = "we know better"
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: "the file was changed meanwhile, so nothing was written" in read(app, "#said"))
+        assert (example / "strategy.yaml").read_text() == edited
+
+
+async def test_an_item_about_no_single_goal_cannot_be_judged(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40), notifications=True) as pilot:
+        await open_review_screen(pilot)
+        await pilot.press("o")
+        await pilot.pause()
+        assert app.screen is app.shell
+        assert any("about one goal" in one.message for one in app._notifications)
+
+
+async def test_who_is_here_stands_in_the_head(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await open_review_screen(pilot)
+        await pilot.press("p")
+        await wait_for(pilot, lambda: isinstance(app.focused, Input))
+        await pilot.press(*"Ann, Bob", "enter")
+        await wait_for(pilot, lambda: (example / "reviews" / "2026-10.md").exists())
+        review = open_review(example / "reviews", OCTOBER).review
+        assert (review.present, review.date) == ("Ann, Bob", "2026-11-20")
+
+
+async def test_another_period_has_its_own_review(second: Path) -> None:
+    app = make_app(second)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await open_review_screen(pilot)
+        await pilot.press("left_square_bracket")
+        await wait_for(pilot, lambda: str(meeting(app).evaluation.period) == "2026-09")
+        assert "Too few ideas." in [one.notes for one in meeting(app).review.sections]
+        await pilot.press("right_square_bracket")
+        await wait_for(pilot, lambda: str(meeting(app).evaluation.period) == "2026-10")
+
+
+async def test_on_a_narrow_screen_agenda_and_item_take_turns(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("7")
+        await wait_for(pilot, lambda: app.shell.query(ReviewView) and agenda_lines(app))
+        agenda, item = app.shell.query_one("#agenda"), app.shell.query_one("#item")
+        assert agenda.region.width == 80
+        assert not item.region
+        await pilot.press("down", "enter")
+        await wait_for(pilot, lambda: item.region.width == 80 and "▲ red 31%" in read(app, "#top"))
+        await pilot.press("space")
+        assert meeting(app).done == {"colour/post_content"}
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: agenda.region.width == 80)
+        assert app.shell.open_id == "review"
+
+
+async def test_presenting_shows_only_the_item_and_its_number_large(example: Path) -> None:
+    app = ReviewApp(str(example), open_path(str(example), TODAY), present=True)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await wait_for(pilot, lambda: app.shell.open_id == "review" and app.shell.query(ReviewView))
+        await wait_for(pilot, lambda: app.shell.query_one(ReviewView).has_focus and read(app, "#top"))
+        assert not app.shell.query_one("#agenda").region
+        await pilot.press("space")
+        await wait_for(pilot, lambda: app.shell.query_one("Digits").value == "31%")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_hostile_names_are_only_names(tmp_path: Path, name: str) -> None:
+    path = write_hostile(tmp_path, name)
+    app = make_app(path, period="2026-10")
+    async with app.run_test(size=(132, 40)) as pilot:
+        await open_review_screen(pilot)
+        await decide(pilot, what=name, owner=name)
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        await write_note(pilot, name)
+        seen = ""
+        for _ in meeting(app).pages:
+            seen += read(app, "#top") + read(app, "#why") + read(app, "#decided")
+            await pilot.press("space")
+            await pilot.pause()
+        assert seen.count(name) > 3
+        assert app.export_screenshot()
+    section = open_review(tmp_path / "s.reviews", OCTOBER).review.sections[0]
+    assert (section.notes, section.decisions[0].text, section.decisions[0].owner) == (name, name, name)
+
+
+def test_without_a_goal_there_is_still_a_review(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text("strategy: s\nmetrics: {m: {values: {2026-10: 1}}}\n")
+    scorecard = load(tmp_path)
+    made = Meeting(scorecard, scorecard.evaluate("2026-10"), TODAY)
+    assert made.pages[0] == "map"
+    assert made.due() == "2026-11-30"
+
+
+@pytest.mark.parametrize(
+    ("size", "theme", "present"),
+    [
+        ((80, 24), "no colour", False),
+        ((100, 30), "dark", False),
+        ((132, 40), "light", False),
+        ((200, 50), "high-contrast", False),
+        ((132, 40), "dark", True),
+    ],
+)
+def test_the_review_looks_as_it_did(
+    snap_compare, second: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], theme: str, present: bool
+) -> None:
+    if theme == "no colour":
+        monkeypatch.setenv("NO_COLOR", "1")
+        theme = "dark"
+    (second / "reviews" / "2026-10.md").write_text(
+        "# Review\n\n## Post <!-- colour/post_content -->\n\nThey leave early.\n\n- [ ] Fewer posts — Content lead\n"
+    )
+    app = ReviewApp(str(second), open_path(str(second), TODAY), None, theme, present=present)
+
+    async def walk(pilot: Pilot[None]) -> None:
+        await open_review_screen(pilot)
+        await show_item(pilot, "colour/post_content")
+        await pilot.press("enter" if size[0] < 100 else "home")
+        await show_item(pilot, "colour/post_content")
+        await wait_for(pilot, lambda: "Decided" in read(app, "#decided"))
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=walk)
+
+
+def test_a_whole_review_in_a_terminal(open_terminal, second: Path, tmp_path: Path) -> None:  # noqa: F811
+    state = tmp_path / "state"
+    terminal: Terminal = open_terminal(132, 40, XDG_STATE_HOME=str(state))
+    start_app(terminal, second)
+    terminal.press("7")
+    terminal.wait(lambda screen: "What we decided in 2026-09" in screen)
+    terminal.press("A", "Space", "Space")
+    terminal.wait(lambda screen: "from ◆ amber 47% to ▲ red 31%" in screen)
+    terminal.press("n")
+    terminal.wait(lambda screen: "Ctrl+S or Escape saves" in screen)
+    terminal.tmux("send-keys", "-l", "Readers leave early.")
+    terminal.press("C-s")
+    terminal.wait(lambda screen: "Noted" in screen)
+    terminal.press("d")
+    terminal.wait(lambda screen: "Enter decides" in screen)
+    terminal.tmux("send-keys", "-l", "Two strong posts")
+    terminal.press("Enter")
+    terminal.wait(lambda screen: "☐ Two strong posts" in screen)
+    terminal.press("End")
+    terminal.wait(lambda screen: "scorecard close" in screen and "1 decision in the review" in screen)
+    terminal.press("q")
+    terminal.wait(lambda screen: "ended with 0" in screen)
+    sections = open_review(second / "reviews", OCTOBER).review.sections
+    assert [(one.id, one.notes) for one in sections] == [("colour/post_content", "Readers leave early.")]
+    assert [(one.text, one.owner) for one in sections[0].decisions] == [("Two strong posts", "Content lead")]
+    assert (second / "reviews" / "2026-09.md").read_text() == SEPTEMBER.replace("- [ ] Two", "- [x] Two")
+
+
+def test_present_is_an_option_of_the_command(open_terminal, example: Path) -> None:  # noqa: F811
+    terminal: Terminal = open_terminal(132, 40)
+    terminal.type(f"{sys.executable} -m scorecard tui --present {example}; echo ended with $?")
+    terminal.wait(lambda screen: "1 of 11" in screen and "Index ● green 77%" in screen and "n Note" in screen)
+    assert "Where most is lost" not in terminal.screen()
+    terminal.press("q")
+    terminal.wait(lambda screen: "ended with 0" in screen)
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_in_the_middle_of_a_note_loses_nothing(
+    open_terminal,  # noqa: F811
+    example: Path,
+    tmp_path: Path,
+    name: str,
+) -> None:
+    terminal: Terminal = open_terminal(100, 30, XDG_STATE_HOME=str(tmp_path / "state"))
+    terminal.type("echo pid $$")
+    shell = int(terminal.wait(lambda screen: "pid " in screen.replace("pid $$", "")).split("pid ")[2].split()[0])
+    start_app(terminal, example)
+    terminal.press("7")
+    terminal.wait(lambda screen: "Index ● green" in screen)
+    terminal.press("n")
+    terminal.wait(lambda screen: "Ctrl+S or Escape saves" in screen)
+    terminal.tmux("send-keys", "-l", "Half a sentence")
+    terminal.wait(lambda screen: "Half a sentence" in screen)
+    child = int(Path(f"/proc/{shell}/task/{shell}/children").read_text().split()[0])
+    os.kill(child, getattr(signal, name))
+    terminal.wait(lambda screen: "ended with" in screen)
+    found = find_draft(f"{(example / 'reviews').resolve()} 2026-10 map")
+    assert found == Draft("", "Half a sentence")
