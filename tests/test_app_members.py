@@ -97,3 +97,11 @@ async def test_names_of_members_are_never_markup(tmp_path: Path) -> None:
         await pilot.press("down")
         assert grid.chosen == "[@click=app.quit]x[/]"
         assert "[@click=app.quit]x[/]" in line(app)
+
+
+async def test_the_app_opens_on_the_members_asked_for(tmp_path: Path) -> None:
+    app = ReviewApp(str(write(tmp_path, {"s.yaml": CHAIN, "rows.csv": ROWS})), where={"region": "north"})
+    async with app.run_test(size=(100, 30)) as pilot:
+        await wait_for(pilot, lambda: "north" in head(app))
+        await wait_for(pilot, lambda: app.query("StrategyMap"))
+        assert app.shell.session.evaluation.kpi("sales").value == 140

@@ -10,7 +10,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -66,6 +66,7 @@ class ReviewApp(App[None]):
         theme: str | None = None,
         limits: Limits = LIMITS,
         present: bool = False,
+        where: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__()
         self.path = path
@@ -75,6 +76,7 @@ class ReviewApp(App[None]):
         self.shell = Shell(path)
         self._opened = opened
         self._period = period
+        self._where = where or {}
         self._limits = limits
         self._seen: Signature = sign_files(path)
         self._read: Signature = self._seen
@@ -118,7 +120,10 @@ class ReviewApp(App[None]):
             return None
         from scorecard.tui.session import Session
 
-        return Session(self._opened, strategy or next(iter(self._opened.evaluations)), self._period)
+        session = Session(self._opened, strategy or next(iter(self._opened.evaluations)), self._period)
+        if self._where and set(self._where) <= set(session.evaluation.strategy.dimensions):
+            session.slice(self._where)
+        return session
 
     def enter(self, strategy: str) -> None:
         """Show one strategy."""
@@ -162,12 +167,16 @@ class ReviewApp(App[None]):
     def _open_path(self) -> None:
         """In a thread, after the first frame: read and evaluate the path, and load the first screen."""
         try:
+            from scorecard.compute.histories import list_slices
             from scorecard.tui.session import open_path
 
             opened = open_path(self.path, date.today().toordinal(), self._limits, method=False)
             for scorecard in opened.scorecards.values():
                 if self._period:
                     scorecard.read_period(self._period)
+            having = [one for one in opened.scorecards.values() if set(self._where) <= set(one.strategy.dimensions)]
+            for one in having or opened.scorecards.values():
+                list_slices(one.strategy, one.observations, self._where)
             SCREENS[0].load()
         except Exception as error:  # said where the app was started from
             self.failure = error
@@ -244,13 +253,20 @@ class ReviewApp(App[None]):
 
 
 def run(
-    path: str, period: str | None = None, theme: str | None = None, limits: Limits = LIMITS, present: bool = False
+    path: str,
+    period: str | None = None,
+    theme: str | None = None,
+    limits: Limits = LIMITS,
+    present: bool = False,
+    where: Mapping[str, str] | None = None,
 ) -> None:
-    """Open the app on a path. Raises StrategyError where it cannot be computed, ValueError for a wrong period.
+    """Open the app on a path, on some members with `where`.
+
+    Raises StrategyError where it cannot be computed, ValueError for a wrong period, UnknownMember for a wrong member.
 
     Both are raised after the app has closed. Where there is no terminal nothing is drawn.
     """
-    app = ReviewApp(path, None, period, theme, limits, present)
+    app = ReviewApp(path, None, period, theme, limits, present, where)
     app.run(headless=not (_is_terminal() or os.environ.get("TEXTUAL_DRIVER")))
     if app.failure:
         raise app.failure

@@ -119,7 +119,8 @@ class Shell(Screen[None]):
     def show_line(self) -> None:
         """Show again what is chosen, at the foot."""
         if self.view and self.view.is_attached:
-            self.query_one("#line", Static).update(self.view.say_line(), layout=False)
+            for line in self.query("#line").results(Static):  # none while the app closes
+                line.update(self.view.say_line(), layout=False)
 
     def show_trouble(self, trouble: str) -> None:
         """The banner: why the last change could not be read; "" takes it away."""
