@@ -144,3 +144,19 @@ def test_a_strategy_with_errors_is_refused_in_words(open_terminal: Callable[...,
     terminal.type(f"{sys.executable} -m scorecard tui {tmp_path}; echo ended with $?")
     screen = terminal.wait(lambda screen: "ended with 1" in screen)
     assert "did you mean 'customer'?" in screen
+
+
+def test_the_app_ends_with_its_terminal_also_without_a_signal() -> None:
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "scorecard", "tui", str(EXAMPLE)]
+    around = os.environ | {"TERM": "xterm-256color"}
+    app = subprocess.Popen(command, env=around, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+    os.close(theirs)
+    try:
+        seen = b""
+        while b"Quit" not in seen:
+            seen += os.read(ours, 65536)
+        os.close(ours)  # the session has no controlling terminal, so nothing else tells the app
+        assert app.wait(timeout=60) is not None
+    finally:
+        app.kill()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import select
 import signal
 import sys
 from collections.abc import Iterable, Mapping
@@ -104,6 +105,8 @@ class ReviewApp(App[None]):
     def on_mount(self) -> None:
         for name in (signal.SIGTERM, signal.SIGHUP):  # give the terminal back as it was
             asyncio.get_running_loop().add_signal_handler(name, self.exit)
+        if _is_terminal():
+            self.set_interval(_WATCH, self._end_without_terminal)
         if self._opened is not None:
             self._settle()
             self.call_after_refresh(self._present)
@@ -197,6 +200,13 @@ class ReviewApp(App[None]):
         gc.freeze()  # what was loaded stays: the collector need not look at it at every key
         self.action_list()
         self.set_interval(_WATCH, self._watch)
+
+    def _end_without_terminal(self) -> None:
+        """A terminal that is gone sends no keys any more, and not always a signal."""
+        terminal = select.poll()
+        terminal.register(sys.__stdin__.fileno(), select.POLLHUP)  # type: ignore[union-attr]
+        if terminal.poll(0):
+            self.exit()
 
     def _watch(self) -> None:
         """Look at the files, unless the last look is still on its way."""
