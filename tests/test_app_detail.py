@@ -207,8 +207,9 @@ async def test_on_80_columns_the_parts_stand_below_each_other() -> None:
 @pytest.mark.parametrize("press", [["down", "down", "right", "3"], ["2", "down", "down", "enter"]], ids=["goal", "kpi"])
 def test_the_detail_looks_as_it_did(snap_compare, size: tuple[int, int], theme: str, press: list[str]) -> None:
     async def settle(pilot) -> None:
-        await pilot.pause()
         app = pilot.app
+        await wait_until(pilot, lambda: app.shell.open_id == "detail" and app.query("#why") and read(app, "#why") != "")
+        await pilot.pause()
         if app.shell.session.kpi:
             await wait_until(pilot, lambda: "Who recorded" in read(app, "#sources"))
             app.screen.query_one("#sources", Static).display = False  # its path differs from machine to machine

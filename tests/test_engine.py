@@ -104,7 +104,7 @@ def test_conformance_in_postgresql(name: str, postgres: str) -> None:
     assert_same(CASES / name, postgres, period)
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(16))
 def test_a_random_strategy_in_duckdb(seed: int, tmp_path: Path) -> None:
     period = make(seed, tmp_path)
     assert_same(tmp_path, "duckdb", period, periods=3)
@@ -177,10 +177,9 @@ def write_edges(folder: Path) -> None:
     write(folder, {"s.yaml": text})
 
 
-@pytest.mark.parametrize("period", ["2026-01", "2026-02", "2026-03"])
-def test_what_overflows_or_is_not_real_is_unknown(period: str, tmp_path: Path) -> None:
+def test_what_overflows_or_is_not_real_is_unknown(tmp_path: Path) -> None:
     write_edges(tmp_path)
-    assert_same(tmp_path, "duckdb", period)
+    assert_same(tmp_path, "duckdb", "2026-02")
 
 
 def test_postgresql_does_not_stop_at_an_overflow(postgres: str, tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_a_signal_gives_the_terminal_back(open_terminal: Callable[..., Terminal]
     for process in found:
         if Path(f"/proc/{process}/comm").read_text().startswith("python"):
             os.kill(int(process), 15)
-    screen = terminal.wait(lambda screen: "ended with" in screen)
+    screen = terminal.wait(lambda screen: "ended with 0" in screen)
     assert "before" in screen
 
 

@@ -27,6 +27,8 @@ from scorecard.tui.widgets.agenda_list import AgendaList
 from scorecard.tui.widgets.decision_list import DecisionList
 from scorecard.tui.widgets.review_page import ReviewPage
 
+_SETTLED = 0.2  # seconds until a page that has changed is laid out
+
 
 class ReviewView(View, can_focus=True):
     """Agenda and the item at hand; on a narrow screen by turns. The keys are its own: nothing inside takes the focus."""
@@ -278,7 +280,9 @@ Everything stands in `reviews/` of the strategy at once, and is found again next
 
     def _show_end(self) -> None:
         """Scroll down once the page is drawn anew."""
-        self.call_after_refresh(self.query_one("#item").scroll_end, animate=False)
+        item = self.query_one("#item")
+        self.call_after_refresh(item.scroll_end, animate=False)
+        self.set_timer(_SETTLED, lambda: item.scroll_end(animate=False))  # once the page has its new height
 
     @work(thread=True, exclusive=True, group="meeting", exit_on_error=False)
     def _open(self, scorecard: Scorecard, evaluation: Evaluation, today: int) -> None:
