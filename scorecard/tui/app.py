@@ -11,6 +11,7 @@ import os
 import select
 import signal
 import sys
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from scorecard.compute.evaluation import Evaluation
     from scorecard.tui.session import Opened, Session
 
+_PATIENCE = 10.0  # seconds that the app may take to end
 _WATCH = 0.25  # seconds between two looks at the files; a change is read when it has been still for one of them
 
 
@@ -104,7 +106,7 @@ class ReviewApp(App[None]):
 
     def on_mount(self) -> None:
         for name in (signal.SIGTERM, signal.SIGHUP):  # give the terminal back as it was
-            asyncio.get_running_loop().add_signal_handler(name, self.exit)
+            asyncio.get_running_loop().add_signal_handler(name, self._end)
         if _is_terminal():
             self.set_interval(_WATCH, self._end_without_terminal)
         if self._opened is not None:
@@ -206,7 +208,14 @@ class ReviewApp(App[None]):
         terminal = select.poll()
         terminal.register(sys.__stdin__.fileno(), select.POLLHUP)  # type: ignore[union-attr]
         if terminal.poll(0):
-            self.exit()
+            self._end()
+
+    def _end(self) -> None:
+        """End from outside; also where Textual waits for a terminal that takes nothing any more."""
+        last = threading.Timer(_PATIENCE, os._exit, (0,))
+        last.daemon = True
+        last.start()
+        self.exit()
 
     def _watch(self) -> None:
         """Look at the files, unless the last look is still on its way."""
