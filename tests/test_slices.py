@@ -303,3 +303,17 @@ def test_stale_says_which_members_have_not_reported(tmp_path: Path) -> None:
     assert inside.exit_code == 1  # overdue
     assert "Rome" in inside.stdout
     assert "Oslo" not in inside.stdout
+
+
+def test_the_dimension_asked_for_names_the_member_in_whatever_order(chain: Scorecard) -> None:
+    sliced = chain.evaluate_by("store", where={"Store": "Oslo", "region": "north"})
+    assert [list(part.items()) for part in sliced.slices] == [[("region", "north"), ("store", "Oslo")]]
+
+
+def test_case_of_a_dimension_does_not_count_in_a_workspace(tmp_path: Path) -> None:
+    write(tmp_path / "a", {"s.yaml": CHAIN, "rows.csv": ROWS})
+    write(tmp_path / "b", {"s.yaml": "strategy: other\nperspectives: {p: P}\ngoals: {g: {perspective: p}}\n"})
+    done = run("show", str(tmp_path), "--where", "Region=north", "--json")
+    assert [one["strategy"] for one in json.loads(done.stdout)["strategies"]] == ["chain"]
+    stale = run("stale", str(tmp_path), "--strategy", "chain", "--by", "store", "--today", "2026-02-10", "--json")
+    assert {one["member"] for one in json.loads(stale.stdout)["members"]} == {"Oslo", "Bergen", "Rome", "Bari"}

@@ -168,7 +168,9 @@ def _measures(goal: Goal) -> set[str]:
 
 def _show_workspace(report: Report, period: str | None, where: dict[str, str], json: bool) -> None:
     """The strategies that have the dimensions asked for."""
-    cards = [card for card in report.scorecards.values() if not where.keys() - card.strategy.dimensions.keys()]
+    from scorecard.compute.histories import has_dimensions
+
+    cards = [card for card in report.scorecards.values() if has_dimensions(card.strategy, where)]
     if missing := len(report.scorecards) - len(cards):
         if not cards:
             refuse(f"no strategy has the dimension '{shorten(next(iter(where)))}'", "look at 'dimensions:'")

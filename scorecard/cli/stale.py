@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from scorecard.cli.paths import (
     ByOption,
     JsonOption,
     PathArgument,
+    StrategyOption,
     WhereOption,
     choose_strategy,
     read_scorecards,
@@ -42,6 +44,7 @@ def stale(
     today: Annotated[
         str | None, typer.Option("--today", metavar="DATE", help="As it is on that day, such as 2026-11-30.")
     ] = None,
+    strategy: StrategyOption = None,
     where: WhereOption = None,
     by: ByOption = None,
     strict: Annotated[
@@ -61,6 +64,9 @@ def stale(
 
     members = read_where(where)
     report = read_scorecards(path, form == "json")
+    if strategy is not None or by is not None or members:
+        card = choose_strategy(report, strategy)
+        report = replace(report, scorecards={card.strategy.id: card})
     if by is not None or members:
         if owner is not None:
             refuse("members report for all owners", "leave out --owner, or --where and --by")
@@ -81,7 +87,7 @@ def _find_members(report: Report, where: Mapping[str, str], by: str | None, day:
     from scorecard.analysis.freshness import find_by_member
     from scorecard.compute.histories import UnknownMember, list_slices, place_members
 
-    card = choose_strategy(report, None)
+    card = next(iter(report.scorecards.values()))
     try:
         parts = list_slices(card.strategy, card.observations, where, by)
     except UnknownMember as error:

@@ -105,11 +105,14 @@ def _find_silent(strategy: Strategy, rows: Observations, keys: Keys, kept: Kept)
     if not len(of_members):
         return
     measure, review = rows.measure[of_members], keys.review[rows.period[of_members]]
+    last_review = int(review.max())
     found: dict[tuple[int, tuple[int, ...], int], list[int]] = {}
     starts, sizes = find_runs(measure)
     for start, size in zip(starts.tolist(), sizes.tolist(), strict=True):
         span = slice(start, start + size)
         latest = int(review[span].max())
+        if latest < last_review - 1:  # a figure that nobody reports any more
+            continue
         now, before = (of_members[span][review[span] == t] for t in (latest, latest - 1))
         reported = set(rows.member[before].tolist())
         if silent := tuple(sorted(reported - set(rows.member[now].tolist()))):

@@ -5,7 +5,7 @@ How values, targets and scores of a slice come about: docs/method.md, 'Slices'.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -69,7 +69,8 @@ def list_slices(
     present = {one[at] for one in rows.members if one and all(one[other] == member for other, member in outer)}
     members = (chosen[by],) if by in chosen else strategy.dimensions[by].members
     inside = [one for one in members if one in present or _may_lie(strategy, by, one, chosen)]
-    return tuple(chosen | {by: member} for member in inside)
+    outside = {name: member for name, member in chosen.items() if name != by}
+    return tuple(outside | {by: member} for member in inside)  # the dimension asked for comes last
 
 
 def place_members(strategy: Strategy, rows: Observations, slices: tuple[Mapping[str, str], ...]) -> Slices | None:
@@ -81,6 +82,11 @@ def place_members(strategy: Strategy, rows: Observations, slices: tuple[Mapping[
     number = {tuple(map(fold_name, part.values())): place for place, part in enumerate(slices)}
     of = [number.get(tuple(fold_name(one[place]) for place in at), -1) if one else -1 for one in rows.members]
     return Slices(slices, np.array(of, dtype=np.int64))
+
+
+def has_dimensions(strategy: Strategy, names: Iterable[str]) -> bool:
+    """Whether a strategy has all these dimensions; case and spaces do not count."""
+    return {fold_name(name) for name in names} <= {fold_name(name) for name in strategy.dimensions}
 
 
 def find_dimension(strategy: Strategy, name: str) -> str:

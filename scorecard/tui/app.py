@@ -123,10 +123,11 @@ class ReviewApp(App[None]):
         """A session on a strategy, the first one unless named; None while the path is read."""
         if self._opened is None:
             return None
+        from scorecard.compute.histories import has_dimensions
         from scorecard.tui.session import Session
 
         session = Session(self._opened, strategy or next(iter(self._opened.evaluations)), self._period)
-        if self._where and set(self._where) <= set(session.evaluation.strategy.dimensions):
+        if self._where and has_dimensions(session.evaluation.strategy, self._where):
             session.slice(self._where)
         return session
 
@@ -172,14 +173,14 @@ class ReviewApp(App[None]):
     def _open_path(self) -> None:
         """In a thread, after the first frame: read and evaluate the path, and load the first screen."""
         try:
-            from scorecard.compute.histories import list_slices
+            from scorecard.compute.histories import has_dimensions, list_slices
             from scorecard.tui.session import open_path
 
             opened = open_path(self.path, date.today().toordinal(), self._limits, method=False)
             for scorecard in opened.scorecards.values():
                 if self._period:
                     scorecard.read_period(self._period)
-            having = [one for one in opened.scorecards.values() if set(self._where) <= set(one.strategy.dimensions)]
+            having = [one for one in opened.scorecards.values() if has_dimensions(one.strategy, self._where)]
             for one in having or opened.scorecards.values():
                 list_slices(one.strategy, one.observations, self._where)
             SCREENS[0].load()
