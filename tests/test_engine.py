@@ -230,6 +230,7 @@ def test_the_command_prints_what_it_prints_without_an_engine(tmp_path: Path) -> 
         (["--engine", "postgresql://ada@/shop?host=/nowhere"], "the engine says"),
         (["--engine", "duckdb", "--kpi", "sales"], "goals back, not KPIs"),
         (["--engine", "duckdb", "--goal", "nothing"], "there is no goal"),
+        (["--engine", "duckdb", "--strategy", "nothing"], "there is no strategy"),
         (["--engine", "duckdb", "--by", "shop"], "there is no dimension"),
         (["--engine", "duckdb", "--period", "2026"], "is a year"),
     ],

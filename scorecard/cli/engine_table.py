@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -36,6 +36,7 @@ _SHOWN = ("", "Goal / KPI", "Owner", "Score", "Outlook", "Data")
 class Wanted:
     """What the command line asks for."""
 
+    strategy: str | None
     goal: str | None
     period: str | None
     where: Mapping[str, str]
@@ -96,12 +97,18 @@ def _choose(path: str, gathered: Gathered, wanted: Wanted) -> str:
         print_findings(blocking or list(gathered.findings), "json" if wanted.json else "text")
         raise typer.Exit(UNREADABLE if gathered.unreadable else FINDINGS)
     _say_faults(path, gathered.findings)
+    tasks = gathered.tasks
+    if wanted.strategy is not None:
+        if wanted.strategy not in tasks:
+            refuse(f"there is no strategy '{shorten(wanted.strategy)}' here", f"there are: {shorten(', '.join(tasks))}")
+        tasks = {wanted.strategy: tasks[wanted.strategy]}
     if wanted.goal is not None:
-        having = [name for name, task in gathered.tasks.items() if wanted.goal in task.inputs.strategy.goals]
-        if not having:
+        tasks = {name: task for name, task in tasks.items() if wanted.goal in task.inputs.strategy.goals}
+        if not tasks:
             refuse(f"there is no goal '{shorten(wanted.goal)}'", "write the id of a goal")
-        return having[0] if len(having) == 1 else _refuse_several(gathered.tasks)
-    return next(iter(gathered.tasks)) if len(gathered.tasks) == 1 else _refuse_several(gathered.tasks)
+    if len(tasks) > 1:
+        refuse("this is a workspace of several strategies", f"choose one with --strategy: {shorten(', '.join(tasks))}")
+    return next(iter(tasks))
 
 
 def _read_day(text: str | None) -> date | None:
@@ -116,10 +123,6 @@ def _say_faults(path: str, findings: Sequence[Finding]) -> None:
     count = sum(one.code.startswith("S3") and one.severity != Severity.HINT for one in findings)
     if count:
         note(f"{count} finding{'s' if count > 1 else ''} in the data: 'scorecard check {path}' lists them")
-
-
-def _refuse_several(names: Mapping[str, object]) -> NoReturn:
-    refuse("this is a workspace of several strategies", f"name the path of one of {shorten(', '.join(names))}")
 
 
 def _read_period(strategy: Strategy, text: str | None) -> Period | None:

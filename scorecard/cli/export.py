@@ -1,4 +1,4 @@
-"""`scorecard export -o FILE`: the map in the format of the file's ending."""
+"""`scorecard export -o FILE`: the map, or its table, in the format of the file's ending."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def export(
     by: ByOption = None,
     strategy: StrategyOption = None,
 ) -> None:
-    """Write the strategy map to a file: .svg, .png, .pdf, .dot, .mmd or .json."""
+    """Write the strategy map or its table to a file; the ending says the format, such as .svg, .png, .pdf, .drawio, .md, .csv."""
     from scorecard.render.formats import FORMATS
 
     if not output:

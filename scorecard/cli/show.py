@@ -73,7 +73,7 @@ def show(
         from scorecard.cli.engine_table import Wanted, show_engine  # loads Ibis
 
         most = 0 if every else MOST
-        show_engine(path, engine, Wanted(goal, period, members, by, of, most, as_of, json))  # type: ignore[arg-type]
+        show_engine(path, engine, Wanted(strategy, goal, period, members, by, of, most, as_of, json))  # type: ignore[arg-type]
         return
     report = read_scorecards(path, json, as_of)
     if (goal, kpi, strategy, by) == (None, None, None, None) and report.workspace:
