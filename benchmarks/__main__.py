@@ -11,7 +11,20 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from benchmarks import dbt_parse, evaluating, first_frame, intake, layout, reading, start, store, workbook
+from benchmarks import (
+    dbt_parse,
+    evaluating,
+    first_frame,
+    intake,
+    key_press,
+    layout,
+    memory,
+    reading,
+    reload,
+    start,
+    store,
+    workbook,
+)
 from benchmarks.enterprise import write_enterprise
 from benchmarks.measuring import Line
 
@@ -19,6 +32,7 @@ HERE = Path(__file__).parent
 SOCIAL_MEDIA = HERE.parent / "strategies" / "social_media"
 SHOWN = ("Train the team", "arrows choose a goal", "Quit")
 BEGIN, END = "<!-- table -->", "<!-- end of table -->"
+LARGE = 10_000  # goals of the map that memory and reload look at
 COMPARISONS: dict[str, Callable[[Path], list[Line]]] = {
     "start": lambda _: start.compare(SOCIAL_MEDIA),
     "reading": lambda folder: reading.compare(_enterprise(folder)),
@@ -30,6 +44,9 @@ COMPARISONS: dict[str, Callable[[Path], list[Line]]] = {
     "layout": lambda _: layout.compare(),
     "dbt": dbt_parse.compare,
     "frame": lambda _: first_frame.compare(SOCIAL_MEDIA, SHOWN),
+    "keys": key_press.compare,
+    "memory": lambda folder: memory.compare(SOCIAL_MEDIA, key_press.write_map(folder / "large", LARGE)),
+    "reload": lambda folder: reload.compare(key_press.write_map(folder / "large", LARGE)),
 }
 
 
@@ -57,7 +74,15 @@ def main() -> None:
 def write_table(lines: list[Line]) -> str:
     """The comparisons as a Markdown table, and what they were measured on."""
     rows = [
-        (line.what, line.against, _seconds(line.ours), _seconds(line.others), _reached(line), _aim(line), line.remark)
+        (
+            line.what,
+            line.against,
+            _amount(line, line.ours),
+            _amount(line, line.others),
+            _reached(line),
+            _aim(line),
+            line.remark,
+        )
         for line in lines
     ]
     machine = (
@@ -88,9 +113,11 @@ def _enterprise(folder: Path) -> Path:
     return target
 
 
-def _seconds(seconds: float | None) -> str:
+def _amount(line: Line, seconds: float | None) -> str:
     if seconds is None:
         return ""
+    if line.mebibytes:
+        return f"{seconds:.0f} MiB"
     return (
         f"{seconds:.2f} s"
         if seconds >= 1
@@ -103,7 +130,11 @@ def _seconds(seconds: float | None) -> str:
 def _reached(line: Line) -> str:
     if line.reached is None:
         return ""
-    return f"{line.reached:.0f} x faster" if line.faster else f"{line.reached:.2f} x the time"
+    return (
+        f"{line.reached:.0f} x faster"
+        if line.faster
+        else f"{line.reached:.2f} x the {'memory' if line.mebibytes else 'time'}"
+    )
 
 
 def _aim(line: Line) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.measuring import Line, in_turns
+from benchmarks.terminal import ENVIRONMENT
 
 ROWS, COLUMNS, PATIENCE = 40, 120, 60.0  # lines, characters, seconds
 FRAME = ("scorecard", "Map", "reading")
@@ -51,7 +52,7 @@ def _first_frame(command: Sequence[str], shown: Sequence[str]) -> Callable[[], f
     def run() -> float:
         leader, follower = pty.openpty()
         fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-        environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        environment = {**os.environ, **ENVIRONMENT}
         start = time.perf_counter()
         process = subprocess.Popen(
             command, stdin=follower, stdout=follower, stderr=follower, env=environment, start_new_session=True

@@ -19,7 +19,7 @@ class Line:
     """One comparison: medians of runs in turns. Seconds are None where it was not measured; `remark` says why.
 
     With `faster` the aim is how many times faster ours should be, without it how many times the other's time it may take.
-    An aim of None is for information.
+    An aim of None is for information. With `mebibytes` it is memory, not seconds.
     """
 
     what: str
@@ -29,6 +29,7 @@ class Line:
     aim: float | None
     faster: bool
     remark: str = ""
+    mebibytes: bool = False
 
     @property
     def reached(self) -> float | None:

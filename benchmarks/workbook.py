@@ -15,8 +15,8 @@ from xml.sax.saxutils import quoteattr
 from benchmarks.measuring import Line, in_turns, timed_process
 from scorecard.api import load
 from scorecard.compute.evaluation import Evaluation
+from scorecard.model.goal import Goal, Link
 from scorecard.model.scoring import Linear
-from scorecard.model.strategy import Goal, Link
 
 WHAT, AGAINST = "scorecard show --json", "LibreOffice recalculates the same as a workbook"
 NAMESPACES = " ".join(
