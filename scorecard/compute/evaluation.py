@@ -30,10 +30,12 @@ from scorecard.compute.results import (
 )
 from scorecard.compute.scores import Scores, Scoring, compile_scoring
 from scorecard.compute.values import Values, explain_missing
+from scorecard.model.goal import Goal, Override
+from scorecard.model.kpi import Kpi
 from scorecard.model.period import Period
 from scorecard.model.scoring import Rule
 from scorecard.model.status import Status
-from scorecard.model.strategy import Goal, Kpi, Override, Strategy
+from scorecard.model.strategy import Strategy
 
 Floats = NDArray[np.float64]
 

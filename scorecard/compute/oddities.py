@@ -13,9 +13,10 @@ from scorecard.compute.conflicts import some_of_each
 from scorecard.compute.observations import Observations
 from scorecard.compute.runs import Bools, Floats, Ints, find_runs
 from scorecard.model.finding import Finding, Severity
+from scorecard.model.kpi import Kpi
 from scorecard.model.period import RHYTHMS, Rhythm, per_year
 from scorecard.model.scoring import is_off_scale
-from scorecard.model.strategy import Kpi, Strategy
+from scorecard.model.strategy import Strategy
 
 _WINDOW = 7  # values of a series that are looked at together: the one in question and those around it
 _FEWEST = 5  # a shorter series says nothing of what is usual

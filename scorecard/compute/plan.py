@@ -18,7 +18,8 @@ import numpy as np
 
 from scorecard.compute.graph import full_name, sort_levels
 from scorecard.compute.means import Bools, Floats, Ints, Rows, Table
-from scorecard.model.strategy import Goal, Initiative, Strategy
+from scorecard.model.goal import Goal, Initiative
+from scorecard.model.strategy import Strategy
 
 
 class Node(NamedTuple):

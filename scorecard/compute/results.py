@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from scorecard.model.goal import Goal, Override
+from scorecard.model.kpi import Bands, Kpi
 from scorecard.model.period import Period
 from scorecard.model.status import Heading, Signal, Status
-from scorecard.model.strategy import Bands, Goal, Kpi, Override, Perspective
+from scorecard.model.strategy import Perspective
 
 TOLERANCE = 1e-9
 

@@ -14,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorecard.compute.panel import Cells
+from scorecard.model.goal import Initiative
+from scorecard.model.kpi import Kpi
 from scorecard.model.period import Calendar, Period, Rhythm
 from scorecard.model.scoring import COLUMNS, Rule, improves_upward
-from scorecard.model.strategy import Initiative, Kpi, Strategy
+from scorecard.model.strategy import Strategy
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

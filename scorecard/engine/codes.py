@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from scorecard.compute.evaluation import Inputs
 from scorecard.compute.observations import Observations
 from scorecard.compute.plan import Plan, compile_plan
+from scorecard.model.kpi import Measure
 from scorecard.model.period import RHYTHMS, Calendar, Period, Rhythm, per_year
-from scorecard.model.strategy import DatabaseSource, Measure, fold_name
+from scorecard.model.strategy import DatabaseSource, fold_name
 
 Members = tuple[str, ...]
 Slices = tuple[Mapping[str, str], ...]

@@ -17,7 +17,7 @@ from scorecard.engine.arithmetic import finite
 from scorecard.engine.codes import Codes, Task
 from scorecard.engine.connection import Engine, Expr, ibis
 from scorecard.engine.matching import Match, match_table
-from scorecard.model.strategy import Kpi
+from scorecard.model.kpi import Kpi
 
 _RANKS = 1_000  # sources that stay between two that are read
 _ROWS = 1 << 40  # rows of a source, at most

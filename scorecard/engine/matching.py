@@ -15,8 +15,9 @@ from scorecard.engine.codes import Codes
 from scorecard.engine.connection import Column, Engine, Expr, ibis
 from scorecard.engine.fault import EngineError
 from scorecard.model.finding import Place, shorten
+from scorecard.model.kpi import Kpi
 from scorecard.model.period import Period, PeriodError, read_period
-from scorecard.model.strategy import Kpi, Strategy
+from scorecard.model.strategy import Strategy
 from scorecard.store.intake import Intake, Row
 
 _MOST_TEXTS = 1_000_000  # distinct ones of a column

@@ -19,8 +19,8 @@ from scorecard.engine.codes import Codes
 from scorecard.engine.connection import Engine, Expr, ibis
 from scorecard.engine.facts import ACROSS, Facts, Parameters
 from scorecard.engine.values import combine, last_of_each, placed_rows
+from scorecard.model.kpi import Kpi
 from scorecard.model.scoring import TOLERANCE, Band, Levels, Linear, Reach, Rule, Scale, improves_upward
-from scorecard.model.strategy import Kpi
 
 _LINEAR, _REACH, _BAND = range(3)
 _FAR = 1e290  # figures beyond are scored as if they were this large

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorecard.model.finding import shorten
-from scorecard.model.strategy import Bands, Kpi
+from scorecard.model.kpi import Bands, Kpi
 
 Array: TypeAlias = NDArray[np.float64]
 TOLERANCE = 1e-9

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from scorecard.compute.formula import Formula, FormulaError, parse
 from scorecard.compute.graph import find_cycles, sort_levels
 from scorecard.model.finding import Severity
+from scorecard.model.kpi import Bands, Kpi, Measure
 from scorecard.model.number import NumberError, read_number
 from scorecard.model.period import Period
 from scorecard.model.scoring import Rule, ScoringFault, choose_rule
-from scorecard.model.strategy import Bands, Kpi, Measure
 from scorecard.parser.places import Step
 from scorecard.parser.references import write_cycle
 from scorecard.parser.reporter import Reporter

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scorecard.model.fields import NUMBER_PATTERN, PERIOD_PATTERN
-from scorecard.model.strategy import ID_KEY, Strategy
+from scorecard.model.kpi import ID_KEY
+from scorecard.model.strategy import Strategy
 
 Schema = dict[str, Any]
 _DIALECT = "http://json-schema.org/draft-07/schema#"

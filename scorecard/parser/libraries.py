@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from scorecard.model.strategy import ID_KEY
+from scorecard.model.kpi import ID_KEY
 from scorecard.parser.tree import Map, Node
 from scorecard.parser.yaml_loader import load_yaml
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from scorecard.compute.graph import find_cycles
 from scorecard.model.finding import Finding, Place, Severity, shorten
+from scorecard.model.goal import Goal, Link
 from scorecard.model.spelling import nearest
-from scorecard.model.strategy import Goal, Link, Strategy
+from scorecard.model.strategy import Strategy
 from scorecard.parser.ledger import Ledger
 from scorecard.parser.places import Places
 from scorecard.parser.references import write_cycle

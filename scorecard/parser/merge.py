@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from itertools import count
 
 from scorecard.model.finding import shorten
-from scorecard.model.strategy import ID_KEY, Kpi, KpiDriver, KpiUse
+from scorecard.model.goal import KpiDriver
+from scorecard.model.kpi import ID_KEY, Kpi, KpiUse
 from scorecard.parser.tree import Map, Node, Seq
 
 KEYED = ("perspectives", "themes", "dimensions", "goals", "kpis", "metrics", "glossary", "accept")

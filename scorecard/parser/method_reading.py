@@ -11,7 +11,8 @@ from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.formula import parse
 from scorecard.compute.panel import History
 from scorecard.model.codes import CODES
-from scorecard.model.strategy import KpiUse, Strategy
+from scorecard.model.kpi import KpiUse
+from scorecard.model.strategy import Strategy
 from scorecard.parser.libraries import combine, library_names
 from scorecard.parser.reader import Reading
 from scorecard.parser.tree import Map

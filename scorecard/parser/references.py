@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from scorecard.compute.formula import RESERVED
 from scorecard.compute.graph import find_cycles
 from scorecard.model.finding import Severity, shorten
+from scorecard.model.goal import Goal, Link
+from scorecard.model.kpi import Kpi, KpiUse
 from scorecard.model.spelling import nearest
-from scorecard.model.strategy import Dimension, Goal, Kpi, KpiUse, Link, fold_name
+from scorecard.model.strategy import Dimension, fold_name
 from scorecard.parser.places import Step
 from scorecard.parser.reporter import Reporter
 

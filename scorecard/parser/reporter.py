@@ -6,9 +6,10 @@ from collections import ChainMap
 from collections.abc import Collection, Iterator, Mapping
 
 from scorecard.model.finding import Finding, Severity, shorten
+from scorecard.model.kpi import Measure
 from scorecard.model.period import Period
 from scorecard.model.spelling import nearest
-from scorecard.model.strategy import Measure, Strategy
+from scorecard.model.strategy import Strategy
 from scorecard.parser.ledger import Ledger
 from scorecard.parser.places import Places, Step
 

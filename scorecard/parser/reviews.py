@@ -1,5 +1,6 @@
 """The reviews of a strategy: one Markdown file a review period, in a folder of their own beside the strategy.
 
+The review of some members is a file of its own, such as `2026-10-north.md` beside `2026-10.md`.
 They lie in `reviews/` of a strategy's folder, and for a single file `NAME.yaml` in `NAME.reviews/` beside it. Nothing
 outside that folder is read or written. Whatever cannot be done raises Refused, and nothing is written then.
 """
@@ -7,18 +8,23 @@ outside that folder is read or written. Whatever cannot be done raises Refused, 
 from __future__ import annotations
 
 import os
+import re
 import stat
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scorecard.model.finding import Place, shorten
 from scorecard.model.limits import LIMITS
 from scorecard.model.period import Period, PeriodError, read_period
+from scorecard.model.strategy import Strategy
 from scorecard.parser.replacement import Refused, hash_bytes, replace_file
 from scorecard.parser.review_text import Review, read_review
 
 FOLDER = "reviews"
 _ENDING = ".md"
+_LONGEST = 40  # characters of members in the name of a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +46,26 @@ def find_folder(name: str, folder: Path) -> Path:
     return folder / (FOLDER if Path(name).is_dir() else f"{Path(name).resolve().stem}.{FOLDER}")
 
 
-def open_review(folder: Path, period: Period) -> ReviewFile:
-    """The review of a period. Raises Refused where what stands there is no text file."""
-    path = folder / f"{period}{_ENDING}"
+def name_part(strategy: Strategy, members: Mapping[str, str]) -> str:
+    """What the file of a review of these members (dimension: member) has behind the period; "" for all together.
+
+    Where another member would be written alike, a few digits tell them apart.
+    """
+    if not members:
+        return ""
+    pairs = [(name, members[name]) for name in strategy.dimensions if name in members]
+    known = [_slug(member) for dimension in strategy.dimensions.values() for member in dimension.members]
+    words = [_slug(member) for _, member in pairs]
+    whole = "-".join(words)
+    if all(word and known.count(word) == 1 for word in words) and len(whole) <= _LONGEST:
+        return f"-{whole}"
+    mark = hash_bytes("\n".join(f"{name}={member}" for name, member in pairs).encode())[:8]
+    return "-" + "-".join(filter(None, [whole[:_LONGEST].strip("-"), mark]))
+
+
+def open_review(folder: Path, period: Period, part: str = "") -> ReviewFile:
+    """The review of a period, with `part` that of some members. Raises Refused where what stands there is no text file."""
+    path = folder / f"{period}{part}{_ENDING}"
     _check_folder(folder)
     data = _read(path)
     if data is None:
@@ -53,18 +76,19 @@ def open_review(folder: Path, period: Period) -> ReviewFile:
         raise Refused(_place(path), "the review is not UTF-8", "save it as UTF-8") from None
 
 
-def open_earlier(folder: Path, period: Period) -> ReviewFile | None:
-    """The latest review before a period, of the same length: what was decided last time. Raises Refused."""
+def open_earlier(folder: Path, period: Period, part: str = "") -> ReviewFile | None:
+    """The latest review before a period, of the same length and part: what was decided last time. Raises Refused."""
     _check_folder(folder)
     try:
-        names = [entry.name for entry in os.scandir(folder) if entry.name.endswith(_ENDING)]
+        ending = f"{part}{_ENDING}"
+        names = [entry.name.removesuffix(ending) for entry in os.scandir(folder) if entry.name.endswith(ending)]
     except FileNotFoundError:
         return None
     except OSError as error:
         raise _unreadable(folder, error) from None
     periods = [found for name in names if (found := _read_name(name)) and found.rhythm == period.rhythm]
     earlier = max((one for one in periods if one < period), default=None)
-    return open_review(folder, earlier) if earlier else None
+    return open_review(folder, earlier, part) if earlier else None
 
 
 def save_review(file: ReviewFile, text: str) -> ReviewFile:
@@ -86,6 +110,11 @@ def save_review(file: ReviewFile, text: str) -> ReviewFile:
     _check_folder(folder)
     replace_file(file.path, data, file.hash, _place(file.path))
     return replace(file, text=data.decode(), hash=hash_bytes(data))
+
+
+def _slug(member: str) -> str:
+    """A member as a part of a file's name: letters, digits and hyphens, in small letters."""
+    return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", member).casefold()).strip("-")
 
 
 def _read(path: Path) -> bytes | None:
@@ -113,7 +142,7 @@ def _check_folder(folder: Path) -> None:
 
 def _read_name(name: str) -> Period | None:
     try:
-        return read_period(name.removesuffix(_ENDING))
+        return read_period(name)
     except PeriodError:
         return None
 

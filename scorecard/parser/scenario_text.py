@@ -19,10 +19,11 @@ from scorecard.analysis.scenario import Scenario
 from scorecard.model.codes import CODES
 from scorecard.model.fields import name_shape
 from scorecard.model.finding import Finding, Place, shorten
+from scorecard.model.kpi import Kpi
 from scorecard.model.limits import Limits
 from scorecard.model.number import NumberError, read_number
 from scorecard.model.spelling import nearest
-from scorecard.model.strategy import Kpi, Strategy
+from scorecard.model.strategy import Strategy
 from scorecard.parser.tree import Map, Node, unpack
 from scorecard.parser.yaml_loader import load_yaml
 

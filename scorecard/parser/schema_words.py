@@ -10,27 +10,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from scorecard.model.finding import Finding, Severity, shorten
+from scorecard.model.goal import EvidenceRecord, Goal, Guardrail, Initiative, KpiDriver, Link, Override
+from scorecard.model.kpi import ID_KEY, Bands, Kpi, KpiUse, Metric
 from scorecard.model.spelling import nearest
-from scorecard.model.strategy import (
-    ID_KEY,
-    Bands,
-    DatabaseSource,
-    Dimension,
-    EvidenceRecord,
-    FileSource,
-    Goal,
-    Guardrail,
-    Initiative,
-    Kpi,
-    KpiDriver,
-    KpiUse,
-    Link,
-    Metric,
-    Override,
-    Perspective,
-    Strategy,
-    fold_name,
-)
+from scorecard.model.strategy import DatabaseSource, Dimension, FileSource, Perspective, Strategy, fold_name
 from scorecard.parser.places import Places, Step
 from scorecard.parser.tree import Map, Node, Seq
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from scorecard.model.finding import Place, shorten
+from scorecard.model.goal import Override, write_override
 from scorecard.model.limits import LIMITS, Limits
-from scorecard.model.strategy import Override, write_override
 from scorecard.parser.files import Bundle, Text, find_bundles
 from scorecard.parser.replacement import Refused, hash_bytes, replace_file
 from scorecard.parser.spans import Span, Style, find_spans, line_break, line_end, line_start

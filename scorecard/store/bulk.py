@@ -12,9 +12,9 @@ import numpy as np
 from scorecard.compute.observations import Block
 from scorecard.compute.runs import Bools, Ints
 from scorecard.compute.scores import is_misplaced
+from scorecard.model.kpi import Kpi, Measure
 from scorecard.model.period import PeriodError, read_period
 from scorecard.model.scoring import MOST_SHARE, is_off_scale
-from scorecard.model.strategy import Kpi, Measure
 from scorecard.store.columns import UNKNOWN, Column, Figures, Memo, ReadNumber, group
 from scorecard.store.intake import Intake, Row, write_cell
 from scorecard.store.members import MemberFault

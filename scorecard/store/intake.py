@@ -10,6 +10,7 @@ from typing import NamedTuple
 from scorecard.compute.observations import Recorder
 from scorecard.compute.scores import is_misplaced
 from scorecard.model.finding import Finding, Place, Severity, shorten
+from scorecard.model.kpi import Kpi, Measure
 from scorecard.model.number import (
     NumberError,
     is_parted,
@@ -21,7 +22,7 @@ from scorecard.model.number import (
 from scorecard.model.period import Period, PeriodError, read_period
 from scorecard.model.scoring import is_off_scale
 from scorecard.model.spelling import nearest
-from scorecard.model.strategy import Kpi, Measure, Strategy, fold_name
+from scorecard.model.strategy import Strategy, fold_name
 from scorecard.store.members import MemberFault, Members
 
 MOST_FINDINGS = 100  # of one source

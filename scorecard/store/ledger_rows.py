@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from scorecard.compute.observations import Block
 from scorecard.compute.scores import is_misplaced
 from scorecard.model.finding import Place
+from scorecard.model.kpi import Kpi
 from scorecard.model.period import write_period
 from scorecard.model.scoring import MOST_SHARE, is_off_scale
-from scorecard.model.strategy import Kpi, Strategy
+from scorecard.model.strategy import Strategy
 from scorecard.store.intake import Intake, Row
 from scorecard.store.ledger import Ledger
 from scorecard.store.ledger_chain import VALUE, read_members

@@ -13,8 +13,9 @@ import numpy as np
 from scorecard.compute.formula import parse
 from scorecard.compute.observations import Observations
 from scorecard.model.finding import Place
+from scorecard.model.kpi import Kpi
 from scorecard.model.period import Period
-from scorecard.model.strategy import Kpi, Strategy
+from scorecard.model.strategy import Strategy
 from scorecard.store.ledger_chain import read_members
 from scorecard.store.series import decode_period, list_distinct, unpack
 

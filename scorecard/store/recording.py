@@ -11,9 +11,10 @@ import numpy as np
 
 from scorecard.compute.observations import Observations, Recorder
 from scorecard.model.finding import Finding, Place, Severity, shorten
+from scorecard.model.kpi import Kpi
 from scorecard.model.period import Period, read_period
 from scorecard.model.spelling import nearest
-from scorecard.model.strategy import Kpi, Strategy
+from scorecard.model.strategy import Strategy
 from scorecard.store.drives import find_network_drive
 from scorecard.store.intake import Intake, Row
 from scorecard.store.jumps import LOOK_BACK, find_jump

@@ -93,7 +93,7 @@ def _find_header(sheet: Sheet) -> _Header | None:
     best: _Header | None = None
     fill = _Fill(sheet.merges)
     for line, row in enumerate(sheet.rows(1, HEADER_ROWS, MOST_COLUMNS), 1):
-        cells: list[Cell] = [_write_period(cell) for cell in row]
+        cells: list[Cell] = [write_period_cell(cell) for cell in row]
         merges = [merge for merge in fill(line, cells) if merge.right > merge.left]
         names = [write_cell(cell).strip() for cell in cells]
         if not any(name.casefold() == "kpi" for name in names):
@@ -127,7 +127,7 @@ def _read_sheet(sheet: Sheet, header: _Header, decimal: str, intake: Intake) -> 
             raise Fault("S301", place(0), "the sheet is too large", "split it; rows from here on are left out")
         if all(cell.value is None or at in aside for at, cell in enumerate(row)):
             continue
-        cells = [_write_period(cell) if at == days else _take_cell(cell) for at, cell in enumerate(row)]
+        cells = [write_period_cell(cell) if at == days else _take_cell(cell) for at, cell in enumerate(row)]
         cells += [""] * (width - len(cells))
         for merge in fill(line, cells):
             at = merge.left - 1
@@ -162,7 +162,7 @@ def _take_cell(cell: Any) -> Cell:
     return make_cell(value)
 
 
-def _write_period(cell: Any) -> Cell:
+def write_period_cell(cell: Any) -> Cell:
     """As `_take_cell`; a day as a day, month or year, whichever its number format shows."""
     value = cell.value
     if not isinstance(value, date) or (isinstance(value, datetime) and value.time() != time()):
