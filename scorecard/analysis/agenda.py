@@ -14,15 +14,19 @@ from datetime import date
 from enum import StrEnum
 
 from scorecard.analysis.comparison import Comparison, GoalChange, KpiChange, compare, earlier_period, share_goals
-from scorecard.analysis.freshness import Figure, Portfolio, State, find_freshness, group_by_owner
+from scorecard.analysis.freshness import Figure, Portfolio, State, find_by_member, find_freshness, group_by_owner
 from scorecard.analysis.initiatives import Pace, Undertaking, find_initiatives
-from scorecard.analysis.losses import Gain, Loss, find_gains, find_losses
+from scorecard.analysis.losses import Loss, find_gains, find_losses
+from scorecard.analysis.shares import Share
+from scorecard.analysis.wins import find_users, find_win
 from scorecard.compute.evaluation import Evaluation
+from scorecard.compute.histories import place_members
 from scorecard.compute.observations import Observations
-from scorecard.compute.results import TOLERANCE, GoalResult, Reading
+from scorecard.compute.results import GoalResult, Reading
+from scorecard.model.goal import Guardrail, Override
 from scorecard.model.period import Period
 from scorecard.model.status import Signal, Status
-from scorecard.model.strategy import Guardrail, Override, fold_name
+from scorecard.model.strategy import fold_name
 
 FEWEST_DIVES, MOST_DIVES = 3, 5  # up to five goals that are red; others only until there are three
 MOST_LOSSES, MOST_LEVERS = 3, 2  # of one deep dive
@@ -100,7 +104,7 @@ class Dive(Item):
     result: GoalResult
     loss: float
     losses: tuple[Loss, ...]
-    levers: tuple[Gain, ...]
+    levers: tuple[Share, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +151,10 @@ class Agenda:
 def make_agenda(evaluation: Evaluation, rows: Observations, today: int, before: Period | None = None) -> Agenda:
     """The agenda for the evaluation's period on a day (as in `date.toordinal`); `rows` say how fresh the figures are.
 
-    It compares with the period before, unless said, as far as that is in the evaluation's span.
+    It compares with the period before, unless said, as far as that is in the evaluation's span. Of some members it is about
+    these, and missing data are the figures that they report; initiatives are those of all together.
     """
-    asked = before or earlier_period(evaluation.strategy, evaluation.period, "previous")
-    comparison = compare(evaluation, asked) if asked in evaluation.periods else None
-    figures = find_freshness(evaluation.strategy, rows, date.fromordinal(today))
+    comparison = _compare(evaluation, before)
     overdue = list(_overdue(evaluation, today))
     items = [
         _look_at_map(evaluation, comparison),
@@ -159,11 +162,24 @@ def make_agenda(evaluation: Evaluation, rows: Observations, today: int, before: 
         *_warnings(evaluation),
         *_dives(evaluation),
         *overdue,
-        *_missing(figures),
+        *_missing(_group(evaluation, rows, date.fromordinal(today))),
         *_win(evaluation, comparison, late={one.undertaking.goal.id for one in overdue}),
     ]
     own = comparison.before if comparison else None
     return Agenda(evaluation.strategy.id, evaluation.period, own, today, tuple(items))
+
+
+def find_goals_to_discuss(evaluation: Evaluation, before: Period | None = None) -> tuple[str, ...]:
+    """The goals that turned, that have a warning, or that cost most, each once, in the order of the meeting."""
+    comparison = _compare(evaluation, before)
+    items = (*(_turns(comparison) if comparison else ()), *_warnings(evaluation), *_dives(evaluation))
+    return tuple(dict.fromkeys(goal for item in items for goal in item.goals))
+
+
+def _compare(evaluation: Evaluation, before: Period | None) -> Comparison | None:
+    """With the period before, unless said; None where that is not in the span."""
+    asked = before or earlier_period(evaluation.strategy, evaluation.period, "previous")
+    return compare(evaluation, asked) if asked in evaluation.periods else None
 
 
 def _look_at_map(evaluation: Evaluation, comparison: Comparison | None) -> Overview:
@@ -242,9 +258,18 @@ def _overdue(evaluation: Evaluation, today: int) -> Iterator[Overdue]:
             yield Overdue(f"initiative/{one.id}", Topic.INITIATIVE, (one.goal.id,), (), one)
 
 
-def _missing(figures: Sequence[Figure]) -> Iterator[MissingData]:
+def _group(evaluation: Evaluation, rows: Observations, today: date) -> tuple[Portfolio, ...]:
+    """The figures by owner; of some members what these report, with the member in place of the owner."""
+    strategy = evaluation.strategy
+    slices = place_members(strategy, rows, (evaluation.members,)) if evaluation.members else None
+    if slices is None:
+        return group_by_owner(find_freshness(strategy, rows, today))
+    return find_by_member(strategy, rows, slices, today)
+
+
+def _missing(portfolios: Sequence[Portfolio]) -> Iterator[MissingData]:
     names: dict[str, int] = {}
-    for portfolio in group_by_owner(figures):
+    for portfolio in portfolios:
         due = tuple(figure for figure in portfolio.figures if figure.state != State.FRESH)
         slug = re.sub(r"\W+", "_", fold_name(portfolio.owner or "")).strip("_")
         if due:
@@ -255,36 +280,14 @@ def _missing(figures: Sequence[Figure]) -> Iterator[MissingData]:
 
 
 def _win(evaluation: Evaluation, comparison: Comparison | None, late: set[str]) -> Iterator[Win]:
-    """A goal that turned better, else one whose score rose, else such a KPI, else a green goal that holds much.
-
-    Nothing to close on that is in doubt: a goal with a warning, a breached guardrail, an override or an initiative that
-    is late is none.
-    """
-    sound = {one.id: one for one in evaluation.goals if one.id not in late and _is_sound(one)}
-    if comparison:
-        goals = [one for one in comparison.goals if one.id in sound and (one.score_change or 0.0) > TOLERANCE]
-        for goal in sorted(goals, key=lambda one: one.step <= 0)[:1]:
+    """One at most."""
+    match find_win(evaluation, comparison, late):
+        case GoalChange() as goal:
             yield Win(f"win/{goal.id}", Topic.WIN, (goal.id,), (), goal, goal.now)
-            return
-        risen = [one for one in comparison.kpis if one.share > 0 and (one.score_change or 0.0) > TOLERANCE]
-        kpis = [one for one in risen if set(_users(evaluation, one.id)) <= sound.keys()]
-        for kpi in sorted(kpis, key=lambda one: -round(one.weight, 12))[:1]:
-            yield Win(f"win/{kpi.id}", Topic.WIN, _users(evaluation, kpi.id), (kpi.id,), kpi, None)
-            return
-    shares = share_goals(evaluation.strategy)
-    green = [one for one in sound.values() if one.status == Status.GREEN]
-    for result in sorted(green, key=lambda one: -shares[one.id] * (one.lagging.score or 0.0))[:1]:
-        yield Win(f"win/{result.id}", Topic.WIN, (result.id,), (), None, result)
-
-
-def _is_sound(result: GoalResult) -> bool:
-    return result.signal != Signal.WARNING and not result.guardrails_breached and result.override is None
-
-
-def _users(evaluation: Evaluation, kpi: str) -> tuple[str, ...]:
-    """The goals with a KPI among their results or drivers."""
-    goals = evaluation.strategy.goals.values()
-    return tuple(goal.id for goal in goals if kpi in {use.kpi for use in (*goal.lagging, *goal.drivers)})
+        case KpiChange() as kpi:
+            yield Win(f"win/{kpi.id}", Topic.WIN, find_users(evaluation, kpi.id), (kpi.id,), kpi, None)
+        case GoalResult() as result:
+            yield Win(f"win/{result.id}", Topic.WIN, (result.id,), (), None, result)
 
 
 def _kpis(losses: Sequence[Loss]) -> tuple[str, ...]:

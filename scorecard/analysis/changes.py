@@ -13,9 +13,11 @@ from typing import Literal, TypeAlias
 from scorecard.compute.scores import is_misplaced
 from scorecard.model.codes import CODES
 from scorecard.model.finding import Severity, shorten
+from scorecard.model.goal import Goal, Initiative
+from scorecard.model.kpi import Kpi, KpiUse
 from scorecard.model.scoring import Levels, Linear, Reach, choose_rule, is_off_scale
 from scorecard.model.spelling import nearest
-from scorecard.model.strategy import Goal, Initiative, Kpi, KpiUse, Strategy
+from scorecard.model.strategy import Strategy
 
 _FEW = 8  # ids that fit into a hint
 

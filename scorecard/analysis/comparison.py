@@ -6,17 +6,18 @@ the whole. Where one of the two scores is unknown nobody can say how much change
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import TOLERANCE, GoalResult, KpiResult, Reading
+from scorecard.model.kpi import KpiUse
 from scorecard.model.period import Period, Rhythm, read_period
 from scorecard.model.status import Status
-from scorecard.model.strategy import KpiUse, Strategy
+from scorecard.model.strategy import Strategy
 
 Earlier: TypeAlias = Literal["previous", "last-year"]
 EARLIER: tuple[Earlier, ...] = ("previous", "last-year")
@@ -110,6 +111,15 @@ class KpiChange(Change):
         return self.turned or self.weight > TOLERANCE or self.now.value != self.before.value
 
 
+class Turns(NamedTuple):
+    """How many goals have a better or worse colour than then, and of how many it became known or unknown."""
+
+    better: int
+    worse: int
+    known: int
+    unknown: int
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Everything at two periods: first what has another status, then by weight, the largest first, then in file order."""
@@ -125,6 +135,10 @@ class Comparison:
     def index_change(self) -> float | None:
         return _subtract(self.index.score, self.index_before.score)
 
+    @property
+    def turns(self) -> Turns:
+        return count_turns(self.goals)
+
     def goal(self, name: str) -> GoalChange:
         """Raises KeyError for an unknown goal."""
         return {one.id: one for one in self.goals}[name]
@@ -137,17 +151,40 @@ class Comparison:
 def compare(evaluation: Evaluation, before: Period) -> Comparison:
     """The evaluation's period held against another of its span. Raises ValueError for a period outside of it."""
     then, strategy = evaluation.at(before), evaluation.strategy
-    goal_shares = share_goals(strategy)
-    kpi_shares = _share_kpis(strategy, goal_shares)
-    goals = [_goal_change(goal_shares[one.id], old, one) for old, one in zip(then.goals, evaluation.goals, strict=True)]
-    kpis = [_kpi_change(kpi_shares[one.id], old, one) for old, one in zip(then.kpis, evaluation.kpis, strict=True)]
+    shares = _share_kpis(strategy, share_goals(strategy))
+    kpis = [compare_kpi(old, one, shares[one.id]) for old, one in zip(then.kpis, evaluation.kpis, strict=True)]
     return Comparison(
         evaluation.period,
         before,
         evaluation.index,
         then.index,
-        tuple(sorted(goals, key=_rank)),
+        tuple(sorted(compare_goals(strategy, then.goals, evaluation.goals), key=_rank)),
         tuple(sorted(kpis, key=_rank)),
+    )
+
+
+def compare_goals(
+    strategy: Strategy, before: Sequence[GoalResult], now: Sequence[GoalResult]
+) -> tuple[GoalChange, ...]:
+    """All goals of a strategy then and now, in file order."""
+    shares = share_goals(strategy)
+    return tuple(_goal_change(shares[one.id], old, one) for old, one in zip(before, now, strict=True))
+
+
+def compare_kpi(before: KpiResult, now: KpiResult, share: float = 0.0) -> KpiChange:
+    """One KPI then and now; `share` is its part of the whole, 0 where nobody asks how much its change weighs."""
+    scores = before.score, now.score
+    return KpiChange(now.id, now.kpi.title, share, before.status, now.status, *scores, before, now)
+
+
+def count_turns(changes: Iterable[Change]) -> Turns:
+    """How many of some goals turned which way."""
+    turned = [one for one in changes if one.turned]
+    return Turns(
+        sum(one.step > 0 for one in turned),
+        sum(one.step < 0 for one in turned),
+        sum(one.status_before == Status.UNKNOWN for one in turned),
+        sum(one.status == Status.UNKNOWN for one in turned),
     )
 
 
@@ -192,11 +229,6 @@ def _share_kpis(strategy: Strategy, goals: dict[str, float]) -> dict[str, float]
 def _goal_change(share: float, before: GoalResult, now: GoalResult) -> GoalChange:
     scores = before.lagging.score, now.lagging.score
     return GoalChange(now.id, now.goal.title, share, before.status, now.status, *scores, before, now)
-
-
-def _kpi_change(share: float, before: KpiResult, now: KpiResult) -> KpiChange:
-    scores = before.score, now.score
-    return KpiChange(now.id, now.kpi.title, share, before.status, now.status, *scores, before, now)
 
 
 def _rank(change: Change) -> tuple[bool, float]:

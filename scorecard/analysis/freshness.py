@@ -21,8 +21,9 @@ from scorecard.compute.formula import parse
 from scorecard.compute.observations import Observations
 from scorecard.compute.panel import WHOLE, Slices
 from scorecard.model.finding import Place
+from scorecard.model.kpi import Measure, Titled
 from scorecard.model.period import Period, Rhythm
-from scorecard.model.strategy import Measure, Strategy, Titled, fold_name
+from scorecard.model.strategy import Strategy, fold_name
 
 _NOT_ASKED = -1
 

@@ -22,8 +22,9 @@ import numpy as np
 
 from scorecard.compute.results import TOLERANCE
 from scorecard.compute.scores import read_progress
+from scorecard.model.goal import Goal, Initiative
 from scorecard.model.period import Calendar, Period
-from scorecard.model.strategy import Goal, Initiative, Strategy, fold_name
+from scorecard.model.strategy import Strategy, fold_name
 
 MARGIN = 0.1  # of the whole: so much may be missing, or be spent beyond the progress
 Order: TypeAlias = Literal["pace", "goal", "owner", "due"]

@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 
 from scorecard.analysis.changes import ValueChange
-from scorecard.analysis.explanation import Part
 from scorecard.analysis.scenario import Scenario, apply
+from scorecard.analysis.shares import Part
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.propagation import propagate
 from scorecard.compute.results import TOLERANCE, Reading, status_of

@@ -14,7 +14,9 @@ from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.formula import Formula
 from scorecard.compute.panel import History
 from scorecard.model.finding import Finding, shorten
-from scorecard.model.strategy import Goal, Kpi, KpiUse, Link, Measure, Strategy, Titled
+from scorecard.model.goal import Goal, Link
+from scorecard.model.kpi import Kpi, KpiUse, Measure, Titled
+from scorecard.model.strategy import Strategy
 
 Path: TypeAlias = tuple[str | int, ...]
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
 from scorecard.analysis.changes import ValueChange
-from scorecard.analysis.explanation import Share, share_outlooks
 from scorecard.analysis.inverse import find_value, status_at
 from scorecard.analysis.scenario import Scenario, apply
+from scorecard.analysis.shares import Kind, Share, rank_gains
 from scorecard.compute.evaluation import Evaluation, Floats, combine_goals, combine_perspectives
 from scorecard.compute.results import TOLERANCE
 from scorecard.model.status import Status
@@ -42,7 +41,7 @@ class Lever:
     and for the KPI of another strategy, which have no `step` either; `step` is None too where the score is at its best.
     """
 
-    kind: Literal["kpi", "initiative"]
+    kind: Kind
     id: str
     name: str
     score: float
@@ -67,9 +66,8 @@ def rank_levers(evaluation: Evaluation, goal: str | None = None) -> Levers:
     outlook = find_outlook(evaluation, goal)
     weights = _weigh_goals(evaluation) if goal is None else {goal: 1.0}
     read = {used for formula in evaluation.inputs.formulas.values() for used, _ in formula.names}
-    shares = [share for share in share_outlooks(evaluation, weights) if abs(share.share) > TOLERANCE]
-    lines = [_lever(evaluation, goal, share, share.id in read) for share in shares]
-    return Levers(goal, outlook, tuple(sorted(lines, key=lambda line: (-round(line.gain, 12), line.id))))
+    shares = [share for share in rank_gains(evaluation, weights) if abs(share.share) > TOLERANCE]
+    return Levers(goal, outlook, tuple(_lever(evaluation, goal, share, share.id in read) for share in shares))
 
 
 def find_outlook(evaluation: Evaluation, goal: str | None = None) -> float | None:
@@ -112,14 +110,13 @@ def _normalise(weights: Sequence[float]) -> list[float]:
 
 
 def _lever(evaluation: Evaluation, goal: str | None, share: Share, is_read: bool) -> Lever:
-    gain = share.share * max(share.best - share.score, 0.0) + 0.0  # never a negative zero
     value, status, step = None, Status.UNKNOWN, None
     if share.kind == "kpi" and share.id in evaluation.strategy.kpis:
         value, status = evaluation.kpi(share.id).value, status_at(evaluation, share.id, share.score)
         step = _step(evaluation, share)
         if step and is_read:
             step = replace(step, gain=_measure_gain(evaluation, goal, ValueChange(share.id, step.value)))
-    return Lever(share.kind, share.id, share.name, share.score, share.share, gain, value, status, step)
+    return Lever(share.kind, share.id, share.name, share.score, share.share, share.gain, value, status, step)
 
 
 def _measure_gain(evaluation: Evaluation, goal: str | None, change: ValueChange) -> float:

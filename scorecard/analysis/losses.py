@@ -1,16 +1,12 @@
-"""The few KPIs and initiatives that take most from a goal's number, and those that would move its outlook most.
-
-The same shares as in its explanation, without the paths along which they come: a map of thousands of goals takes no longer
-than its links.
-"""
+"""The few KPIs and initiatives that take most from a goal's number, and those that would move its outlook most."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from heapq import nsmallest
-from typing import Literal
+from itertools import islice
 
-from scorecard.analysis.explanation import Part, _Walk, share_outlooks
+from scorecard.analysis.shares import Descent, Kind, Part, Share, rank_gains
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import TOLERANCE
 
@@ -19,7 +15,7 @@ from scorecard.compute.results import TOLERANCE
 class Loss:
     """What a KPI or initiative with this score (0..1) takes from 1, with the sign and the size of its share."""
 
-    kind: Literal["kpi", "initiative"]
+    kind: Kind
     id: str
     name: str
     share: float
@@ -27,33 +23,21 @@ class Loss:
     loss: float
 
 
-@dataclass(frozen=True, slots=True)
-class Gain:
-    """The lever of a KPI on a goal: what its outlook would gain if the KPI's score were at its best."""
-
-    id: str
-    name: str
-    gain: float
-
-
 def find_losses(evaluation: Evaluation, goal: str, of: Part, most: int) -> tuple[Loss, ...]:
     """The largest losses of a goal's number, the largest first; none where it is unknown. Raises KeyError."""
     if getattr(evaluation.goal(goal), of).score is None:
         return ()
-    walk = _Walk(evaluation)
+    descent = Descent(evaluation)
     found = []
-    for leaf, pair in walk.shares(walk.row(goal), of).leaves.items():
-        score = float(walk.scores[leaf])
+    for number, pair in descent.share(descent.row(goal), of).leaves.items():
+        score = float(descent.scores[number])
         for sign, share, missing in ((1, pair[0], 1 - score), (-1, pair[1], score)):
             if share * missing > TOLERANCE:
-                kind, name, title, _ = walk._leaf(leaf)
-                found.append(Loss(kind, name, title, sign * share, score, share * missing))
+                found.append(Loss(*descent.leaf(number)[:3], sign * share, score, share * missing))
     return tuple(nsmallest(most, found, key=lambda one: (-round(one.loss, 12), one.id, -one.share)))
 
 
-def find_gains(evaluation: Evaluation, goal: str, most: int) -> tuple[Gain, ...]:
+def find_gains(evaluation: Evaluation, goal: str, most: int) -> tuple[Share, ...]:
     """The KPIs with the largest levers on a goal, the largest first. Raises KeyError."""
-    shares = [one for one in share_outlooks(evaluation, {goal: 1.0}) if one.kind == "kpi"]
-    found = [Gain(one.id, one.name, one.share * max(one.best - one.score, 0.0)) for one in shares]
-    gains = (one for one in found if one.gain > TOLERANCE)
-    return tuple(nsmallest(most, gains, key=lambda one: (-round(one.gain, 12), one.id)))
+    gains = (one for one in rank_gains(evaluation, {goal: 1.0}) if one.kind == "kpi" and one.gain > TOLERANCE)
+    return tuple(islice(gains, most))

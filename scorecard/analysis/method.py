@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from scorecard.analysis import method_data, method_kpis, method_map
 from scorecard.analysis.issue import Context, Issue, Path, enumerate_names
 from scorecard.model.codes import CODES
-from scorecard.model.strategy import Goal, Measure, Strategy
+from scorecard.model.goal import Goal
+from scorecard.model.kpi import Measure
+from scorecard.model.strategy import Strategy
 
 CHECKS: tuple[Callable[[Context], Iterator[Issue]], ...] = (
     method_map.check_results,

@@ -13,7 +13,7 @@ import numpy as np
 from scorecard.analysis.issue import Context, Issue, Path, enumerate_names, quote
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.values import NEVER, explain_missing
-from scorecard.model.strategy import Measure
+from scorecard.model.kpi import Measure
 
 
 def check_ages(context: Context) -> Iterator[Issue]:

@@ -11,8 +11,8 @@ from itertools import chain
 
 from scorecard.analysis.issue import Context, Issue, enumerate_names, quote
 from scorecard.compute.formula import Formula, Name, Node, Operation
+from scorecard.model.kpi import Kpi
 from scorecard.model.scoring import MOST_SHARE
-from scorecard.model.strategy import Kpi
 
 _MONEY = re.compile(r"[€$£¥]|\b[A-Za-z]?[A-Z]{3}\b")  # EUR, kEUR, US$
 _NO_COUNT = re.compile(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scorecard.analysis.issue import Context, Issue, Path, quote
-from scorecard.model.strategy import Goal, Link
+from scorecard.model.goal import Goal, Link
 
 FEWEST_GOALS, MOST_GOALS = 5, 25
 

@@ -16,7 +16,8 @@ import numpy as np
 from scorecard.analysis.issue import MethodFinding
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.finding import Finding, Severity, shorten
-from scorecard.model.strategy import EvidenceKind, Strategy
+from scorecard.model.goal import EvidenceKind
+from scorecard.model.strategy import Strategy
 
 MOST_ADVICE = 3
 _KINDS: tuple[EvidenceKind, ...] = ("tested", "observed", "assumed")

@@ -33,8 +33,10 @@ from scorecard.compute.results import TOLERANCE, GoalResult
 from scorecard.compute.scores import Scores, compile_scoring, read_progress, score_kpis
 from scorecard.compute.values import Values
 from scorecard.model.finding import Severity
+from scorecard.model.goal import Driver, Goal, Link
+from scorecard.model.kpi import KpiUse
 from scorecard.model.scoring import Levels
-from scorecard.model.strategy import Driver, Goal, KpiUse, Link, Strategy
+from scorecard.model.strategy import Strategy
 
 
 class ScenarioError(ValueError):
