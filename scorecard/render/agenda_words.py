@@ -38,8 +38,8 @@ TOPICS: Mapping[Topic, str] = {
     Topic.DATA: "Missing data",
     Topic.WIN: "A win to close on",
 }
-_OPENS_LIST = re.compile(r"^(\d*)([-+.)])(?=\s|$)")
-_NOTHING = {
+LAST = "Open from last time"  # the heading of what was decided in the review before, the first of the meeting
+NOTHING: Mapping[Topic, str] = {
     Topic.COLOUR: "No goal has another colour.",
     Topic.WARNING: "There is none.",
     Topic.LOSS: "No goal is red or amber.",
@@ -47,6 +47,7 @@ _NOTHING = {
     Topic.DATA: "All figures are up to date.",
     Topic.WIN: "Nothing has improved, and no green goal is beyond doubt.",
 }
+_OPENS_LIST = re.compile(r"^(\d*)([-+.)=])(?=[\s=-]|$)")
 
 
 def write_headline(evaluation: Evaluation, item: Item) -> str:
@@ -94,25 +95,34 @@ def write_agenda(evaluation: Evaluation, agenda: Agenda, decided: Sequence[str] 
 
     `decided` are the open decisions of the review before, in words; they come first.
     """
-    before = f" compared with {agenda.before}" if agenda.before else ""
-    title = escape(f"{evaluation.strategy.title}: review of {evaluation.scope}")
-    lines = [f"# {title}", "", f"As of {date.fromordinal(agenda.today)},{before}.".replace(",.", ".")]
+    lines = [f"# {escape(write_title(evaluation))}", "", write_as_of(agenda)]
     if remark := illustrative_remark(evaluation.strategy):
         lines.append(remark)
     if decided:
-        lines += ["", "## Open from last time", "", *(f"- {_escape_item(one)}" for one in decided)]
+        lines += ["", f"## {LAST}", "", *(f"- {escape_item(one)}" for one in decided)]
     for topic, heading in TOPICS.items():
         lines += ["", f"## {heading}", ""]
         for item in agenda.topic(topic):
-            lines.append(f"- {_escape_item(write_headline(evaluation, item))}")
-            lines += [f"  - {_escape_item(line)}" for line in write_details(evaluation, item)]
+            lines.append(f"- {escape_item(write_headline(evaluation, item))}")
+            lines += [f"  - {escape_item(line)}" for line in write_details(evaluation, item)]
         if not agenda.topic(topic):
-            lines.append(_NOTHING[topic])
+            lines.append(NOTHING[topic])
     return "\n".join(lines) + "\n"
 
 
-def _escape_item(text: str) -> str:
-    """Text as an item of a list; a number or a dash at its beginning would open another list."""
+def write_title(evaluation: Evaluation) -> str:
+    """`Social media: review of 2026-10`."""
+    return f"{evaluation.strategy.title}: review of {evaluation.scope}"
+
+
+def write_as_of(agenda: Agenda) -> str:
+    """The day, and the period compared with: `As of 2026-11-02, compared with 2026-09.`"""
+    before = f", compared with {agenda.before}" if agenda.before else ""
+    return f"As of {date.fromordinal(agenda.today)}{before}."
+
+
+def escape_item(text: str) -> str:
+    """Text as an item of a list or a paragraph of Markdown; a number or a dash at its beginning would open another list."""
     return _OPENS_LIST.sub(r"\1\\\2", escape(text))
 
 

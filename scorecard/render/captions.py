@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from scorecard.model.status import Heading
+from scorecard.render.change_words import compared_words
 from scorecard.render.picture import Arrow, Box, Lane, Picture
 from scorecard.render.words import (
     GUARDRAIL_SIGN,
@@ -22,6 +24,17 @@ def index_words(picture: Picture) -> str:
     return f"Index {status_words(picture.index_status, picture.index)} · {covered}"
 
 
+def compared_line(picture: Picture, mark: str = "") -> str:
+    """`Compared with 2026-09: index was ◆ amber 58%, +3 pp; goals: 2 turned better`; empty without such a period.
+
+    `mark` says how a drawing shows the goals that turned; it stands in brackets where there are some.
+    """
+    if not picture.before:
+        return ""
+    shown = f" ({mark})" if mark and any(picture.turns) else ""
+    return compared_words(picture.before, picture.index_change, picture.turns) + shown
+
+
 def lane_words(lane: Lane) -> str:
     return f"{lane.name}: {status_words(lane.status, lane.score)}"
 
@@ -33,9 +46,16 @@ def box_words(box: Box) -> str:
         f"Drivers {status_words(box.leading_status, box.leading)}",
         f"Outlook {status_words(box.outlook_status, box.outlook)}",
         f"Signal {signal_words(box.signal)}",
+        *([f"Compared: {change_line(box)}"] if box.change else []),
         *([f"Owner {box.owner}"] if box.owner else []),
     ]
     return "\n".join([*said, *(f"{sign} {words}" for sign, words in box_marks(box)), *box.lines])
+
+
+def change_line(box: Box) -> str:
+    """What became of a goal since the period compared with: `↗ was ◆ amber 52%, +5 pp`; empty without one."""
+    arrow = "" if box.moved in (Heading.UNKNOWN, Heading.LEVEL) else f"{box.moved.arrow} "
+    return f"{arrow}{box.change}"
 
 
 def box_marks(box: Box) -> list[tuple[str, str]]:

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import GoalResult, KpiResult, PerspectiveResult
+from scorecard.model.period import Period
 from scorecard.render.captions import arrow_words, index_words, lane_words
 from scorecard.render.graph_data import edge_attributes
 from scorecard.render.picture import Picture, draw_picture, kpi_words
-from scorecard.render.table import Row, data_words, scorecard_rows
+from scorecard.render.table import Move, Row, compare_row, data_words, scorecard_rows
 from scorecard.render.words import rhythm_word, status_words
 
 COLUMNS = (
@@ -29,6 +30,9 @@ LINK_COLUMNS = (
     *("source", "target", "source_name", "target_name", "effect", "weight", "share", "delay", "evidence", "why"),
     *("said", "strategy", "period", "members"),
 )
+COMPARED_COLUMNS = (
+    *("status_before", "score_before", "score_change", "value_before", "value_change", "compared", "compared_with"),
+)
 
 Value = str | float | None
 
@@ -36,15 +40,24 @@ _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _ROLES = {"→": "driver", "*": "primary", "·": "diagnostic", "→·": "driver, diagnostic"}
 
 
-def write_table(evaluation: Evaluation) -> str:
-    """The index, then perspectives, goals and KPIs in the order of the scorecard; a KPI once for each goal that uses it."""
-    picture = draw_picture(evaluation)
+def write_table(evaluation: Evaluation, before: Period | None = None) -> str:
+    """The index, then perspectives, goals and KPIs in the order of the scorecard; a KPI once for each goal that uses it.
+
+    COMPARED_COLUMNS follow where a period of the evaluation's span is compared with.
+    """
+    picture = draw_picture(evaluation, before)
     lanes = {lane.id: lane_words(lane) for lane in picture.lanes}
     index = evaluation.index
     first: dict[str, Value] = {"kind": "index", "name": "Index", "score": index.score, "status": index.status.value}
     first |= {"coverage": index.coverage, "said": index_words(picture), "note": picture.illustrative}
+    then = evaluation.at(before) if before else None
     rows = [first, *(_row(evaluation, row, lanes) for row in scorecard_rows(evaluation))]
-    return _write(COLUMNS, evaluation, rows)
+    if then is None:
+        return _write(COLUMNS, evaluation, rows)
+    moves = [_index_move(picture, then), *(_move(compare_row(row, then)) for row in scorecard_rows(evaluation))]
+    other: dict[str, Value] = {"compared_with": picture.before}
+    compared = [row | move | other for row, move in zip(rows, moves, strict=True)]
+    return _write((*COLUMNS, *COMPARED_COLUMNS), evaluation, compared)
 
 
 def write_links(evaluation: Evaluation) -> str:
@@ -87,6 +100,23 @@ def _row(evaluation: Evaluation, row: Row, lanes: Mapping[str, str]) -> dict[str
     if isinstance(result, PerspectiveResult):
         return known | {"name": result.perspective.title, "said": lanes[row.id]}
     return known | _goal(result)
+
+
+def _index_move(picture: Picture, then: Evaluation) -> dict[str, Value]:
+    before = then.index
+    known: dict[str, Value] = {"status_before": before.status.value, "score_before": before.score}
+    return known | {"score_change": picture.index_difference, "compared": picture.index_change}
+
+
+def _move(move: Move) -> dict[str, Value]:
+    return {
+        "status_before": move.status_before.value,
+        "score_before": move.score_before,
+        "score_change": move.score,
+        "value_before": move.value_before,
+        "value_change": move.value,
+        "compared": move.words,
+    }
 
 
 def _goal(result: GoalResult) -> dict[str, Value]:

@@ -53,7 +53,8 @@ def _lane(number: int, lane: Lane, boxes: list[Box]) -> Iterator[str]:
     yield f'  style: {{fill: "{THEME.lane(number)}"; stroke: "{THEME.rule}"; font-color: "{THEME.text}"; font-size: 20}}'
     for box in boxes:
         label = "\n".join(map(fold, box_lines(box)))
-        yield f"  {_key(box.id)}: {quote(label)} {{class: {box.status}}}"
+        thick = "; style.stroke-width: 5" * box.turned
+        yield f"  {_key(box.id)}: {quote(label)} {{class: {box.status}{thick}}}"
     if not boxes:
         yield '  "empty": "no goals" {shape: text}'
     yield "}"

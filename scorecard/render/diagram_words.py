@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scorecard.model.status import Status
-from scorecard.render.captions import box_marks, index_words
+from scorecard.render.captions import box_marks, change_line, compared_line, index_words
 from scorecard.render.palette import LIGHT as THEME
 from scorecard.render.picture import Arrow, Box, Picture
 from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, columns, span, status_words
@@ -13,19 +13,21 @@ LEGEND = (
     f"{GUARDRAIL_SIGN} guardrail breached · {OVERRIDE_SIGN} status set by hand · ↗ → ↘ outlook against result",
     "Links by evidence: dashed assumed, solid observed, thick tested; red opposes, dotted defines a KPI of",
 )
+TURNED = "thick borders"  # of goals that have another colour than in the period compared with
 
 
 def head_lines(picture: Picture) -> list[str]:
-    """Title and period, the index, and the remark on illustrative figures where there is one."""
-    remark = [picture.illustrative] if picture.illustrative else []
-    return [f"{picture.title} · {picture.period}", index_words(picture), *remark]
+    """Title and period, the index, what changed where a period is compared with, and the remark on illustrative figures."""
+    besides = [line for line in (compared_line(picture, TURNED), picture.illustrative) if line]
+    return [f"{picture.title} · {picture.period}", index_words(picture), *besides]
 
 
 def box_lines(box: Box) -> list[str]:
-    """The name first, then status, outlook, owner, and what lowered or replaced the status."""
+    """The name first, then status, change, outlook, owner, and what lowered or replaced the status."""
     said = [
         box.name,
         status_words(box.status, box.lagging),
+        *([change_line(box)] if box.change else []),
         f"{box.heading.arrow} outlook {status_words(box.outlook_status, box.outlook)}",
         *([box.owner] if box.owner else []),
     ]

@@ -9,7 +9,16 @@ from __future__ import annotations
 from itertools import pairwise
 
 from scorecard.model.status import Status
-from scorecard.render.captions import arrow_words, box_marks, box_words, index_words, lane_words
+from scorecard.render.captions import (
+    arrow_words,
+    box_marks,
+    box_words,
+    change_line,
+    compared_line,
+    index_words,
+    lane_words,
+)
+from scorecard.render.diagram_words import TURNED
 from scorecard.render.palette import LIGHT as THEME
 from scorecard.render.picture import Arrow, Box, Lane, Picture
 from scorecard.render.rows import Rows, build_rows
@@ -81,6 +90,8 @@ def escape(text: str) -> str:
 def _head(picture: Picture) -> list[str]:
     lines = [_text(line, 20, bold=True) for line in wrap(f"{picture.title} · {picture.period}", 90, 2)]
     lines.append(_text(index_words(picture), 13, THEME.tone(picture.index_status).line))
+    if picture.before:
+        lines += [_text(line, 11, THEME.quiet) for line in wrap(compared_line(picture, TURNED), 130, 2)]
     if picture.illustrative:
         lines += [_text(line, 10, THEME.quiet) for line in wrap(picture.illustrative, 150, 2)]
     graph = {"rankdir": "BT", "newrank": "true", "remincross": "false", "nodesep": "0.35", "ranksep": "0.6"}
@@ -152,10 +163,13 @@ def _label(box: Box) -> Html:
     owner = _text(clip(box.owner, 22), 10, THEME.quiet)
     rows = [[_cell(name, COLSPAN=2)]]
     rows.append([_cell(_bar(box), WIDTH=LEFT_WIDTH), _cell(status, ALIGN="RIGHT", WIDTH=RIGHT_WIDTH)])
+    rows += [[_cell(_text(clip(change_line(box), 44), 10), COLSPAN=2)]] if box.change else []
     rows.append([_cell(outlook), _cell(owner, ALIGN="RIGHT")])
     marks = (f"{sign} {words}" for sign, words in box_marks(box))
     rows += [[_cell(_text(clip(mark, 44), 10), COLSPAN=2)] for mark in marks]
-    return _html(rows, BORDER=1, COLOR=tone.line, BGCOLOR=tone.fill, STYLE="ROUNDED", CELLPADDING=4)
+    return _html(
+        rows, BORDER=4 if box.turned else 1, COLOR=tone.line, BGCOLOR=tone.fill, STYLE="ROUNDED", CELLPADDING=4
+    )
 
 
 def _bar(box: Box) -> str:

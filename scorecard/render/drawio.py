@@ -89,7 +89,7 @@ def _box(picture: Picture, box: Box, card: Card, layout: Layout) -> str:
         f"goal-{box.id}",
         "<br>".join([f"<b>{name}</b>", *said]),
         {"tooltip": _html(box_words(box)), **values},
-        f"{_BOX};fillColor={tone.fill};strokeColor={tone.line};fontColor={THEME.text}",
+        f"{_BOX};fillColor={tone.fill};strokeColor={tone.line};fontColor={THEME.text}{';strokeWidth=3' * box.turned}",
         f'vertex="1" parent="lane-{escape(picture.lanes[box.lane].id)}"',
         f'<mxGeometry {place} as="geometry"/>',
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 from scorecard.analysis.freshness import Figure, Portfolio, State
 from scorecard.model.finding import shorten
-from scorecard.model.strategy import Goal
+from scorecard.model.goal import Goal
 from scorecard.render.words import span
 
 NOBODY = "nobody"

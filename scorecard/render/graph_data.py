@@ -5,7 +5,7 @@ Numbers are unrounded, scores and coverages 0..1; what is unknown or does not ap
 
 from __future__ import annotations
 
-from scorecard.render.captions import index_words
+from scorecard.render.captions import compared_line, index_words
 from scorecard.render.palette import LIGHT as THEME
 from scorecard.render.picture import Arrow, Box, Picture
 from scorecard.render.svg_layout import Card, Size, lay_out
@@ -19,7 +19,7 @@ _HEIGHT = 76  # pixels of a node
 
 
 def graph_attributes(picture: Picture) -> Attributes:
-    """What is known of the whole: title, period, index with its status in words, coverage, remark."""
+    """What is known of the whole: title, period, index with its status in words, coverage, remark, and a comparison."""
     return _known(
         title=picture.title,
         period=picture.period,
@@ -28,6 +28,9 @@ def graph_attributes(picture: Picture) -> Attributes:
         index_words=index_words(picture),
         coverage=picture.coverage,
         remark=picture.illustrative,
+        compared_with=picture.before,
+        index_before=picture.index_before,
+        compared_words=compared_line(picture),
     )
 
 
@@ -59,6 +62,9 @@ def node_attributes(picture: Picture, box: Box) -> Attributes:
         kpis="; ".join(box.lines),
         fill=THEME.tone(box.status).fill,
         line=THEME.tone(box.status).line,
+        change=box.change,
+        status_before=box.status_before.value if box.status_before else None,
+        lagging_change=box.score_change,
     )
 
 

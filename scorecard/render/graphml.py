@@ -56,7 +56,7 @@ def _node_look(box: Box, card: Card) -> str:
     label = escape("\n".join(map(fold, box_lines(box))))
     return (
         f'<data key="node_look"><y:ShapeNode><y:Geometry {place}/><y:Fill color="{tone.fill}" transparent="false"/>'
-        f'<y:BorderStyle type="line" width="1.0" color="{tone.line}"/>'
+        f'<y:BorderStyle type="line" width="{3 if box.turned else 1}.0" color="{tone.line}"/>'
         f'<y:NodeLabel textColor="{THEME.text}">{label}</y:NodeLabel>'
         '<y:Shape type="roundrectangle"/></y:ShapeNode></data>'
     )

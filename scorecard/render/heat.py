@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import status_of
 from scorecard.compute.sliced import Sliced
+from scorecard.model.kpi import Bands
 from scorecard.model.status import Status
-from scorecard.model.strategy import Bands
 from scorecard.render.json_result import VERSION, kpi_object
 
 Floats = NDArray[np.float64]

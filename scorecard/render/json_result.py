@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from scorecard.analysis.comparison import compare_goals, compare_kpi, count_turns
 from scorecard.analysis.explanation import Explanation
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import GoalResult, KpiResult, LaggingReading, Reading
-from scorecard.model.strategy import write_override
+from scorecard.model.goal import write_override
+from scorecard.model.period import Period
 
 VERSION = 1  # of every JSON object that the command line prints
 
 
-def result(evaluation: Evaluation) -> dict[str, Any]:
-    """One strategy at one period."""
+def result(evaluation: Evaluation, before: Period | None = None) -> dict[str, Any]:
+    """One strategy at one period; where another one of the span is compared with, all say what they were there."""
+    if before is not None:
+        return _compared(evaluation, evaluation.at(before))
     return {
         "strategy": evaluation.strategy.id,
         "period": str(evaluation.period),
@@ -33,6 +37,28 @@ def result(evaluation: Evaluation) -> dict[str, Any]:
         "version": VERSION,
         **({"where": dict(evaluation.members)} if evaluation.members else {}),
     }
+
+
+def _compared(evaluation: Evaluation, then: Evaluation) -> dict[str, Any]:
+    """The result, in which the whole, each perspective, each goal and each KPI has `before`, its state at that period.
+
+    Changes are null where one of the two is unknown, and of a KPI without a newer value.
+    """
+    found, old = result(evaluation), result(then)
+    goals = compare_goals(evaluation.strategy, then.goals, evaluation.goals)
+    for one, other, change in zip(found["goals"], old["goals"], goals, strict=True):
+        one["before"] = {name: other[name] for name in ("status", "lagging", "leading", "outlook", "signal")}
+        one |= {"score_change": change.score_change, "turned": change.turned}
+    for one, other in zip(found["perspectives"], old["perspectives"], strict=True):
+        one["before"] = {name: other[name] for name in ("lagging", "leading", "outlook")}
+    for one, other, kpi in zip(found["kpis"], old["kpis"], evaluation.kpis, strict=True):
+        moved = compare_kpi(then.kpi(kpi.id), kpi)
+        one["before"] = {name: other[name] for name in ("value", "effective_period", "target", "score", "status")}
+        changes = (moved.score_change, moved.value_change) if moved.renewed else (None, None)
+        one |= {"score_change": changes[0], "value_change": changes[1], "turned": moved.turned}
+    turned = count_turns(goals)._asdict()
+    found["before"] = {"period": old["period"], "index": old["index"], "turned": turned}
+    return found
 
 
 def _goal(goal: GoalResult) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import re
 from itertools import pairwise
 
 from scorecard.model.status import Status
+from scorecard.render.captions import change_line, compared_line
+from scorecard.render.diagram_words import TURNED
 from scorecard.render.palette import LIGHT as THEME
 from scorecard.render.picture import Arrow, Box, Lane, Picture
 from scorecard.render.words import (
@@ -39,6 +41,8 @@ def write_mermaid(picture: Picture) -> str:
     for status in Status:
         tone = THEME.tone(status)
         lines.append(f"  classDef {status} fill:{tone.fill},stroke:{tone.line},color:{THEME.text}")
+    if turned := [_name(box.id) for box in picture.boxes if box.turned]:
+        lines += ["  classDef turned stroke-width:4px", f"  class {','.join(turned)} turned"]
     lines.append(f"  classDef none fill:none,stroke:none,color:{THEME.quiet}")
     for number in range(len(picture.lanes)):
         lines.append(f"  style lane_{number} fill:{THEME.lane(number)},stroke:{THEME.rule},color:{THEME.text}")
@@ -51,12 +55,12 @@ def escape(text: str) -> str:
 
 
 def _title(picture: Picture) -> str:
-    said = [picture.title, picture.period, f"index {status_words(picture.index_status, picture.index)}"]
+    said = [clip(picture.title, LONGEST), picture.period, f"index {status_words(picture.index_status, picture.index)}"]
     said += [
         coverage_words(picture.coverage, picture.fresh, picture.figures),
-        *([picture.illustrative] if picture.illustrative else []),
+        *(line for line in (compared_line(picture, TURNED), picture.illustrative) if line),
     ]
-    return json.dumps(" · ".join(clip(part, LONGEST) for part in said))
+    return json.dumps(" · ".join(said))
 
 
 def _lane(number: int, lane: Lane, boxes: list[Box]) -> list[str]:
@@ -70,6 +74,7 @@ def _label(box: Box) -> str:
     lines = [
         clip(box.name, LONGEST),
         status_words(box.status, box.lagging),
+        *([change_line(box)] if box.change else []),
         f"{box.heading.arrow} outlook {status_words(box.outlook_status, box.outlook)}",
         *(f"{GUARDRAIL_SIGN} breached: {clip(name, LONGEST)}" for name in box.guardrails_breached),
         *([f"{OVERRIDE_SIGN} set by hand"] if box.overridden else []),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from scorecard.model.strategy import Kpi
+from scorecard.model.kpi import Kpi
 from scorecard.render.book import fill_cell, name_tab, open_book, pack_book
 from scorecard.render.owner_sheet import Entry, OwnerSheet, write_heading
 from scorecard.render.words import clip, number

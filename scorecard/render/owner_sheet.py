@@ -12,8 +12,9 @@ import numpy as np
 from scorecard.analysis.freshness import find_freshness
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.observations import TOTAL, Observations
+from scorecard.model.kpi import Kpi, Measure
 from scorecard.model.period import Calendar, Period
-from scorecard.model.strategy import Kpi, Measure, Strategy, fold_name
+from scorecard.model.strategy import Strategy, fold_name
 from scorecard.render.picture import illustrative_remark
 
 MOST_ROWS = 5_000

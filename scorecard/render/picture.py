@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from scorecard.analysis.comparison import GoalChange, Turns, compare_goals, count_turns
 from scorecard.compute.evaluation import Evaluation
-from scorecard.compute.results import GoalResult, KpiResult
+from scorecard.compute.results import GoalResult, KpiResult, Reading
+from scorecard.model.period import Period
 from scorecard.model.status import Heading, Signal, Status
 from scorecard.model.strategy import Strategy
+from scorecard.render.change_words import goal_change_words, index_change_words, score_heading
 from scorecard.render.words import number, percent, quantity
+
+_NO_TURNS = Turns(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,19 @@ class Box:
     lines: tuple[str, ...] = ()  # the KPIs in words, for tooltips
     leading_coverage: float = 0.0
     outlook_coverage: float = 0.0
+    change: str = ""  # since the period compared with, in words; the next two say more, None without such a period
+    status_before: Status | None = None
+    score_change: float | None = None  # of the result; None also where it is unknown in one of the two periods
+
+    @property
+    def turned(self) -> bool:
+        """Whether it had another colour in the period compared with."""
+        return self.status_before not in (None, self.status)
+
+    @property
+    def moved(self) -> Heading:
+        """Where its result went since then; unknown where nobody can say."""
+        return score_heading(self.score_change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +85,10 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Everything a map shows. Arrows name boxes of the picture only."""
+    """Everything a map shows. Arrows name boxes of the picture only.
+
+    `before` is the period compared with, empty where there is none; then boxes say nothing of a change either.
+    """
 
     title: str
     period: str
@@ -80,16 +101,34 @@ class Picture:
     fresh: int = 0  # of the `figures`, the KPIs used by goals, those that are known and not stale
     figures: int = 0
     illustrative: str = ""  # said under the picture where the data are made up
+    before: str = ""
+    index_change: str = ""  # in words
+    index_before: float | None = None
+    turns: Turns = _NO_TURNS
+
+    @property
+    def index_difference(self) -> float | None:
+        """The change of the index in score; None where one of the two is unknown."""
+        return None if self.index is None or self.index_before is None else self.index - self.index_before
 
 
-def draw_picture(evaluation: Evaluation) -> Picture:
-    """The map of a strategy at the evaluation's period. Links from goals of other strategies are not drawn."""
+def draw_picture(evaluation: Evaluation, before: Period | None = None) -> Picture:
+    """The map of a strategy at the evaluation's period, compared with another one of its span where that is named.
+
+    Links from goals of other strategies are not drawn. Raises ValueError for a period outside of the span.
+    """
     strategy = evaluation.strategy
     lanes = tuple(
         Lane(one.id, one.perspective.title, one.lagging.status, one.lagging.score) for one in evaluation.perspectives
     )
     lane_of = {lane.id: row for row, lane in enumerate(lanes)}
-    boxes = tuple(_box(evaluation, goal, lane_of[goal.goal.perspective]) for goal in evaluation.goals)
+    goals = evaluation.goals
+    then = evaluation.at(before) if before else None
+    changes = compare_goals(strategy, then.goals, goals) if then else (None,) * len(goals)
+    boxes = tuple(
+        _box(evaluation, goal, lane_of[goal.goal.perspective], change)
+        for goal, change in zip(goals, changes, strict=True)
+    )
     index = evaluation.index
     return Picture(
         " · ".join([strategy.title, *evaluation.members.values()]),
@@ -102,6 +141,7 @@ def draw_picture(evaluation: Evaluation) -> Picture:
         index.coverage,
         *count_fresh(evaluation),
         illustrative_remark(strategy),
+        *(_hold_against(index, then, changes) if then else ()),
     )
 
 
@@ -150,7 +190,7 @@ def guardrail_words(evaluation: Evaluation, result: GoalResult, name: str) -> st
     return f"{_title(evaluation.strategy, name)} is {value}, allowed {said}"
 
 
-def _box(evaluation: Evaluation, result: GoalResult, lane: int) -> Box:
+def _box(evaluation: Evaluation, result: GoalResult, lane: int, change: GoalChange | None) -> Box:
     goal = result.goal
     lines = tuple(kpi_words(evaluation.kpi(use.kpi)) for use in goal.lagging)
     return Box(
@@ -174,7 +214,17 @@ def _box(evaluation: Evaluation, result: GoalResult, lane: int) -> Box:
         lines,
         result.leading.coverage,
         result.outlook.coverage,
+        *((goal_change_words(change), change.status_before, change.score_change) if change else ()),
     )
+
+
+def _hold_against(
+    index: Reading, then: Evaluation, changes: Iterable[GoalChange | None]
+) -> tuple[str, str, float | None, Turns]:
+    """What a picture says of the period compared with: itself, the index in words and as it was, the goals that turned."""
+    before = then.index
+    turns = count_turns(change for change in changes if change)
+    return str(then.period), index_change_words(before, index), before.score, turns
 
 
 def _title(strategy: Strategy, name: str) -> str:

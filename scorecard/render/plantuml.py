@@ -42,7 +42,7 @@ def _lane(number: int, lane: Lane, boxes: list[Box]) -> Iterator[str]:
     yield f'rectangle "{escape(lane_words(lane))}" as lane_{number} {_paint(THEME.lane(number), THEME.rule)} {{'
     for box in boxes:
         tone = THEME.tone(box.status)
-        yield f'  rectangle "{_label(box)}" as {_name(box.id)} {_paint(tone.fill, tone.line)}'
+        yield f'  rectangle "{_label(box)}" as {_name(box.id)} {_paint(tone.fill, tone.line)}{";line.bold" * box.turned}'
     if not boxes:
         yield f'  label "no goals" as lane_{number}_empty'
     yield "}"

@@ -188,11 +188,21 @@ def _draw_together(ranks: Ranks, steps: list[list[int]], width: int) -> None:
 
 
 def _sweep(rows: list[tuple[list[int], list[int]]], move: Callable[[list[int], list[int], bool], bool]) -> None:
-    """Go through the rows up and down in turn, a few times or until nothing moves."""
+    """Go through the rows up and down in turn, a few times or until nothing moves; a row that stayed where it was is
+    left alone while the rows beside it do."""
+    stirred = [[True, True] for _ in rows]  # by direction: whether the row has to be looked at
     for sweep in range(_SWEEPS):
         downward = sweep % 2 == 1
-        moved = [move(row, step, downward) for row, step in (rows if downward else rows[::-1])]
-        if not any(moved):
+        any_moved = False
+        for at in range(len(rows)) if downward else reversed(range(len(rows))):
+            if not stirred[at][downward]:
+                continue
+            stirred[at][downward] = False
+            if move(*rows[at], downward):
+                any_moved = True
+                for one in stirred[max(at - 1, 0) : at + 2]:
+                    one[:] = True, True
+        if not any_moved:
             break
 
 
@@ -227,17 +237,24 @@ def _seek_mean(nodes: list[Node], node: Node, ends: list[int]) -> tuple[float, f
     Boxes go by boxes, and by bends only where they have no other neighbour; a bend goes by the next bend of its link,
     and by a box as far as it is not over or under it.
     """
-    others = [nodes[end] for end in ends]
-    if node.box == BEND:
-        pulls = [(_STIFF if other.box == BEND else 1.0, float(_nearest_column(other, node.x))) for other in others]
-    else:
-        pulls = [(1.0, other.centre) for other in others if other.box != BEND]
-        pulls = pulls or [(1.0, other.centre) for other in others]
-    if not pulls:
+    if not ends:
         return float(node.x), _YIELDING
-    weight = sum([pull for pull, _ in pulls])
-    centre = sum([pull * column for pull, column in pulls]) / weight
-    return centre - (node.width - 1) / 2, _YIELDING if node.box == BEND else weight
+    weight = pulled = 0.0
+    if node.box == BEND:
+        for end in ends:
+            other = nodes[end]
+            pull = _STIFF if other.box == BEND else 1.0
+            weight += pull
+            pulled += pull * _nearest_column(other, node.x)
+        return pulled / weight, _YIELDING
+    for end in ends:
+        other = nodes[end]
+        if other.box != BEND:
+            weight += 1.0
+            pulled += other.x + (other.width - 1) / 2
+    if not weight:
+        weight, pulled = float(len(ends)), float(sum([nodes[end].x for end in ends]))
+    return pulled / weight - (node.width - 1) / 2, weight
 
 
 def _straighten_row(nodes: list[Node], row: list[int], step: list[int], width: int, downward: bool) -> bool:
@@ -248,12 +265,17 @@ def _straighten_row(nodes: list[Node], row: list[int], step: list[int], width: i
         node = nodes[number]
         if node.box != BEND:
             continue
+        ends = [nodes[end] for end in (node.above + node.below if downward else node.below + node.above)]
+        columns = [_nearest_column(end, node.x) for end in ends]
+        if columns.count(node.x) == len(columns):
+            continue
         low = nodes[row[index - 1]].x + step[index] if index else 0
         high = nodes[row[index + 1]].x - step[index + 1] if index + 1 < len(row) else width - 1
-        ends = [nodes[end] for end in (node.above + node.below if downward else node.below + node.above)]
-        columns = [column for end in ends if low <= (column := _nearest_column(end, node.x)) <= high]
-        turns = {x: sum([_nearest_column(end, x) != x for end in ends]) for x in [*columns, node.x]}
-        best = min(turns, key=turns.__getitem__)
+        best, fewest = node.x, len(ends) + 1
+        for column in [*[one for one in columns if low <= one <= high], node.x]:
+            turns = sum([_nearest_column(end, column) != column for end in ends])
+            if turns < fewest:
+                best, fewest = column, turns
         moved |= best != node.x
         node.x = best
     return moved
@@ -261,4 +283,7 @@ def _straighten_row(nodes: list[Node], row: list[int], step: list[int], width: i
 
 def _nearest_column(node: Node, x: int) -> int:
     """The column nearest to x at which a link can reach a node."""
-    return node.x if node.box == BEND else min(max(x, node.x + 1), node.x + node.width - 2)
+    if node.box == BEND:
+        return node.x
+    first, last = node.x + 1, node.x + node.width - 2
+    return first if x < first else last if x > last else x

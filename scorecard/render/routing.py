@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from heapq import heappop, heappush
 from itertools import pairwise
 
 from scorecard.render.picture import Arrow
@@ -58,6 +59,9 @@ class Wire:
     def columns(self, side: int) -> list[int]:
         """The columns in which the wire runs from its track to that side."""
         return [port for port, at in zip(self.ports, self.sides, strict=True) if at == side]
+
+
+Hung = tuple[Node, list[tuple[Wire, int]]]  # a box, and the ends of wires on one of its sides, left to right
 
 
 def draw_sign(mask: int, stroke: Stroke) -> str:
@@ -124,23 +128,28 @@ def _choose_ports(nodes: list[Node], wires: list[Wire]) -> None:
         low, high = max(left.x, right.x), min(left.x + left.width, right.x + right.width) - 1
         for end, (node, other) in enumerate(((left, right), (right, left))):
             wire.ports[end] = min(max((low + high) // 2, node.x), node.x + node.width - 1)
-            key = (wire.nodes[end], wire.sides[end])
-            hung.setdefault(key, []).append((other.centre, wire.link, wire, end))
-    for ends in hung.values():
+            if node.box != BEND:  # a bend has one column
+                key = (wire.nodes[end], wire.sides[end])
+                hung.setdefault(key, []).append((other.centre, wire.link, wire, end))
+    sides: tuple[list[Hung], list[Hung]] = ([], [])
+    for (number, side), ends in sorted(hung.items(), key=lambda item: item[0]):
         ends.sort(key=lambda entry: entry[:2])
+        sides[side].append((nodes[number], [(wire, end) for _, _, wire, end in ends]))
     for turn in range(_ROUNDS):
-        for (number, side), ends in sorted(hung.items(), key=lambda item: item[0]):
-            if nodes[number].box == BEND or side == turn % 2:
-                _spread_ends(nodes[number], ends)
+        for node, hanging in sides[turn % 2]:
+            _spread_ends(node, hanging)
 
 
-def _spread_ends(node: Node, ends: list[tuple[float, int, Wire, int]]) -> None:
-    margin = 0 if node.box == BEND else 1
-    low, high = node.x + margin, node.x + node.width - 1 - margin
-    step = min(2, (high - low) // max(1, len(ends) - 1))  # more links than columns share them
-    wanted = [float(wire.ports[1 - end]) for _, _, wire, end in ends]
+def _spread_ends(node: Node, ends: list[tuple[Wire, int]]) -> None:
+    low, high = node.x + 1, node.x + node.width - 2
+    if len(ends) == 1:
+        wire, end = ends[0]
+        wire.ports[end] = min(max(wire.ports[1 - end], low), max(high, low))
+        return
+    step = min(2, (high - low) // (len(ends) - 1))  # more links than columns share them
+    wanted = [float(wire.ports[1 - end]) for wire, end in ends]
     places = spread(wanted, [1.0] * len(ends), [0] + [step] * (len(ends) - 1), low, high)
-    for place, (_, _, wire, end) in zip(places, ends, strict=True):
+    for place, (wire, end) in zip(places, ends, strict=True):
         wire.ports[end] = place
 
 
@@ -165,21 +174,30 @@ def _choose_tracks(wires: list[Wire]) -> None:
     crossings; those that do not meet share a track."""
     waiting = sorted((wire for wire in wires if not wire.straight), key=lambda wire: (wire.span, wire.link))
     harm = _weigh_orders(waiting)
-    worse = {pair: _subtract(cost, harm[pair[::-1]]) for pair, cost in harm.items() if cost > harm[pair[::-1]]}
-    left = list(range(len(waiting)))
+    meeting: list[list[int]] = [[] for _ in waiting]
     regret = [(0, 0)] * len(waiting)  # what it costs to put a wire above all that are left, not below them
-    for (one, _), (overlaps, crossings) in worse.items():
-        regret[one] = (regret[one][0] + overlaps, regret[one][1] + crossings)
+    for (one, other), cost in harm.items():
+        meeting[one].append(other)
+        if cost > harm[other, one]:
+            regret[one] = _add(regret[one], _subtract(cost, harm[other, one]))
     tracks: dict[int, int] = {}
-    while left:
-        chosen = min(left, key=regret.__getitem__)
-        left.remove(chosen)
-        tracks[chosen] = max((track for one, track in tracks.items() if (one, chosen) in harm), default=-1) + 1
-        for one in left:
-            if (one, chosen) in worse:
-                regret[one] = _subtract(regret[one], worse[one, chosen])
+    queue = sorted((cost, number) for number, cost in enumerate(regret))
+    while queue:
+        cost, chosen = heappop(queue)
+        if chosen in tracks or cost != regret[chosen]:
+            continue
+        tracks[chosen] = max([tracks[one] for one in meeting[chosen] if one in tracks], default=-1) + 1
+        for one in meeting[chosen]:
+            saved = _subtract(harm[one, chosen], harm[chosen, one])
+            if one not in tracks and saved > (0, 0):
+                regret[one] = _subtract(regret[one], saved)
+                heappush(queue, (regret[one], one))
     for number, track in tracks.items():
         waiting[number].track = track
+
+
+def _add(cost: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return cost[0] + other[0], cost[1] + other[1]
 
 
 def _subtract(cost: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:

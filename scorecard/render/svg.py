@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scorecard.render.captions import arrow_words, box_words, index_words, lane_words
+from scorecard.render.captions import arrow_words, box_words, change_line, compared_line, index_words, lane_words
 from scorecard.render.palette import LIGHT, Theme
 from scorecard.render.picture import Picture
-from scorecard.render.svg_cards import COMPACT, DETAILED, FULL, Cards, Density
+from scorecard.render.svg_cards import COMPACT, DETAILED, FULL, Cards, Density, draw_signs
 from scorecard.render.svg_layout import HEADER, MARGIN, NARROWEST, Layout, Strip, lay_out
 from scorecard.render.svg_legend import draw_legend
 from scorecard.render.svg_links import draw_delays, draw_link
@@ -45,11 +45,12 @@ def _title(picture: Picture) -> str:
 
 def _describe(picture: Picture) -> str:
     """The whole map in lines: the index, then each lane with its goals."""
-    lines = [index_words(picture), *([picture.illustrative] if picture.illustrative else [])]
+    lines = [line for line in (index_words(picture), compared_line(picture), picture.illustrative) if line]
     for number, lane in enumerate(picture.lanes):
         lines.append(lane_words(lane))
         lines += [
             f"- {box.name}: {status_words(box.status, box.lagging)}, outlook {status_words(box.outlook_status, box.outlook)}"
+            + (f", {change_line(box)}" if box.change else "")
             for box in picture.boxes
             if box.lane == number
         ]
@@ -83,6 +84,9 @@ def _draw_head(picture: Picture, pen: Pen) -> tuple[list[str], int]:
     drawn.append(pen.text(MARGIN, y, before.rstrip(), 14, "quiet"))
     index, _ = pen.status_words(MARGIN + measure(before, 14), y, picture.index_status, after, 14)
     drawn.append(index)
+    for line in break_lines(compared_line(picture, "double borders"), room, 2, 12) if picture.before else []:
+        y += 18
+        drawn.append(draw_signs(pen, MARGIN, y, line, 12, "text"))
     for line in break_lines(picture.illustrative, room, 2, 12) if picture.illustrative else []:
         y += 18
         drawn.append(pen.text(MARGIN, y, line, 12, "quiet"))

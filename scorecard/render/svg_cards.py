@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scorecard.model.status import Signal, Status
+from scorecard.model.status import Heading, Signal, Status
 from scorecard.render.captions import box_marks
+from scorecard.render.change_words import UNCHANGED
 from scorecard.render.picture import Box, Picture
 from scorecard.render.svg_layout import Card, Size
 from scorecard.render.svg_pen import ICONS, Pen
@@ -16,6 +18,7 @@ from scorecard.render.words import percent
 _SIDE = 14  # between a card's border and its text
 MARKED = (Signal.WARNING, Signal.ACT, Signal.RECOVERING)  # signals shown on a card
 _SIGNS = {status.sign: status for status in Status}
+_SPLIT = re.compile(f"([{''.join(_SIGNS)}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,17 @@ class Cards:
         left, right = card.x + _SIDE, card.x + card.width - _SIDE
         tint = f"status-{box.status}"
         parts = [pen.rectangle(card.x, card.y, card.width, card.height, 9, f"{tint}-fill", tint)]
+        if box.turned:  # a second border
+            parts.append(pen.rectangle(card.x + 4, card.y + 4, card.width - 8, card.height - 8, 6, "", tint))
         y = card.y + 8.0
         for line in self._name(box, card.width):
             y += density.letters + 3
             parts.append(pen.text(left, y, line, density.letters, font_weight="bold"))
         y += 21
         parts.append(self._status(box, left, right, y))
+        if box.change:
+            y += 17
+            parts.append(self._change(box, left, right, y))
         y += 18
         parts.append(self._outlook(box, left, y))
         if self._shows_owner(box):
@@ -78,7 +86,8 @@ class Cards:
     def _height(self, box: Box, width: int) -> int:
         name = len(self._name(box, width)) * (self.density.letters + 3)
         owner = 16 if self._shows_owner(box) and not self._owner_fits(box, width - 2 * _SIDE) else 0
-        return 8 + name + 21 + 18 + owner + 16 * len(self._kpis(box)) + 17 * len(box_marks(box)) + 11
+        change = 17 if box.change else 0
+        return 8 + name + 21 + change + 18 + owner + 16 * len(self._kpis(box)) + 17 * len(box_marks(box)) + 11
 
     def _name(self, box: Box, width: int) -> tuple[str, ...]:
         return balance(box.name, width - 2 * _SIDE, self.density.name_lines, self.density.letters, bold=True)
@@ -93,6 +102,14 @@ class Cards:
         if box.lagging:
             bar += pen.rectangle(start, y - 8, max(4.0, (right - start) * min(1.0, box.lagging)), 7, 3.5, tint)
         return said + score + bar
+
+    def _change(self, box: Box, left: float, right: float, y: float) -> str:
+        """What it was in the period compared with, an arrow before it where it is better or worse now."""
+        pen, color = self.pen, "quiet" if box.change == UNCHANGED else "text"
+        arrow = pen.heading(left, y, box.moved, "text") if box.moved in (Heading.BETTER, Heading.WORSE) else ""
+        start = left + 14 if arrow else left
+        words = cut(box.change, right - start, 11)
+        return arrow + draw_signs(pen, start, y, words, 11, color, font_weight="bold" if box.turned else "normal")
 
     def _outlook(self, box: Box, left: float, y: float) -> str:
         """Where the result heads, and its signal where that asks for attention."""
@@ -115,6 +132,20 @@ class Cards:
         """The status of each KPI and its words without the sign."""
         shown = [(_SIGNS.get(line[:1], Status.UNKNOWN), line[2:] if line[:1] in _SIGNS else line) for line in box.lines]
         return shown[: self.density.lines]
+
+
+def draw_signs(pen: Pen, x: float, y: float, words: str, size: float, color: str, **look: str) -> str:
+    """A line of text in which the signs of statuses are drawn as shapes, as letters may lack them."""
+    parts: list[str] = []
+    bold = look.get("font_weight") == "bold"
+    for part in _SPLIT.split(words):
+        if status := _SIGNS.get(part):
+            parts.append(pen.status(x, y, size, status))
+            x += size * 1.05
+        elif part := part.strip():
+            parts.append(pen.text(x, y, part, size, color, **look))
+            x += measure(part, size, bold) + size * 0.25
+    return "".join(parts)
 
 
 def _signal(box: Box) -> str:

@@ -13,7 +13,7 @@ from scorecard.render.svg_text import escape, measure
 _ROUND = 14  # the radius of a corner, where there is room
 _HEAD = 9  # pixels that a head is long
 _LETTERS = 10
-_SHELF = 64  # pixels of height within which lines and words are looked at together
+_SHELF, _BAY = 64, 128  # pixels of height and width within which lines and words are looked at together
 _DASHES = {"assumed": "6 4", "definition": "1.5 4"}
 
 Area = tuple[float, float, float, float]  # left, top, right, bottom
@@ -50,26 +50,34 @@ def draw_delays(layout: Layout, words: Sequence[str], pen: Pen) -> Iterator[str]
 
 
 class _Areas:
-    """Areas that can be asked how many of them another one meets; kept by their heights, which makes that quick."""
+    """Areas that can be asked how many of them another one meets; kept by where they lie, which makes that quick."""
 
     def __init__(self) -> None:
-        self._shelves: dict[int, list[Area]] = {}
+        self._shelves: dict[tuple[int, int], list[Area]] = {}
 
     def add(self, area: Area) -> None:
         for shelf in _list_shelves(area):
-            self._shelves.setdefault(shelf, []).append(area)
+            for bay in _list_bays(area):
+                self._shelves.setdefault((shelf, bay), []).append(area)
 
     def count(self, area: Area) -> int:
+        """One that lies in two shelves counts twice."""
         left, top, right, bottom = area
-        return sum(
-            left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
-            for shelf in _list_shelves(area)
-            for other in self._shelves.get(shelf, ())
-        )
+        found = 0
+        for shelf in _list_shelves(area):
+            for bay in _list_bays(area):
+                for other in self._shelves.get((shelf, bay), ()):
+                    if left < other[2] and other[0] < right and top < other[3] and other[1] < bottom:
+                        found += max(left, other[0]) // _BAY == bay  # where both begin, not again further right
+        return found
 
 
 def _list_shelves(area: Area) -> range:
     return range(int(area[1]) // _SHELF, int(area[3]) // _SHELF + 1)
+
+
+def _list_bays(area: Area) -> range:
+    return range(int(area[0] // _BAY), int(area[2] // _BAY) + 1)
 
 
 def _draw_words(area: Area, words: str, hides: bool, pen: Pen) -> str:

@@ -6,15 +6,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from scorecard.analysis.comparison import KpiChange, compare_kpi
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import GoalResult, KpiResult, PerspectiveResult
-from scorecard.model.status import Status
-from scorecard.model.strategy import Goal, KpiUse, Strategy
+from scorecard.model.goal import Goal
+from scorecard.model.kpi import KpiUse
+from scorecard.model.status import Heading, Status
+from scorecard.model.strategy import Strategy
+from scorecard.render.change_words import (
+    arrow_words,
+    kpi_change_words,
+    score_heading,
+    state_change_words,
+    value_heading,
+)
 from scorecard.render.picture import weakness_words
 from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, age, coverage_words, number, percent
 
 COLUMNS = ("", "Goal / KPI", "Owner", "Actual", "Target", "Unit", "Score", "Outlook", "Trend", "Data")
-RIGHT = frozenset({"Actual", "Target", "Score"})
+COMPARED = ("Before", "Change")  # columns more, where another period is compared with
+RIGHT = frozenset({"Actual", "Target", "Score", *COMPARED})
 _BARS = "▁▂▃▄▅▆▇█"
 TREND = 12  # review periods that a trend shows
 
@@ -35,6 +46,22 @@ class Row:
     outlook: Status = Status.UNKNOWN
     mark: str = ""
     goal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a row was in another period. `cells` go with COMPARED: sign and score, or sign and value of a KPI, and the change
+    of the score in points. Changes are None where nobody can say, as of a KPI without a newer value.
+    """
+
+    cells: tuple[str, str]
+    words: str  # such as `was ◆ amber 52%, +5 pp`
+    heading: Heading
+    status_before: Status
+    score_before: float | None
+    score: float | None  # its change
+    value_before: float | str | None = None
+    value: float | None = None  # its change
 
 
 class Stub(NamedTuple):
@@ -77,26 +104,31 @@ def fill_row(evaluation: Evaluation, stub: Stub) -> Row:
     return _kpi_row(evaluation, evaluation.kpi(stub.id), stub.use, stub.leading, stub.goal)
 
 
-def move_of(evaluation: Evaluation, row: Row) -> tuple[float | None, float | None]:
-    """What changed since the period before: a KPI's value, and its score or a goal's; None where one of the two is unknown.
+def compare_row(row: Row, then: Evaluation) -> Move:
+    """A row held against the same strategy at another period."""
+    result = row.result
+    if isinstance(result, KpiResult):
+        return _compare_kpi(compare_kpi(then.kpi(row.id), result))
+    if isinstance(result, GoalResult):
+        goal = then.goal(row.id)
+        status, before = goal.status, goal.lagging.score
+    else:
+        reading = then.perspective(row.id).lagging
+        status, before = reading.status, reading.score
+    now = result.lagging.score
+    score = None if now is None or before is None else now - before
+    cells = f"{status.sign} {percent(before)}", arrow_words(score)
+    words = state_change_words((status, before), (row.status, now))
+    return Move(cells, words, score_heading(score), status, before, score)
 
-    A value that was only carried on has not changed, and nothing is known of it.
-    """
-    column = evaluation.column
-    if row.kind == "perspective" or column == 0:
-        return None, None
-    if row.kind == "goal":
-        return None, _difference(evaluation.goal_history(row.id), column)
-    kpi = row.result
-    if not isinstance(kpi, KpiResult) or kpi.age != 0 or isinstance(kpi.value, str):
-        return None, None
-    value, score = (_difference(evaluation.history(row.id, what), column) for what in ("value", "score"))
-    return value, score
 
-
-def _difference(numbers: Sequence[float | None], column: int) -> float | None:
-    before, now = numbers[column - 1 : column + 1]
-    return None if before is None or now is None else now - before
+def _compare_kpi(found: KpiChange) -> Move:
+    before, status = found.before, found.status_before
+    scored = before.value is None or before.score is not None
+    score, value = (found.score_change, found.value_change) if found.renewed else (None, None)
+    cells = f"{status.sign} " * scored + number(before.value, before.kpi.unit or ""), arrow_words(score)
+    heading = score_heading(score) if value is None else value_heading(found)
+    return Move(cells, kpi_change_words(found), heading, status, before.score, score, before.value, value)
 
 
 def sparkline(scores: Sequence[float | None]) -> str:
