@@ -19,6 +19,7 @@ COMMANDS = {  # the command: its module and function here, and what it does
     "stale": ("stale:stale", "Show whose figures are due or overdue."),
     "agenda": ("agenda:agenda", "Print what a review should speak about."),
     "tui": ("tui:tui", "Walk through the scorecard."),
+    "serve": ("serve:serve", "Walk through it in a browser."),
     "export": ("export:export", "Write the strategy map to a file."),
     "template": ("template:template", "Write the sheet that owners fill in."),
     "import": ("import_values:import_values", "Put the values of files on record."),

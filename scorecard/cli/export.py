@@ -1,31 +1,60 @@
-"""`scorecard export -o FILE`: the map, or its table, in the format of the file's ending."""
+"""`scorecard export -o FILE`: the map, the table, goals or the review, in the format of the file's ending."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from scorecard.cli.meeting import TodayOption, read_day, read_decided
 from scorecard.cli.paths import (
+    WRONG_USE,
     ByOption,
+    CompareOption,
     PathArgument,
     PeriodOption,
     StrategyOption,
     WhereOption,
     choose_strategy,
-    evaluate,
+    complete_goal,
     evaluate_by,
+    evaluate_compared,
     note,
+    read_file,
     read_scorecards,
     read_where,
     refuse,
     write_file,
 )
+from scorecard.model.finding import shorten
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from scorecard.api import Scorecard
     from scorecard.compute.evaluation import Evaluation
+    from scorecard.model.period import Period
+    from scorecard.render.edition import What
+    from scorecard.render.formats import Format
+
+_MANY = 200  # goals from which on it is said what is being drawn
+
+
+class Target(NamedTuple):
+    """A file to write: its name as given, the ending that says the format."""
+
+    name: str
+    ending: str
+    form: Format
+
+    def of_member(self, member: str) -> str:
+        """`map.svg` as `map-north.svg`, `map.dark.svg` as `map-north.dark.svg`."""
+        if not member:
+            return self.name
+        fits = self.name.lower().endswith(f".{self.ending}")
+        stem = self.name[: -len(self.ending) - 1] if fits else self.name.rpartition(".")[0] or self.name
+        return f"{stem}-{member}{self.name[len(stem) :]}"
 
 
 def export(
@@ -42,69 +71,134 @@ def export(
     form: Annotated[
         str | None, typer.Option("--format", "-f", help="The format, where the ending does not say it.")
     ] = None,
+    what: Annotated[
+        str | None, typer.Option("--what", metavar="WHAT", help="map, table, goal or review; else what is usual.")
+    ] = None,
+    goal: Annotated[
+        str | None,
+        typer.Option("--goal", "-g", help="With --what goal: only this one.", autocompletion=complete_goal),
+    ] = None,
     period: PeriodOption = None,
+    compare: CompareOption = None,
+    template: Annotated[
+        str | None, typer.Option("--template", metavar="DECK", help="A .pptx whose master, fonts and colours are used.")
+    ] = None,
+    today: TodayOption = None,
     where: WhereOption = None,
     by: ByOption = None,
     strategy: StrategyOption = None,
 ) -> None:
-    """Write the strategy map or its table to a file; the ending says the format, such as .svg, .png, .pdf, .drawio, .md, .csv."""
-    from scorecard.render.formats import FORMATS
+    """Write the strategy map, its table, goals or the review to files; the ending says the format.
 
-    if not output:
-        refuse(
-            "nothing is said of where to write",
-            f"add '-o map.svg'; endings: {', '.join(f'.{name}' for name in FORMATS)}",
-        )
-    kinds = [_kind(target, form, tuple(FORMATS)) for target in output]
+    Such as .svg, .pdf, .pptx, .xlsx, .html, .md, .drawio, .csv.
+    """
+    from scorecard.render.edition import What
+
+    if what is not None and what not in list(What):
+        refuse(f"'{shorten(what)}' is nothing that can be shown", f"write one of {', '.join(What)}")
+    part = What(what) if what else What.GOAL if goal else None
+    targets = [_read_target(name, form, part) for name in _listed(output)]
+    if by is not None and any(one.name == "-" for one in targets):
+        refuse("with --by several files are written", "name one with -o; each gets its member's name before the ending")
+    if by is not None and compare is not None:
+        refuse("--compare holds two periods against each other, not members", "leave out --by, or --compare")
+    deck = _read_template(template, targets)
+    day, members = read_day(today), read_where(where)
     report = read_scorecards(path)
     scorecard = choose_strategy(report, strategy)
-    evaluations = _evaluate(scorecard, period, read_where(where), by)
+    if goal is not None and goal not in scorecard.strategy.goals:
+        from scorecard.cli.paths import choose
+
+        scorecard, goal = choose(report, goal)
+    for member, evaluation, before in _evaluate(scorecard, period, compare, members, by):
+        for target in targets:
+            _write(scorecard, evaluation, before, target, target.of_member(member), part, goal, deck, day)
+
+
+def _write(
+    scorecard: Scorecard,
+    evaluation: Evaluation,
+    before: Period | None,
+    target: Target,
+    name: str,
+    part: What | None,
+    goal: str | None,
+    deck: bytes | None,
+    day: date,
+) -> None:
+    """Draw one file and write it; what is missing or cannot be drawn ends the command, and nothing is written."""
+    from scorecard.render.edition import Edition, What
     from scorecard.render.graphviz import DrawingError, MissingTool
 
-    for target, kind in zip(output, kinds, strict=True):
-        if by is not None and target == "-":
-            refuse(
-                "with --by several files are written", "name one with -o; each gets its member's name before the ending"
-            )
-        for member, evaluation in evaluations:
-            try:
-                data = FORMATS[kind](evaluation)
-            except (MissingTool, DrawingError) as error:
-                note(f"scorecard: {error}")
-                raise typer.Exit(2) from None
-            write_file(_name(target, kind, member), data)
+    if (count := len(evaluation.strategy.goals)) >= _MANY:
+        note(f"drawing {count:,} goals for {name} …")
+    shown = part or target.form.usual
+    decided = read_decided(scorecard, evaluation) if shown == What.REVIEW else []
+    standing = read_file(name) if target.form.goes_on and name != "-" else None
+    template = deck if target.form.takes_template else None
+    edition = Edition(
+        evaluation, scorecard.observations, day.toordinal(), shown, goal, before, decided, template, standing
+    )
+    try:
+        data = target.form.write(edition)
+    except (MissingTool, DrawingError) as error:
+        note(f"scorecard: {error}")
+        raise typer.Exit(WRONG_USE) from None
+    write_file(name, data)
 
 
 def _evaluate(
-    scorecard: Scorecard, period: str | None, where: dict[str, str], by: str | None
-) -> list[tuple[str, Evaluation]]:
-    """The evaluation, or one for each member with its name, safe for a file and different from the others'."""
+    scorecard: Scorecard, period: str | None, compare: str | None, where: dict[str, str], by: str | None
+) -> list[tuple[str, Evaluation, Period | None]]:
+    """The evaluation with the history that charts show, or one for each member with its name, safe for a file."""
+    from scorecard.render.edition import HISTORY
+
     if by is None:
-        return [("", evaluate(scorecard, period, 1, where))]
-    sliced = evaluate_by(scorecard, by, period, 1, where)
+        return [("", *evaluate_compared(scorecard, period, compare, HISTORY, where))]
+    sliced = evaluate_by(scorecard, by, period, HISTORY, where)
     names: dict[str, int] = {}
     found = []
     for number, part in enumerate(sliced.slices):
         name = re.sub(r"[^\w.-]+", "_", list(part.values())[-1])[:60].strip("._") or "member"
         names[name.casefold()] = count = names.get(name.casefold(), 0) + 1
-        found.append((name if count == 1 else f"{name}_{count}", sliced.part(number)))
+        found.append((name if count == 1 else f"{name}_{count}", sliced.part(number), None))
     return found
 
 
-def _name(target: str, kind: str, member: str) -> str:
-    """`map.svg` as `map-north.svg`, `map.dark.svg` as `map-north.dark.svg`."""
-    if not member:
-        return target
-    stem = target[: -len(kind) - 1] if target.lower().endswith(f".{kind}") else target.rpartition(".")[0] or target
-    return f"{stem}-{member}{target[len(stem) :]}"
+def _listed(output: list[str] | None) -> list[str]:
+    """The files asked for; none ends the command."""
+    if not output:
+        from scorecard.render.formats import FORMATS
+
+        endings = ", ".join(f".{name}" for name in FORMATS)
+        refuse("nothing is said of where to write", f"add '-o map.svg'; endings: {endings}")
+    return output
 
 
-def _kind(target: str, form: str | None, known: tuple[str, ...]) -> str:
-    """The format asked for, or the longest ending that the target has: `map.dark.svg` is a `dark.svg`."""
-    fitting = [name for name in known if (form.lower() == name if form else target.lower().endswith(f".{name}"))]
-    if not fitting:
+def _read_target(name: str, form: str | None, part: What | None) -> Target:
+    """The format asked for, or that of the name's ending; it has to show the part asked for."""
+    from scorecard.render.formats import FORMATS, find_ending
+
+    ending = find_ending(name) if form is None else form.lower()
+    if ending not in FORMATS:
         refuse(
-            f"'{target[:60]}' does not say a format that can be written",
-            f"end it in one of {', '.join(f'.{name}' for name in known)}, or add --format",
+            f"'{shorten(name)}' does not say a format that can be written",
+            f"end it in one of {', '.join(f'.{one}' for one in FORMATS)}, or add --format",
         )
-    return max(fitting, key=len)
+    found = FORMATS[ending]
+    if part is not None and part not in found.shows:
+        able = [f".{one}" for one, other in FORMATS.items() if part in other.shows]
+        refuse(f".{ending} cannot show the {part}", f"for that end it in one of {', '.join(able)}")
+    return Target(name, ending, found)
+
+
+def _read_template(name: str | None, targets: list[Target]) -> bytes | None:
+    """The deck to write into; a missing one, and one that no format takes, end the command."""
+    if name is None:
+        return None
+    if not any(one.form.takes_template for one in targets):
+        refuse("--template is for slides", "name a file that ends in .pptx with -o, or leave it out")
+    data = read_file(name)
+    if data is None:
+        refuse(f"there is no file '{shorten(name)}'", "name a .pptx file")
+    return data

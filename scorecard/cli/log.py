@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scorecard.cli.paths import CLEAN, FINDINGS, UNREADABLE, JsonOption, note, refuse
+from scorecard.cli.paths import CLEAN, FINDINGS, UNREADABLE, JsonOption, WhereOption, note, read_where, refuse
 from scorecard.model.finding import shorten
 
 if TYPE_CHECKING:
@@ -26,19 +26,21 @@ def log(
     period: Annotated[
         str | None, typer.Option("--period", "-p", help="Only values of this period, and of those that lie in it.")
     ] = None,
+    where: WhereOption = None,
     json: JsonOption = False,
 ) -> None:
     """Show who recorded what, and when, the newest last; a value that was corrected later stays and says so.
 
     With a KPI and a period it also says which values come from files.
     """
-    from scorecard.cli.log_lines import find_ids, is_wanted, list_lines
+    from scorecard.cli.log_lines import find_ids, is_of, is_wanted, list_lines
     from scorecard.cli.log_table import print_lines, print_lines_as_json
     from scorecard.store.ledger import Ledger
     from scorecard.store.ledger_errors import StoreError
     from scorecard.store.store_path import find_store
 
     path, name = _split(target or [])
+    members = read_where(where)
     reading = _read_one(path)
     store = find_store(reading.name, reading.folder)
     try:
@@ -48,11 +50,16 @@ def log(
         raise typer.Exit(FINDINGS) from None
     _note_faults(chain, store.name)
     strategy = reading.strategy
-    lines = list_lines(chain, strategy, name)
+    lines = list_lines(chain, strategy, name, members)
+    if members and not lines and strategy:
+        _check_members(strategy, members)
     if name is not None and not lines and strategy and not find_ids(strategy, name):
         refuse(f"there is no KPI '{shorten(name)}' here", "'scorecard log' without a KPI shows all that is on record")
     lines = [line for line in lines if is_wanted(line, strategy, period)]
     sources = _find_sources(path, strategy, name, period) if name is not None and period is not None else []
+    if members and strategy:
+        names = tuple(strategy.dimensions)
+        sources = [one for one in sources if is_of(members, dict(zip(names, one.members, strict=False)))]
     if json:
         print_lines_as_json(lines, chain, sources)
     else:
@@ -68,6 +75,17 @@ def _split(target: Sequence[str]) -> tuple[str, str | None]:
     if target and not Path(target[0]).exists():
         return ".", target[0]
     return (target[0] if target else "."), None
+
+
+def _check_members(strategy: Strategy, members: Mapping[str, str]) -> None:
+    """A dimension or member that the strategy does not have ends the command."""
+    from scorecard.compute.histories import UnknownMember, find_dimension, find_member
+
+    try:
+        for name, member in members.items():
+            find_member(strategy, find_dimension(strategy, name), member)
+    except UnknownMember as error:
+        refuse(error.message, error.hint)
 
 
 def _read_one(path: str) -> Reading:

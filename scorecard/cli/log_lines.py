@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from scorecard.model.finding import Place
 from scorecard.model.period import Calendar, PeriodError, read_period
 from scorecard.model.strategy import Strategy, fold_name
-from scorecard.store.ledger_chain import Chain, Row
+from scorecard.store.ledger_chain import Chain, Row, read_members
 from scorecard.store.recorded import current_ids
 from scorecard.store.series import SeriesError, decode_period, unpack
 from scorecard.store.statements import Statements, gather
@@ -32,11 +34,14 @@ class Line:
     corrected_by: int | None = None
 
 
-def list_lines(chain: Chain, strategy: Strategy | None, name: str | None) -> list[Line]:
-    """A line for each row; where a KPI is asked for, of its imports one for each value."""
+def list_lines(
+    chain: Chain, strategy: Strategy | None, name: str | None, where: Mapping[str, str] | None = None
+) -> list[Line]:
+    """A line for each row; where a KPI or members (dimension: member) are asked for, of imports one for each value."""
     ids = current_ids(chain.counting, strategy) if strategy else {}
     names = set() if name is None else {name, *(find_ids(strategy, name) if strategy else ())}
-    asked = {row.id for row in chain.rows if row.entry.kpi in names}
+    every = bool(where) and name is None
+    asked = {row.id for row in chain.rows if row.entry.kpi in names or (every and row.entry.kpi)}
     by_hand = {ids.get(row.entry.kpi, row.entry.kpi) for row in chain.rows if row.entry.kind == "value"}
     known = [row for row in chain.counting if row.id in asked or ids.get(row.entry.kpi, row.entry.kpi) in by_hand]
     corrects, replaced = _link(gather(known, ids)[0])
@@ -44,10 +49,16 @@ def list_lines(chain: Chain, strategy: Strategy | None, name: str | None) -> lis
     for row in chain.rows:
         if name is not None and row.id not in asked:
             continue
-        for index, line in enumerate(_lines_of(row, row.id in asked)):
+        for index, line in _lines_of(row, row.id in asked, where or {}):
             back, on = (None, None) if line.count else (corrects.get((row.id, index)), replaced.get((row.id, index)))
             lines.append(replace(line, corrects=back, corrected_by=on))
     return lines
+
+
+def is_of(where: Mapping[str, str], members: Mapping[str, str]) -> bool:
+    """Whether a value of these members lies in those asked for; case and spaces do not count."""
+    named = {fold_name(name): fold_name(member) for name, member in members.items()}
+    return all(named.get(fold_name(name)) == fold_name(member) for name, member in where.items())
 
 
 def is_wanted(line: Line, strategy: Strategy | None, period: str | None) -> bool:
@@ -91,25 +102,27 @@ def _link(said: Statements) -> tuple[dict[tuple[int, int], int], dict[tuple[int,
     return corrects, replaced
 
 
-def _lines_of(row: Row, is_apart: bool) -> Iterator[Line]:
-    """The line of a row; of an import that is taken apart one for each value."""
+def _lines_of(row: Row, is_apart: bool, where: Mapping[str, str]) -> Iterator[tuple[int, Line]]:
+    """The line of a row; of an import that is taken apart one for each value of the members asked for, with its number."""
     if not isinstance(row.entry.value, bytes):
-        yield make_line(row)
+        if is_of(where, read_members(row.entry.members) or {}):
+            yield 0, make_line(row)
         return
     try:
         batch = unpack([row.entry.value])
     except SeriesError:
-        yield Line(row, "", "", None, None)
+        yield 0, Line(row, "", "", None, None)
         return
     file, size = batch.origins[0].file, len(batch.value)
     if not is_apart:
         first, last = (str(decode_period(int(code))) for code in (batch.period.min(), batch.period.max()))
-        yield Line(row, first if first == last else f"{first} to {last}", "", None, None, Place(file), size)
+        yield 0, Line(row, first if first == last else f"{first} to {last}", "", None, None, Place(file), size)
         return
     said, _ = gather([row], {})
-    for number in range(len(said)):
+    wanted = np.array([is_of(where, read_members(members) or {}) for members in said.members], dtype=bool)
+    for number in np.flatnonzero(wanted[said.member]).tolist():
         value, target = float(said.value[number]), float(said.target[number])
-        yield Line(
+        line = Line(
             row,
             str(decode_period(int(said.period[number]))),
             said.members[int(said.member[number])],
@@ -117,3 +130,4 @@ def _lines_of(row: Row, is_apart: bool) -> Iterator[Line]:
             None if target != target else target,
             Place(file, int(batch.line[number]), int(batch.column[number])),
         )
+        yield number, line

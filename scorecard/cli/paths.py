@@ -18,15 +18,25 @@ if TYPE_CHECKING:
     from scorecard.compute.evaluation import Evaluation
     from scorecard.compute.sliced import Sliced
     from scorecard.model.limits import Limits
+    from scorecard.model.period import Period
     from scorecard.model.strategy import Strategy
 
 T = TypeVar("T")
 Kind: TypeAlias = Literal["goal", "kpi"]
 CLEAN, FINDINGS, WRONG_USE, UNREADABLE = 0, 1, 2, 3
+_LARGEST = 100 * 2**20  # bytes of a file that is gone on from
 _STORE = ("S320", "S322")  # rows that are not as they were recorded, a store that cannot be read
 
 PathArgument = Annotated[
     str, typer.Argument(metavar="PATH", help="A strategy file, the folder of a strategy, or a workspace of several.")
+]
+OptionalPathArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="PATH",
+        help="As everywhere; where none is said and this folder holds no strategy, the one opened last.",
+        show_default=False,
+    ),
 ]
 PeriodOption = Annotated[
     str | None,
@@ -52,6 +62,13 @@ WhereOption = Annotated[
 ]
 ByOption = Annotated[
     str | None, typer.Option("--by", metavar="DIMENSION", help="Once for every member of a dimension, such as store.")
+]
+
+CompareOption = Annotated[
+    str | None,
+    typer.Option(
+        "--compare", metavar="PERIOD", help="Compare with 'previous', 'last-year' or a period such as 2026-07."
+    ),
 ]
 
 
@@ -135,6 +152,49 @@ def evaluate(
     return _evaluate(scorecard, period, lambda at: scorecard.evaluate(at, periods, where))
 
 
+def evaluate_compared(
+    scorecard: Scorecard,
+    period: str | None,
+    compare: str | None,
+    periods: int = 1,
+    where: Mapping[str, str] | None = None,
+) -> tuple[Evaluation, Period | None]:
+    """The same with the period in its span that `--compare` asks for, and that period; None where it asks for none."""
+
+    def run(at: str | None) -> tuple[Evaluation, Period | None]:
+        now = scorecard.last_period if at is None else scorecard.read_period(at)
+        assert now, "without values a period is named"
+        if compare is None:
+            return scorecard.evaluate(now, periods, where), None
+        before, calendar = read_compare(scorecard, now, compare), scorecard.strategy.calendar
+        span = calendar.ordinal(now) - calendar.ordinal(before) + 1
+        return scorecard.evaluate(now, max(periods, span), where), before
+
+    return _evaluate(scorecard, period, run)
+
+
+def read_compare(scorecard: Scorecard, now: Period, text: str) -> Period:
+    """The period before `now` that `--compare` names; one that is none, or outside the data, ends the command."""
+    from scorecard.analysis.comparison import EARLIER, earlier_period
+
+    calendar, rhythm = scorecard.strategy.calendar, scorecard.strategy.rhythm
+    hint = f"write 'previous', 'last-year' or a {rhythm.word} before {now}"
+    try:
+        before = next((earlier_period(scorecard.strategy, now, one) for one in EARLIER if one == text), None)
+        before = before or scorecard.read_period(text)
+    except ValueError as error:
+        refuse(f"--compare: {error}", hint)
+    if calendar.ordinal(before) >= calendar.ordinal(now):
+        refuse(f"{before} is not before {now}", hint)
+    known = scorecard.history.review
+    if not len(known):
+        refuse(f"there are no values yet that {now} could be compared with", "leave out --compare")
+    first, last = (calendar.period(rhythm, int(edge)) for edge in (known.min(), known.max()))
+    if not known.min() <= calendar.ordinal(before) <= known.max():
+        refuse(f"{before} lies outside the data, which reach from {first} to {last}", hint)
+    return before
+
+
 def evaluate_by(
     scorecard: Scorecard, by: str, period: str | None, periods: int = 1, where: Mapping[str, str] | None = None
 ) -> Sliced:
@@ -173,6 +233,21 @@ def limits() -> Limits:
         return read_limits(os.environ.get("SCORECARD_LIMITS", ""))
     except ValueError as error:
         refuse(f"SCORECARD_LIMITS: {error}", "write such as 'files=2000, file_bytes=20_000_000'")
+
+
+def read_file(name: str) -> bytes | None:
+    """What stands in a file, None where there is none; one that cannot be read, or is too large, ends the command."""
+    from pathlib import Path
+
+    try:
+        if Path(name).stat().st_size > _LARGEST:
+            refuse(f"'{name[:80]}' has more than {_LARGEST // 2**20} MB", "name a smaller file")
+        return Path(name).read_bytes()
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        why = (getattr(error, "strerror", None) or "there can be no such file").lower()
+        refuse(f"'{name[:80]}' cannot be read: {why}", "name a file that you may read")
 
 
 def write_file(target: str, data: bytes) -> None:

@@ -4,34 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from scorecard.analysis.comparison import compare
 from scorecard.cli.output import COLOURS, Cell, Column, make_console, print_line, print_table
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import TOLERANCE, GoalResult
-from scorecard.model.status import Signal, Status
+from scorecard.model.period import Period
+from scorecard.model.status import Heading, Signal, Status
+from scorecard.render.change_words import comparison_words
 from scorecard.render.picture import count_fresh, guardrail_words, illustrative_remark
-from scorecard.render.table import COLUMNS, RIGHT, Row, data_words, scorecard_rows
+from scorecard.render.table import COLUMNS, COMPARED, RIGHT, Row, compare_row, data_words, scorecard_rows
 from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, coverage_words, percent, signal_words, status_words
 
 _LEAST = {"Goal / KPI": 30, "Owner": 12, "Data": 11}
-_DROPPED = ("Actual", "Target", "Outlook", "Data", "Trend", "Unit", "Owner")  # the last one first
+_DROPPED = ("Actual", "Target", "Before", "Outlook", "Data", "Trend", "Unit", "Owner")  # the last one first
+_BEHIND = COLUMNS.index("Score") + 1  # where the columns of a comparison stand
 _TO_SAY = (Signal.WARNING, Signal.ACT, Signal.RECOVERING)  # the signals of goals that a list of strategies counts
+_HEADINGS = {Heading.BETTER: "green", Heading.WORSE: "red"}
 _LEGEND = "* primary  · diagnostic  → driver   ↗ → ↘ outlook better, level, worse than the result"
 
 
-def print_scorecard(evaluation: Evaluation, goal: str | None = None, kpi: str | None = None) -> None:
-    """Every goal and KPI, or one of them, and what has to be said besides the numbers."""
+def print_scorecard(
+    evaluation: Evaluation, goal: str | None = None, kpi: str | None = None, before: Period | None = None
+) -> None:
+    """Every goal and KPI, or one of them, and what has to be said besides the numbers.
+
+    With `before`, a period of the evaluation's span, what changed since then too.
+    """
     console = make_console()
     index = evaluation.index
     title = f"{evaluation.strategy.title} · {evaluation.scope} · index "
     words = status_words(index.status, index.score)
     coverage = f", {coverage_words(index.coverage, *count_fresh(evaluation))}"
     print_line(console, Cell(title, "bold"), Cell(words, COLOURS[index.status]), Cell(coverage))
+    if before:
+        print_line(console, Cell(comparison_words(compare(evaluation, before))))
     table = [
         Column(name, name in RIGHT, _LEAST.get(name, 0), _DROPPED.index(name) + 1 if name in _DROPPED else 0)
-        for name in COLUMNS
+        for name in (*COLUMNS[:_BEHIND], *(COMPARED if before else ()), *COLUMNS[_BEHIND:])
     ]
     rows = list(scorecard_rows(evaluation, goal, kpi))
-    shown = print_table(console, table, [_cells(row) for row in rows])
+    then = evaluation.at(before) if before else None
+    shown = print_table(console, table, [_cells(row, then) for row in rows])
     goals = [evaluation.goal(row.id) for row in rows if row.kind == "goal"]
     for result in goals:
         for line in goal_remarks(evaluation, result):
@@ -76,14 +89,19 @@ def goal_remarks(evaluation: Evaluation, result: GoalResult, named: bool = True)
     return lines
 
 
-def _cells(row: Row) -> list[Cell]:
+def _cells(row: Row, then: Evaluation | None) -> list[Cell]:
     styles = {"": COLOURS[row.status], "Score": COLOURS[row.status], "Trend": COLOURS[row.status]}
     styles |= {"Outlook": COLOURS[row.outlook], "Goal / KPI": "" if row.kind == "kpi" else "bold"}
     indent = {"perspective": "", "goal": " ", "kpi": f"  {row.mark:<2} "}[row.kind]
-    return [
+    cells = [
         Cell(indent + text if name == "Goal / KPI" else text, styles.get(name, ""))
         for name, text in zip(COLUMNS, row.cells, strict=True)
     ]
+    if then:
+        move = compare_row(row, then)
+        looks = COLOURS[move.status_before], _HEADINGS.get(move.heading, "")
+        cells[_BEHIND:_BEHIND] = map(Cell, move.cells, looks)
+    return cells
 
 
 def _partly_known(goals: Sequence[GoalResult]) -> Iterator[str]:

@@ -9,6 +9,7 @@ import typer
 from scorecard.cli.paths import (
     AsOfOption,
     ByOption,
+    CompareOption,
     JsonOption,
     PathArgument,
     PeriodOption,
@@ -20,6 +21,7 @@ from scorecard.cli.paths import (
     complete_kpi,
     evaluate,
     evaluate_by,
+    evaluate_compared,
     note,
     read_scorecards,
     read_where,
@@ -30,7 +32,8 @@ from scorecard.model.finding import shorten
 if TYPE_CHECKING:
     from scorecard.api import Report, Scorecard
     from scorecard.compute.evaluation import Evaluation
-    from scorecard.model.strategy import Goal
+    from scorecard.model.goal import Goal
+    from scorecard.model.period import Period
 
 MOST = 30  # members that a heat table shows unless all are asked for
 PARTS = ("lagging", "leading", "outlook")
@@ -50,6 +53,7 @@ def show(
     by: ByOption = None,
     of: Annotated[str, typer.Option("--of", help="With --by: lagging (the result), leading or outlook.")] = "lagging",
     every: Annotated[bool, typer.Option("--all", help=f"With --by: every member, not the {MOST} worst.")] = False,
+    compare: CompareOption = None,
     as_of: AsOfOption = None,
     engine: Annotated[
         str | None,
@@ -66,6 +70,8 @@ def show(
         refuse("a goal and a KPI are asked for", "name one of them")
     if of not in PARTS:
         refuse(f"'{of[:40]}' is no part of a goal", f"write one of {', '.join(PARTS)}")
+    if compare is not None and (by is not None or engine is not None):
+        refuse(f"--compare does not go with {'--by' if by is not None else '--engine'}", "leave one of the two out")
     members = read_where(where)
     if engine is not None:
         if kpi is not None or (by is not None and goal is not None):
@@ -76,14 +82,14 @@ def show(
         show_engine(path, engine, Wanted(strategy, goal, period, members, by, of, most, as_of, json))  # type: ignore[arg-type]
         return
     report = read_scorecards(path, json, as_of)
-    if (goal, kpi, strategy, by) == (None, None, None, None) and report.workspace:
+    if (goal, kpi, strategy, by, compare) == (None, None, None, None, None) and report.workspace:
         _show_workspace(report, period, members, json)
         return
     scorecard, goal, kpi = _choose(report, strategy, goal, kpi)
     if by is not None:
         _show_members(scorecard, by, period, members, (of, goal, kpi), 0 if every else MOST, json)
     else:
-        _show_one(evaluate(scorecard, period, TREND, members), json, goal, kpi)
+        _show_one(*evaluate_compared(scorecard, period, compare, TREND, members), json, goal, kpi)
 
 
 def _choose(
@@ -137,17 +143,19 @@ def _show_members(
     print_heat(heat, whole, most)
 
 
-def _show_one(evaluation: Evaluation, json: bool, goal: str | None = None, kpi: str | None = None) -> None:
-    """A whole strategy, or one goal, or one KPI."""
+def _show_one(
+    evaluation: Evaluation, before: Period | None, json: bool, goal: str | None = None, kpi: str | None = None
+) -> None:
+    """A whole strategy, or one goal, or one KPI; compared with another period where there is one."""
     if json:
         from scorecard.cli.output import print_json
         from scorecard.render.json_result import result
 
-        print_json(_part(evaluation, result(evaluation), goal, kpi))
+        print_json(_part(evaluation, result(evaluation, before), goal, kpi))
         return
     from scorecard.cli.scorecard_table import print_scorecard
 
-    print_scorecard(evaluation, goal, kpi)
+    print_scorecard(evaluation, goal, kpi, before)
 
 
 def _part(evaluation: Evaluation, whole: dict[str, Any], goal: str | None, kpi: str | None) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scorecard.cli.meeting import TodayOption, read_day
 from scorecard.cli.paths import (
     CLEAN,
     FINDINGS,
@@ -23,9 +23,10 @@ from scorecard.cli.paths import (
     refuse,
 )
 from scorecard.model.finding import shorten
-from scorecard.model.period import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from scorecard.analysis.freshness import Figure, Portfolio
     from scorecard.api import Report
     from scorecard.cli.output import Cell
@@ -41,9 +42,7 @@ def stale(
     form: Annotated[
         str, typer.Option("--format", "-f", help="text, markdown (to paste into a mail) or json.")
     ] = "text",
-    today: Annotated[
-        str | None, typer.Option("--today", metavar="DATE", help="As it is on that day, such as 2026-11-30.")
-    ] = None,
+    today: TodayOption = None,
     strategy: StrategyOption = None,
     where: WhereOption = None,
     by: ByOption = None,
@@ -59,7 +58,7 @@ def stale(
     form = "json" if json else form
     if form not in FORMATS:
         refuse(f"there is no format '{shorten(form)}'", f"write one of {', '.join(FORMATS)}")
-    day = _read_day(today)
+    day = read_day(today)
     from scorecard.analysis.freshness import State, group_by_owner
 
     members = read_where(where)
@@ -95,19 +94,6 @@ def _find_members(report: Report, where: Mapping[str, str], by: str | None, day:
     slices = place_members(card.strategy, card.observations, parts)
     assert slices is not None
     return find_by_member(card.strategy, card.observations, slices, day)
-
-
-def _read_day(text: str | None) -> date:
-    """The day asked for, today unless said; a wrong one ends the command."""
-    if text is None:
-        return date.today()
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        refuse(f"'{shorten(text)}' is no day", "write one such as 2026-11-30")
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        refuse(f"'{shorten(text)}' lies outside the years {FIRST_YEAR} to {LAST_YEAR}", "write one such as 2026-11-30")
-    return day
 
 
 def _choose(portfolios: Sequence[Portfolio], owner: str | None) -> Sequence[Portfolio]:

@@ -93,11 +93,12 @@ def _show_members(
     scorecard: Scorecard, by: str, period: str | None, where: dict[str, str], goal: str, of: str, json: bool
 ) -> None:
     """For every member of a dimension its number of the goal, and what takes most from it."""
-    from scorecard.analysis.explanation import explain
+    from scorecard.analysis.explanation import MOST_PATHS, explain
 
     sliced = evaluate_by(scorecard, by, period, 1, where)
     parts = [sliced.part(number) for number in range(len(sliced.slices))]
-    found = [(part, explain(part, goal, of)) for part in parts]  # type: ignore[arg-type]
+    paths = MOST_PATHS if json else 0  # the table shows none
+    found = [(part, explain(part, goal, of, paths)) for part in parts]  # type: ignore[arg-type]
     found.sort(key=lambda pair: (pair[1].number is None, pair[1].number or 0.0))
     if json:
         from scorecard.cli.output import print_json

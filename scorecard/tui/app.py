@@ -12,17 +12,20 @@ import select
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import work
 from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 
 from scorecard.model.limits import LIMITS, Limits
+from scorecard.tui.config import Config
+from scorecard.tui.keys import bind
+from scorecard.tui.memory import Seat, only_recall, recall_seat, remember_seat
 from scorecard.tui.registry import SCREENS
 from scorecard.tui.shell import Shell
 from scorecard.tui.text import literal
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from scorecard.compute.evaluation import Evaluation
     from scorecard.tui.session import Opened, Session
 
+_MOST_NOTICES = 3  # toasts at the start
 _PATIENCE = 10.0  # seconds that the app may take to end
 _WATCH = 0.25  # seconds between two looks at the files; a change is read when it has been still for one of them
 
@@ -49,16 +53,18 @@ class ReviewApp(App[None]):
     """Reads the path after the first frame, or shows what is handed over as `opened`.
 
     `failure` is why the path could not be opened, None where it could; `trouble` says in a few words why the last change
-    could not be read, "" where it could. With `present` it opens on the review, as large as it goes.
+    could not be read, "" where it could. With `present` it opens on the review, as large as it goes. With `read_only`
+    nothing is written to disk: what would begins with `may_write`. It begins where the last session on this path ended,
+    with its `seat`, and says the `notices` and what is wrong with the `config`.
     """
 
     TITLE = "scorecard"
     COMMANDS = App.COMMANDS | {_load_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "theme", "Theme", show=False),
-        Binding("r", "reload", "Reload", show=False),
-        Binding("question_mark", "show_help_panel", "Help", key_display="?"),
-        Binding("q", "quit", "Quit"),
+        bind("theme", "theme", "Theme", show=False),
+        bind("reload", "reload", "Reload", show=False),
+        bind("help", "show_help_panel", "Help", key_display="?"),
+        bind("quit", "quit", "Quit"),
     ]
 
     def __init__(
@@ -70,10 +76,16 @@ class ReviewApp(App[None]):
         limits: Limits = LIMITS,
         present: bool = False,
         where: Mapping[str, str] | None = None,
+        read_only: bool = False,
+        config: Config | None = None,
+        seat: Seat | None = None,
+        notices: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self.path = path
         self.present = present
+        self.read_only = read_only
+        only_recall(read_only)
         self.failure: Exception | None = None
         self.trouble = ""
         self.shell = Shell(path)
@@ -85,9 +97,14 @@ class ReviewApp(App[None]):
         self._read: Signature = self._seen
         self._looking = False
         self._reading = False
-        for one in THEMES:
+        self.config = config = config or Config()
+        self._seat = seat = seat or Seat()
+        self.themes = (*THEMES, *config.themes)
+        for one in self.themes:
             self.register_theme(one)
-        self.theme = f"scorecard-{theme or 'dark'}"
+        self._notices = (*notices, *config.faults)
+        usual = seat.theme if seat.theme in self.available_themes else f"scorecard-{config.theme or 'dark'}"
+        self.theme = self._first_theme = f"scorecard-{theme}" if theme else usual
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours for themes that do not have ours, such as Textual's own."""
@@ -97,14 +114,17 @@ class ReviewApp(App[None]):
         return self.shell
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Textual's own; the rest of the palette is in `Commands`."""
-        yield from (one for one in super().get_system_commands(screen) if one.title not in ("Keys", "Maximize"))
+        """Textual's own; the rest of the palette is in `Commands`. A screenshot would be a file."""
+        left_out = {"Keys", "Maximize", *(["Screenshot"] if self.read_only or self.is_web else [])}
+        yield from (one for one in super().get_system_commands(screen) if one.title not in left_out)
 
     @property
     def evaluations(self) -> dict[str, Evaluation]:
         return self._opened.evaluations if self._opened else {}
 
     def on_mount(self) -> None:
+        self.set_keymap(self.config.keys)
+        self.call_after_refresh(self._say_notices)
         for name in (signal.SIGTERM, signal.SIGHUP):  # give the terminal back as it was
             asyncio.get_running_loop().add_signal_handler(name, self._end)
         if _is_terminal():
@@ -137,6 +157,31 @@ class ReviewApp(App[None]):
             self.shell.begin(session)
             self._present()
 
+    def take_seat(self) -> Seat:
+        """Where this session ends, for the next one; where nothing was read, it is as if it had not been."""
+        theme = self._seat.theme if self.theme == self._first_theme else self.theme
+        if self.shell.view is None:
+            return self._seat._replace(theme=theme)
+        session = self.shell.session
+        return Seat(os.path.abspath(self.path), session.strategy, self.shell.open_id, session.goal or "", theme)
+
+    def _resume(self) -> None:
+        """Show the strategy, screen and goal that the last session on this path ended with, if they are still there."""
+        seat = self._seat if self._seat.path == os.path.abspath(self.path) else Seat()
+        session = self.find_session(seat.strategy if seat.strategy in self.evaluations else "")
+        assert session, "the path was read"
+        if session.strategy == seat.strategy and seat.goal in session.evaluation.strategy.goals:
+            session.goal = seat.goal
+        self.shell.begin(session, seat.screen if any(entry.id == seat.screen for entry in SCREENS) else SCREENS[0].id)
+        self._present()
+
+    def _say_notices(self) -> None:
+        """What is to be known at the start; of many the first, the others stand under Problems."""
+        for text in self._notices[:_MOST_NOTICES]:
+            self.tell(text, "warning")
+        if len(self._notices) > _MOST_NOTICES:
+            self.tell("There is more to say of the config: see the screen Problems.", "warning")
+
     def _present(self) -> None:
         if self.present:
             self.shell.action_open("review")
@@ -144,6 +189,12 @@ class ReviewApp(App[None]):
     def tell(self, text: str, severity: Literal["information", "warning", "error"] = "information") -> None:
         """A toast."""
         self.notify(literal(text).plain, severity=severity, markup=False)
+
+    def may_write(self) -> bool:
+        """Whether this session may write anything; says so where it only looks."""
+        if self.read_only:
+            self.tell("This session only looks: nothing is written.", "warning")
+        return not self.read_only
 
     def action_list(self) -> None:
         """The strategies of the workspace, where there are several."""
@@ -154,7 +205,7 @@ class ReviewApp(App[None]):
 
     def action_theme(self) -> None:
         """The next of the themes."""
-        names = [theme.name for theme in THEMES]
+        names = [theme.name for theme in self.themes]
         at = names.index(self.theme) if self.theme in names else -1
         self.theme = names[(at + 1) % len(names)]
 
@@ -183,7 +234,9 @@ class ReviewApp(App[None]):
             having = [one for one in opened.scorecards.values() if has_dimensions(one.strategy, self._where)]
             for one in having or opened.scorecards.values():
                 list_slices(one.strategy, one.observations, self._where)
-            SCREENS[0].load()
+            for entry in SCREENS:
+                if entry.id in (SCREENS[0].id, self._seat.screen):
+                    entry.load()
         except Exception as error:  # said where the app was started from
             self.failure = error
             self.call_from_thread(self.exit, return_code=1)
@@ -193,7 +246,7 @@ class ReviewApp(App[None]):
     def _begin(self, opened: Opened) -> None:
         """Show the first reading; the method is checked once its map is up."""
         self._opened = opened
-        self.enter("")
+        self._resume()
         self._looking = True
         self._settle()
         self.call_after_refresh(self._check, opened)
@@ -240,7 +293,8 @@ class ReviewApp(App[None]):
     def _check(self, opened: Opened) -> None:
         """In a thread: what the method says of the first reading."""
         try:
-            self.call_from_thread(self._renew, opened.check(), "")
+            checked = opened.check()
+            self.call_from_thread(self._renew, checked, "", self.shell.session.foresee(checked))
         finally:
             self._looking = False
 
@@ -256,15 +310,16 @@ class ReviewApp(App[None]):
             opened, trouble = replace(self._opened, broken=error.findings), describe_trouble(error.findings)
         except ValueError as error:
             opened, trouble = replace(self._opened, broken=()), f"The last change cannot be computed: {error}"
-        self.call_from_thread(self._renew, opened, trouble)
+        self.call_from_thread(self._renew, opened, trouble, self.shell.session.foresee(opened))
 
-    def _renew(self, opened: Opened, trouble: str) -> None:
+    def _renew(self, opened: Opened, trouble: str, sliced: Evaluation | None = None) -> None:
+        """Show another reading, with what was foreseen of it."""
         from scorecard.tui.screens.strategies import StrategiesScreen
 
         self.trouble = trouble
         gc.freeze()
         self._opened = opened
-        self.shell.session.renew(opened)
+        self.shell.session.renew(opened, sliced)
         self.shell.show()
         self.shell.show_trouble(trouble)
         for screen in self.screen_stack:
@@ -279,17 +334,25 @@ def run(
     limits: Limits = LIMITS,
     present: bool = False,
     where: Mapping[str, str] | None = None,
+    read_only: bool = False,
+    config: Config | None = None,
+    notices: Sequence[str] = (),
 ) -> None:
-    """Open the app on a path, on some members with `where`.
+    """Open the app on a path, on some members with `where`; with `read_only` it writes nothing.
 
     Raises StrategyError where it cannot be computed, ValueError for a wrong period, UnknownMember for a wrong member.
 
     Both are raised after the app has closed. Where there is no terminal nothing is drawn.
     """
-    app = ReviewApp(path, None, period, theme, limits, present, where)
+    # Whoever only looks, and a visitor in a browser, begins anew and leaves nothing.
+    alone = not read_only and "TEXTUAL_DRIVER" not in os.environ
+    seat = recall_seat() if alone else None
+    app = ReviewApp(path, None, period, theme, limits, present, where, read_only, config, seat, notices)
     app.run(headless=not (_is_terminal() or os.environ.get("TEXTUAL_DRIVER")))
     if app.failure:
         raise app.failure
+    if alone:
+        remember_seat(app.take_seat())
 
 
 def _is_terminal() -> bool:

@@ -10,9 +10,9 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
+from scorecard.tui.keys import show_keys
 from scorecard.tui.registry import SCREENS
 from scorecard.tui.text import literal
-from scorecard.tui.themes import THEMES
 
 if TYPE_CHECKING:
     from scorecard.tui.app import ReviewApp
@@ -60,21 +60,25 @@ class Commands(Provider):
         if not app.evaluations:
             return
         for entry in SCREENS:
-            yield Command(entry.title, f"open this screen ({entry.key})", partial(shell.action_open, entry.id))
-        yield Command("Go to a period", "type it (g)", shell.action_go_to)
-        yield Command("Record a value", "of the chosen KPI (v)", shell.action_record)
-        yield Command("Undo the last entry", "of this session (u)", shell.action_undo)
-        yield Command("Edit the source", "of what is chosen, in your editor (e)", shell.action_edit)
-        yield Command("Copy", "what is chosen, as text (y)", shell.action_copy)
-        yield Command("Reload", "read all files anew (r)", app.action_reload)
-        yield Command("Help and keys", "for what has the focus (?)", app.action_show_help_panel)
-        for theme in THEMES:
-            about = "the colours of the screen (t takes the next)"
+            yield Command(entry.title, f"open this screen ({self._key(f'open_{entry.id}')})", partial(shell.action_open, entry.id))
+        yield Command("Go to a period", f"type it ({self._key('go_to_period')})", shell.action_go_to)
+        about = f"with the period before, the same of last year, none ({self._key('compare')})"
+        yield Command("Compare", about, shell.action_compare)
+        yield Command("Record a value", f"of the chosen KPI ({self._key('record')})", shell.action_record)
+        yield Command("Undo the last entry", f"of this session ({self._key('undo')})", shell.action_undo)
+        yield Command("Edit the source", f"of what is chosen, in your editor ({self._key('edit')})", shell.action_edit)
+        yield Command("Copy", f"what is chosen, as text ({self._key('copy')})", shell.action_copy)
+        about = f"what is on screen, as a picture or a table ({self._key('export')})"
+        yield Command("Export", about, shell.action_export)
+        yield Command("Reload", f"read all files anew ({self._key('reload')})", app.action_reload)
+        yield Command("Help and keys", f"for what has the focus ({self._key('help')})", app.action_show_help_panel)
+        for theme in app.themes:
+            about = f"the colours of the screen ({self._key('theme')} takes the next)"
             yield Command(
                 f"Colours {theme.name.removeprefix('scorecard-')}", about, partial(setattr, app, "theme", theme.name)
             )
         for words in _FILTERS:
-            yield Command(f"Filter {words}", "on the scorecard (/)", partial(self._filter, words))
+            yield Command(f"Filter {words}", f"on the scorecard ({self._key('scorecard.filter')})", partial(self._filter, words))
 
     def _list_things(self) -> Iterator[Command]:
         shell, app = self._review.shell, self._review
@@ -90,6 +94,10 @@ class Commands(Provider):
             yield Command(f"Period {period}", "look at it", partial(self._go_to, str(period)))
         for name, other in app.evaluations.items() if len(app.evaluations) > 1 else ():
             yield Command(other.strategy.title, "strategy", partial(app.enter, name))
+
+    def _key(self, name: str) -> str:
+        """The keys of an action, as the user has them."""
+        return show_keys(name, self._review.config.keys)
 
     def _filter(self, words: str) -> None:
         shell = self._review.shell

@@ -8,23 +8,26 @@ from typing import NamedTuple
 
 from textual.content import Content
 
-from scorecard.analysis.explanation import Explanation, Part, explain
+from scorecard.analysis.explanation import Explanation, explain
+from scorecard.analysis.shares import Part
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import GoalResult, KpiResult
+from scorecard.model.goal import Link
+from scorecard.model.kpi import Kpi, KpiUse
 from scorecard.model.period import Period
 from scorecard.model.status import Signal, Status
-from scorecard.model.strategy import Kpi, KpiUse, Link
 from scorecard.render.picture import guardrail_words
+from scorecard.render.reasons import explain_goal, explain_score, explain_target, explain_value, explain_weight
 from scorecard.render.table import data_words
 from scorecard.render.words import percent, points, quantity, signal_words, status_words
-from scorecard.tui.reasons import explain_goal, explain_score, explain_target, explain_value, explain_weight
+from scorecard.tui.detail_changes import list_goal_changes, list_kpi_changes
+from scorecard.tui.labels import LABEL, labelled
 from scorecard.tui.text import fit, literal, wrap
 from scorecard.tui.widgets.goal_panel import initiative_lines, link_words
 
 _BAR = 16  # columns of a bar of the explanation
 _MOST_LINES = 14  # of the explanation
 _MOST_COMMENTS = 4
-_LABEL = 11
 Lines = Iterator[Content]
 
 
@@ -39,13 +42,17 @@ class Near(NamedTuple):
     remark: str = ""
 
 
-def say_goal(evaluation: Evaluation, goal: str, part: Part, columns: int) -> Content:
-    """Why a goal has its colour: the means with numbers, then the explanation of one of its numbers as bars."""
+def say_goal(evaluation: Evaluation, goal: str, part: Part, columns: int, before: Period | None = None) -> Content:
+    """Why a goal has its colour: the means with numbers, then the explanation of one of its numbers as bars.
+
+    With a period compared with, of the evaluation's span, between them what changed since.
+    """
     result = evaluation.goal(goal)
     return _join(
         [
             *_goal_title(evaluation, result),
             *_goal_reasons(evaluation, result, columns),
+            *(list_goal_changes(evaluation, evaluation.at(before), goal, columns) if before else ()),
             *_bars(evaluation, result, part, columns),
         ]
     )
@@ -65,8 +72,10 @@ def say_kpi(evaluation: Evaluation, goal: str | None, kpi: str, columns: int) ->
     return _join([head, literal(fit(literal(f"{told}{place}").plain, columns).rstrip(), "$quiet")])
 
 
-def say_kpi_reasons(evaluation: Evaluation, goal: str | None, kpi: str, columns: int) -> Content:
-    """Why a KPI has its colour, and what has to be known of the figure."""
+def say_kpi_reasons(
+    evaluation: Evaluation, goal: str | None, kpi: str, columns: int, before: Period | None = None
+) -> Content:
+    """Why a KPI has its colour, and what has to be known of the figure; first what changed since a period compared with."""
     result = evaluation.kpi(kpi)
     lines: list[Content] = []
     for label, texts in (
@@ -76,9 +85,10 @@ def say_kpi_reasons(evaluation: Evaluation, goal: str | None, kpi: str, columns:
         ("Weight", [explain_weight(evaluation, goal, kpi) if goal else ""]),
         *_about(result.kpi),
     ):
-        lines += _labelled(label, texts, columns)
+        lines += labelled(label, texts, columns)
     return _join(
         [
+            *(list_kpi_changes(evaluation.at(before), result, columns) if before else ()),
             literal(f"Why it is {result.status}", "bold $accent"),
             *lines,
             *_comments(result.kpi.comments, evaluation.period, columns),
@@ -163,13 +173,13 @@ def _goal_reasons(evaluation: Evaluation, result: GoalResult, columns: int) -> L
         head = f"{reading.status.sign} {percent(reading.score):>4} {reading.status}"
         coverage = f"  coverage {percent(reading.coverage)}" if reading.coverage < 1 else ""
         arrow = f"  {result.heading.arrow} {result.heading}" if label == "Outlook" and reading.score is not None else ""
-        said = literal(label.ljust(_LABEL), "bold") + literal(head, f"$status-{reading.status}")
+        said = literal(label.ljust(LABEL), "bold") + literal(head, f"$status-{reading.status}")
         yield said + literal(coverage + arrow, "$quiet")
         for line in wrap(told.get(label, ""), columns - 2, 4) if label in told else ():
             yield literal(f"  {line}", "$quiet")
-    yield from _labelled("Colours", [told["Colours"]], columns)
+    yield from labelled("Colours", [told["Colours"]], columns)
     if result.signal is not Signal.UNKNOWN:
-        yield from _labelled("Signal", [signal_words(result.signal)], columns)
+        yield from labelled("Signal", [signal_words(result.signal)], columns)
     for name in result.guardrails_breached:
         for line in wrap(f"⚑ lowered to amber by a guardrail: {guardrail_words(evaluation, result, name)}", columns, 3):
             yield literal(line, "$status-red")
@@ -182,7 +192,7 @@ def _goal_reasons(evaluation: Evaluation, result: GoalResult, columns: int) -> L
 
 def _bars(evaluation: Evaluation, result: GoalResult, part: Part, columns: int) -> Lines:
     """The additive explanation: each line's share as the length of a bar, filled as far as its score goes."""
-    found: Explanation = explain(evaluation, result.id, part)
+    found: Explanation = explain(evaluation, result.id, part, most_paths=0)
     title = {"lagging": "result", "leading": "drivers", "outlook": "outlook"}[part]
     yield literal("")
     heading = literal(f"What makes up the {title} {percent(found.number)}", "bold $accent")
@@ -233,16 +243,6 @@ def _about(kpi: Kpi) -> Iterator[tuple[str, Iterable[str]]]:
         ("Captured", kpi.measurability),
     ):
         yield label, [text] if text else []
-
-
-def _labelled(label: str, texts: Iterable[str], columns: int) -> Lines:
-    """A label, and behind it the texts in lines."""
-    width = max(_LABEL, len(label) + 1)
-    head = label.ljust(width)
-    for text in texts:
-        for line in wrap(text, max(columns - width, 12), 6) if text else ():
-            yield literal(head, "bold") + literal(line)
-            head = " " * width
 
 
 def _comments(comments: dict[Period, str], until: Period, columns: int) -> Lines:

@@ -49,7 +49,12 @@ def is_text(place: Place) -> bool:
 
 
 def edit_place(app: ReviewApp, place: Place) -> None:
-    """Open the editor at a place, and read the files again when it is closed."""
+    """Open the editor at a place, and read the files again when it is closed. In a browser there is none."""
+    if not app.may_write():
+        return
+    if app.is_web:
+        app.tell(f"There is no editor in the browser; it stands in {place}.", "warning")
+        return
     words = find_editor()
     if words is None:
         app.tell("Set EDITOR to the editor you like, such as EDITOR=nano.", "warning")

@@ -19,9 +19,11 @@ from scorecard.analysis.levers import Lever
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.scores import read_progress
 from scorecard.model.finding import Severity
+from scorecard.model.goal import Link
+from scorecard.model.kpi import KpiUse
 from scorecard.model.number import NumberError, read_data_number
 from scorecard.model.status import Status
-from scorecard.model.strategy import KpiUse, Link, Strategy
+from scorecard.model.strategy import Strategy
 from scorecard.tui.figure_keys import Key
 from scorecard.tui.slider import Slider, slide_target, slide_value, slide_weight
 from scorecard.tui.trial import Outcome

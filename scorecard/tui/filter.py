@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from scorecard.compute.results import GoalResult, KpiResult
 from scorecard.model.finding import shorten
+from scorecard.model.goal import Goal
 from scorecard.model.spelling import nearest
 from scorecard.model.status import Heading, Signal, Status
-from scorecard.model.strategy import Goal, Strategy, fold_name
+from scorecard.model.strategy import Strategy, fold_name
 from scorecard.render.table import Row
 
 _WORD = re.compile(r"""(-?)(?:([A-Za-z]+):)?("[^"]*"?|'[^']*'?|\S+)""")

@@ -21,7 +21,7 @@ from scorecard.compute.evaluation import Evaluation
 from scorecard.model.period import Period
 from scorecard.parser.replacement import Refused
 from scorecard.parser.review_text import Decision, Review, Section, put_head, put_section, read_review, tidy
-from scorecard.parser.reviews import ReviewFile, find_folder, open_earlier, open_review, save_review
+from scorecard.parser.reviews import ReviewFile, find_folder, name_part, open_earlier, open_review, save_review
 from scorecard.render.agenda_words import write_headline
 from scorecard.tui.memory import recall, remember
 from scorecard.tui.session import Session
@@ -43,7 +43,10 @@ class Mark(NamedTuple):
 
 
 class Meeting:
-    """One review. `at` is the page looked at, `done` are the pages spoken about; `trouble` says why a file is not read."""
+    """One review, of the members that the evaluation is of.
+
+    `at` is the page looked at, `done` are the pages spoken about; `trouble` says why a file is not read.
+    """
 
     def __init__(self, scorecard: Scorecard, evaluation: Evaluation, today: int) -> None:
         self.scorecard, self.evaluation, self.today = scorecard, evaluation, today
@@ -51,6 +54,7 @@ class Meeting:
         self.undertakings = find_initiatives(evaluation.strategy, today)
         self.items = {item.id: item for item in self.agenda.items}
         self.folder = find_folder(scorecard.name, scorecard.folder)
+        self.part = name_part(evaluation.strategy, evaluation.members)
         self.trouble = ""
         self._ticked: set[tuple[str, str]] = set()  # decisions of the earlier review that this meeting ticked
         self.read()
@@ -61,12 +65,12 @@ class Meeting:
 
     def read(self) -> None:
         """Read the files of this review and the one before as they are now."""
-        self.trouble = ""
-        self.file = ReviewFile(self.folder / f"{self.evaluation.period}.md", self.evaluation.period, "", None)
+        period, self.trouble = self.evaluation.period, ""
+        self.file = ReviewFile(self.folder / f"{period}{self.part}.md", period, "", None)
         self.earlier: ReviewFile | None = None
         try:
-            self.file = open_review(self.folder, self.evaluation.period)
-            self.earlier = open_earlier(self.folder, self.evaluation.period)
+            self.file = open_review(self.folder, period, self.part)
+            self.earlier = open_earlier(self.folder, period, self.part)
         except Refused as refused:
             self.trouble = f"{refused.place.file}: {refused.message}; {refused.hint}"
         self.review = self.file.review
@@ -75,7 +79,7 @@ class Meeting:
     @property
     def key(self) -> str:
         """What tells this review from every other."""
-        return f"{self.folder.resolve()} {self.evaluation.period}"
+        return f"{self.folder.resolve()} {self.evaluation.period}{self.part}"
 
     @property
     def item(self) -> Item | None:
@@ -221,7 +225,7 @@ class Meeting:
                 save_review(file, edit(file.text))
                 break
             except Refused:
-                fresh = open_review(self.folder, file.period)
+                fresh = open_review(self.folder, file.period, self.part)
                 tries += 1
                 if fresh.hash == file.hash or tries == _TRIES:
                     raise
@@ -234,7 +238,7 @@ class Meeting:
         return "Open from last time" if page == LAST else "Closing"
 
     def _title(self) -> str:
-        return f"Review {self.evaluation.period}: {self.evaluation.strategy.title}"
+        return f"Review {self.evaluation.scope}: {self.evaluation.strategy.title}"
 
     def _day(self) -> str:
         return date.fromordinal(self.today).isoformat()
@@ -254,7 +258,7 @@ class Meeting:
 def count_left(session: Session) -> int | None:
     """How many pages wait to be spoken about; None before the review was opened."""
     meeting = MEETINGS.get(session)
-    return meeting.left if meeting and meeting.evaluation.period == session.evaluation.period else None
+    return meeting.left if meeting and meeting.evaluation.scope == session.evaluation.scope else None
 
 
 def merge_notes(base: str, mine: str, now: str) -> str:

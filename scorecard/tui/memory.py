@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from platformdirs import user_state_path
 
 _MOST = 100_000  # bytes that are read
+_LONGEST = 4096  # letters of a text that is kept
+_MOST_FILES = 500  # that are looked at for a strategy
+_HEAD = rb"(?m)^(?:\xef\xbb\xbf)?[\"']?strategy[\"']?[ \t]*:"
+_read_only = False
+
+
+class Seat(NamedTuple):
+    """Where a session ended: the path, absolute, the strategy in it, its screen and goal, and the theme; "" for none.
+
+    `theme` is the last one that was chosen in the app, under Textual's name.
+    """
+
+    path: str = ""
+    strategy: str = ""
+    screen: str = ""
+    goal: str = ""
+    theme: str = ""
 
 
 def recall(key: str) -> str:
@@ -17,23 +39,74 @@ def recall(key: str) -> str:
     return found if isinstance(found, str) else ""
 
 
+def only_recall(read_only: bool) -> None:
+    """Whether this process keeps nothing from now on."""
+    global _read_only
+    _read_only = read_only
+
+
 def remember(key: str, text: str) -> None:
     """Keep a text. Where the folder cannot be written nothing is kept, and nobody is bothered."""
-    kept = _read() | {key: text}
+    _keep({key: text})
+
+
+def recall_seat() -> Seat:
+    """Where the last session ended."""
+    found = _read()
+    return Seat(*(str(found.get(f"last.{name}", "")) for name in Seat._fields))
+
+
+def remember_seat(seat: Seat) -> None:
+    """Keep where this session ends."""
+    _keep({f"last.{name}": text for name, text in seat._asdict().items()})
+
+
+def choose_path() -> tuple[str, str]:
+    """The path to open where none is said, and what to say about it: the present folder, or what was opened last where
+    that holds no strategy."""
+    last = recall_seat().path
+    if not last or _holds_strategy(Path()) or not os.path.exists(last):
+        return ".", ""
+    return last, f"There is no strategy in this folder: this is the one opened last, {last}."
+
+
+def _holds_strategy(folder: Path) -> bool:
+    """Whether a folder, or one in it, has a file that begins a strategy."""
+    return any(re.search(_HEAD, _read_bytes(path)) for path in islice(_list_files(folder), _MOST_FILES))
+
+
+def _list_files(folder: Path) -> Iterator[Path]:
+    """The YAML files of a folder, then of those in it."""
+    with suppress(OSError):
+        yield from (path for path in folder.glob("*.yaml") if path.is_file())
+        yield from (path for path in folder.glob("[!.]*/*.yaml") if path.is_file())
+
+
+def _keep(texts: Mapping[str, str]) -> None:
+    """Written beside and moved; of two sessions that end together one counts."""
+    if _read_only:
+        return
+    kept = _read() | {key: text[:_LONGEST] for key, text in texts.items()}
     with suppress(OSError):
         path = _path()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
-        fresh.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = path.with_suffix(f".{os.getpid()}.new")
+        fresh.write_text(json.dumps(kept, indent=1), encoding="utf-8")
         fresh.replace(path)
 
 
 def _read() -> dict[str, object]:
-    with suppress(OSError, ValueError):
-        text = _path().read_bytes()[:_MOST]
-        found = json.loads(text)
+    with suppress(ValueError, RecursionError):
+        found = json.loads(_read_bytes(_path()))
         return found if isinstance(found, dict) else {}
     return {}
+
+
+def _read_bytes(path: Path) -> bytes:
+    """The first of a file's bytes, none where it cannot be read."""
+    with suppress(OSError), open(path, "rb") as file:
+        return file.read(_MOST)
+    return b""
 
 
 def _path() -> Path:

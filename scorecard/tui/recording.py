@@ -5,14 +5,19 @@ Nothing on record is ever changed: what is undone is a row of its own, the forme
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+
+import numpy as np
 
 from scorecard.api import Scorecard
 from scorecard.compute.formula import parse
 from scorecard.model.finding import Finding, Place, Severity
+from scorecard.model.kpi import Kpi
+from scorecard.model.strategy import Strategy
 from scorecard.store.ledger import Ledger
 from scorecard.store.ledger_errors import StoreError
+from scorecard.store.members import MemberFault, Members
 from scorecard.store.recording import Draft, Refused, Register
 from scorecard.tui.session import Batch
 
@@ -20,13 +25,20 @@ CLOSED = "S323"  # a change in a closed period, which needs a reason
 
 
 class Entry:
-    """Values for one period, checked and then recorded."""
+    """Values for one period and one member of each dimension (none for all together), checked and then recorded."""
 
     def __init__(
-        self, scorecard: Scorecard, values: Mapping[str, str], period: str, by: str, note: str, reopen: str
+        self,
+        scorecard: Scorecard,
+        values: Mapping[str, str],
+        members: Mapping[str, str],
+        period: str,
+        by: str,
+        note: str,
+        reopen: str,
     ) -> None:
         self.scorecard = scorecard
-        self.values = dict(values)
+        self.values, self.members = dict(values), dict(members)
         self.period, self.by, self.note, self.reopen = period, by, note, reopen
         self.register: Register | None = None
         self.draft: Draft | None = None
@@ -37,7 +49,8 @@ class Entry:
             card = self.scorecard
             self.register = Register(card.strategy, Ledger(card.store), card.observations)
             said = {"by": self.by, "note": self.note, "reopen": self.reopen}
-            self.draft = self.register.draft(self.values.items(), self.period, {}, datetime.now(UTC), **said)
+            now = datetime.now(UTC)
+            self.draft = self.register.draft(self.values.items(), self.period, self.members, now, **said)
         except StoreError as error:
             raise _refusal(error) from None
         return self.draft.questions
@@ -57,7 +70,7 @@ class Entry:
             row.entry.kpi: known.value if known and known.place.file.endswith(store) else None for row, known in done
         }
         values = {row.entry.kpi: None if isinstance(row.entry.value, bytes) else row.entry.value for row, _ in done}
-        return Batch(self.scorecard.strategy.id, self.period, values, before, self.by, self.reopen)
+        return Batch(self.scorecard.strategy.id, self.period, self.members, values, before, self.by, self.reopen)
 
 
 def take_back(scorecard: Scorecard, recorded: list[Batch]) -> Batch:
@@ -65,15 +78,40 @@ def take_back(scorecard: Scorecard, recorded: list[Batch]) -> Batch:
     last = recorded[-1]
     former = dict(last.before)
     for earlier in recorded[:-1]:  # known better than by the last reading, which may be older than these
-        if (earlier.strategy, earlier.period) == (last.strategy, last.period):
+        if (earlier.strategy, earlier.period, earlier.members) == (last.strategy, last.period, last.members):
             former |= {kpi: value for kpi, value in earlier.values.items() if kpi in former}
     texts = {
         kpi: "" if value is None else repr(value) if isinstance(value, float) else value
         for kpi, value in former.items()
     }
-    Entry(scorecard, texts, last.period, last.by, "taken back", last.reopen).record()
+    Entry(scorecard, texts, last.members, last.period, last.by, "taken back", last.reopen).record()
     recorded.pop()
     return last
+
+
+def place_entry(strategy: Strategy, measures: Sequence[str], chosen: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """The members that values of these figures are of (dimension: member); what to choose first, "" for nothing.
+
+    `chosen` are the members of the evaluation looked at, none for all together.
+    """
+    known = Members(strategy)
+    try:
+        members = dict(zip(strategy.dimensions, known.find(chosen), strict=False))
+    except MemberFault as fault:
+        return {}, _say_lacking(strategy, known, chosen, fault)
+    for name in measures if members else ():
+        measure = strategy.measure(name)
+        if isinstance(measure, Kpi) and measure.levels:
+            return {}, f"{measure.title} is judged in words, for all members together: first look at the whole (8, w)."
+    return members, ""
+
+
+def is_reported_by_members(scorecard: Scorecard, measures: Sequence[str]) -> bool:
+    """Whether one of these figures has values of members, which count no more beside one for all together."""
+    rows = scorecard.observations
+    of_members = np.array([bool(one) for one in rows.members], dtype=bool)[rows.member] & ~np.isnan(rows.value)
+    own = [number for number, name in enumerate(rows.measures) if name in measures]
+    return bool(np.any(of_members & np.isin(rows.measure, own)))
 
 
 def recorded_measures(scorecard: Scorecard, kpi: str) -> list[str]:
@@ -92,6 +130,26 @@ def recorded_measures(scorecard: Scorecard, kpi: str) -> list[str]:
         else:
             waiting += [used for used, _ in parse(measure.formula).names]
     return list(found)
+
+
+def _say_lacking(strategy: Strategy, known: Members, chosen: Mapping[str, str], fault: MemberFault) -> str:
+    """Which member to choose, so that a value has one of every dimension."""
+    looked_at = " · ".join(chosen.values())
+    for name, dimension in strategy.dimensions.items():
+        if name not in chosen and dimension.members and _settles(known, name, next(iter(dimension.members))):
+            return f"A value is of one {name}, not of all of {looked_at}: choose one among the members (8)."
+    return (
+        f"A value is of one member of each dimension, and {looked_at} says none of '{fault.dimension}': "
+        "open the app with --where for each, or use 'scorecard record'."
+    )
+
+
+def _settles(known: Members, dimension: str, member: str) -> bool:
+    """Whether a member of this dimension says those of all others."""
+    try:
+        return bool(known.find({dimension: member}))
+    except MemberFault:
+        return False
 
 
 def _refusal(error: StoreError) -> Refused:

@@ -13,13 +13,17 @@ if TYPE_CHECKING:
 
 
 class Entry(NamedTuple):
-    """A line of SCREENS. `counted` is what the tab shows behind the title, None for nothing; `view` is module and class."""
+    """A line of SCREENS. `counted` is what the tab shows behind the title, None for nothing; `view` is module and class.
+
+    `short` stands on the tab where the title has no room.
+    """
 
     key: str
     id: str
     title: str
     counted: Callable[[Session], int | None]
     view: str
+    short: str = ""
 
     def load(self) -> type[View]:
         """The class; it brings the modules that the first frame does without."""
@@ -30,6 +34,10 @@ class Entry(NamedTuple):
 
 def _none(_: Session) -> None:
     return None
+
+
+def _count_kpis(session: Session) -> int | None:
+    return len(session.evaluation.strategy.kpis)
 
 
 def _count_initiatives(session: Session) -> int | None:
@@ -58,12 +66,10 @@ def _count_members(session: Session) -> int | None:
 
 SCREENS = (
     Entry("1", "map", "Map", lambda session: len(session.evaluation.strategy.goals), "map:MapView"),
-    Entry(
-        "2", "scorecard", "Scorecard", lambda session: len(session.evaluation.strategy.kpis), "scorecard:ScorecardView"
-    ),
+    Entry("2", "scorecard", "Scorecard", _count_kpis, "scorecard:ScorecardView", "Score"),
     Entry("3", "detail", "Detail", _none, "detail:DetailView"),
     Entry("4", "what_if", "What if", lambda session: len(session.scenario.changes) or None, "what_if:WhatIfView"),
-    Entry("5", "initiatives", "Initiatives", _count_initiatives, "initiatives:InitiativesView"),
+    Entry("5", "initiatives", "Initiatives", _count_initiatives, "initiatives:InitiativesView", "Init."),
     Entry("6", "problems", "Problems", _count_problems, "problems:ProblemsView"),
     Entry("7", "review", "Review", _count_items, "review:ReviewView"),
     Entry("8", "members", "Members", _count_members, "members:MembersView"),

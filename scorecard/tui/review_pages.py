@@ -1,4 +1,4 @@
-"""What the review says: the lines of its agenda, and a page for each item, for what is open, and for the end."""
+"""What a page of the review says: where the meeting is, the item in a sentence, what was noted and decided, and the end."""
 
 from __future__ import annotations
 
@@ -14,31 +14,19 @@ from scorecard.analysis.agenda import (
     Dive,
     EndingOverride,
     Item,
-    Overdue,
     Overview,
     Turn,
     WeakDrivers,
     Win,
 )
-from scorecard.analysis.explanation import Part
-from scorecard.analysis.initiatives import Pace
-from scorecard.analysis.losses import Loss, find_gains, find_losses
-from scorecard.compute.evaluation import Evaluation
-from scorecard.compute.results import Reading
 from scorecard.model.status import Status
 from scorecard.parser.review_text import Decision
-from scorecard.render.agenda_words import TOPICS, write_details, write_headline, write_undertaking
-from scorecard.render.words import cells, percent, points, quantity
-from scorecard.tui.agenda_rows import CLOSE_TITLE, LAST_TITLE, mark_status
+from scorecard.render.agenda_words import TOPICS, write_details, write_headline
+from scorecard.tui.agenda_rows import CLOSE_TITLE, LAST_TITLE
 from scorecard.tui.meeting import CLOSE, LAST, Mark, Meeting
 from scorecard.tui.text import fit, literal, wrap
-from scorecard.tui.widgets.goal_panel import initiative_lines
 
-_BAR = 10
-_MOST_LOSSES, _MOST_GAINS, _MOST_INITIATIVES = 3, 2, 3
-_MOST_WAITING = 5
 _LONG = 40  # lines of one note that are shown
-_OPENERS = frozenset("•●◆▲○")
 _STATUS = re.compile(r"([●◆▲○]\s(red|amber|green|unknown))(\s\d+%)?|\b(?:is|to) (red|amber|green)\b(?: at \d+%)?")
 Lines = Iterator[Content]
 
@@ -72,21 +60,6 @@ def find_score(item: Item | None) -> tuple[Status, float] | None:
         case _:
             return None
     return None if score is None else (status, score)
-
-
-def say_why(meeting: Meeting, columns: int, spaced: bool = False) -> Content:
-    """What explains the item, and what would help; `spaced` with empty lines between, for a big screen."""
-    evaluation, item = meeting.evaluation, meeting.item
-    if meeting.at == CLOSE:
-        return _join(_say_waiting(meeting, columns))
-    if item is None:
-        return literal("")
-    lines = list(_say_numbers(evaluation, item, columns))
-    for number, part in enumerate([list(_explain(evaluation, item, columns)), list(_help(meeting, item, columns))]):
-        if part:
-            heading = ("What explains it", "What would help")[number]
-            lines += [*([literal("")] if lines else []), literal(heading, "bold $accent"), *part]
-    return _join(_space(lines) if spaced else lines)
 
 
 def say_decided(meeting: Meeting, columns: int) -> tuple[Content, dict[int, Mark]]:
@@ -144,7 +117,7 @@ def _say_headline(meeting: Meeting) -> str:
     left, count = meeting.left, len(meeting.decided())
     decided = f"{count or 'No'} decision{'' if count == 1 else 's'}"
     spoken = "all items spoken about" if not left else f"{left} item{'' if left == 1 else 's'} not spoken about"
-    return f"{decided} in the review of {meeting.evaluation.period}, {spoken}"
+    return f"{decided} in the review of {meeting.evaluation.scope}, {spoken}"
 
 
 def _colour(lines: Sequence[str]) -> Content:
@@ -167,109 +140,6 @@ def _say_about(meeting: Meeting, item: Item, columns: int) -> Lines:
         yield literal(fit(literal(", ".join(goal.title for goal in goals)).plain, columns).rstrip(), "$quiet")
 
 
-def _say_numbers(evaluation: Evaluation, item: Item, columns: int) -> Lines:
-    """Result, drivers and outlook as bars; for the map those of every perspective."""
-    if isinstance(item, Overview):
-        width = min(28, max(columns - _BAR - 20, 10))
-        for one in evaluation.perspectives:
-            name = fit(literal(evaluation.strategy.perspectives[one.id].title).plain, width)
-            arrow = literal(f"   outlook {percent(one.outlook.score)} {one.outlook.status.sign}", "$quiet")
-            yield _gauge(f"{name} ", one.lagging) + (arrow if columns > width + _BAR + 30 else literal(""))
-        return
-    if isinstance(item, Overdue):
-        yield initiative_lines(evaluation, item.undertaking.initiative, min(columns, 60))
-    if len(item.goals) != 1:
-        return
-    result = evaluation.goal(item.goals[0])
-    before = item.change.score_before if isinstance(item, Turn) else None
-    was = literal(f"   was {percent(before)}", "$quiet") if before is not None else literal("")
-    yield _gauge("Result   ", result.lagging) + was
-    yield _gauge("Drivers  ", result.leading)
-    heading = f"   {result.heading.arrow} {result.heading}" if result.outlook.score is not None else ""
-    yield _gauge("Outlook  ", result.outlook) + literal(heading, "$quiet")
-
-
-def _gauge(label: str, reading: Reading) -> Content:
-    filled, colour = cells(reading.score, _BAR), f"$status-{reading.status}"
-    bar = literal("▰" * filled, colour) + literal("▱" * (_BAR - filled), "$quiet")
-    said = f"  {reading.status.sign} {percent(reading.score):>4} {reading.status}"
-    return literal(label) + bar + literal(said, colour)
-
-
-def _explain(evaluation: Evaluation, item: Item, columns: int) -> Lines:
-    """The sentences of the agenda, what takes most, and what the goal's owner wrote."""
-    details = write_details(evaluation, item)
-    losses: Sequence[Loss] = ()
-    part: Part = "lagging"
-    if isinstance(item, WeakDrivers | Dive):
-        part = "leading" if isinstance(item, WeakDrivers) else "outlook"
-        losses, details = item.losses, details[len(item.losses) :]  # they come first, a line each
-    elif isinstance(item, EndingOverride) or (isinstance(item, Turn) and _lacks_result(item)):
-        losses = find_losses(evaluation, item.goals[0], part, _MOST_LOSSES)
-    comments = evaluation.strategy.goals[item.goals[0]].comments if len(item.goals) == 1 else {}
-    if evaluation.period in comments and not isinstance(item, Turn | Overdue):
-        details = [*details, f"{evaluation.period}: {comments[evaluation.period]}"]
-    yield from _losses(evaluation, losses, part, columns)
-    if losses and details:
-        yield literal("")
-    for line in details:
-        yield from _bullet(line, columns)
-
-
-def _lacks_result(item: Turn) -> bool:
-    """Whether the colour is that of the result, not of a guardrail or a judgement, and not yet green."""
-    return item.change.status == item.change.now.lagging.status != Status.GREEN
-
-
-def _losses(evaluation: Evaluation, losses: Iterable[Loss], part: Part, columns: int) -> Lines:
-    """A line for each KPI or initiative: status, name, its bar, what it takes, its value and target."""
-    room = max(14, min(38, columns - _BAR - 32))
-    of = {"lagging": "result", "leading": "drivers", "outlook": "outlook"}[part]
-    for number, loss in enumerate(losses):
-        known = loss.kind == "kpi" and loss.id in evaluation.strategy.kpis
-        status = evaluation.kpi(loss.id).status if known else _judge(evaluation, loss.score)
-        filled = cells(loss.score, _BAR)
-        line = mark_status(status) + literal(f"{fit(literal(loss.name).plain, room)} ")
-        line += literal("▰" * filled, f"$status-{status}") + literal("▱" * (_BAR - filled), "$quiet")
-        taken = points(-loss.loss).replace("-", "−")
-        line += literal(f" {taken:>6}", "bold") + literal(f" of the {of}" if number == 0 else "", "$quiet")
-        yield line
-        yield literal(fit(literal(f"  {_say_figure(evaluation, loss, known)}").plain, columns).rstrip(), "$quiet")
-
-
-def _say_figure(evaluation: Evaluation, loss: Loss, known: bool) -> str:
-    if not known:
-        return f"at {percent(loss.score)}"
-    kpi = evaluation.kpi(loss.id)
-    unit = kpi.kpi.unit or ""
-    target = f", target {quantity(kpi.target, unit)}" if kpi.target is not None else ""
-    owner = f" · {kpi.kpi.owner}" if kpi.kpi.owner else ""
-    return f"{quantity(kpi.value, unit)}{' (stale)' if kpi.stale else ''}{target}{owner}"
-
-
-def _judge(evaluation: Evaluation, score: float) -> Status:
-    bands = evaluation.strategy.bands
-    return Status.GREEN if score >= bands.green else Status.AMBER if score >= bands.amber else Status.RED
-
-
-def _help(meeting: Meeting, item: Item, columns: int) -> Lines:
-    """The strongest levers, and the initiatives under way."""
-    if len(item.goals) != 1 or isinstance(item, Win | Overdue):
-        return
-    if not isinstance(item, Dive):
-        gains = find_gains(meeting.evaluation, item.goals[0], _MOST_GAINS)
-        if gains:
-            said = ", ".join(f"{one.name} ({points(one.gain)})" for one in gains)
-            yield from _bullet(f"Would move its outlook most, at its best: {said}", columns)
-    under_way = [
-        one
-        for one in meeting.undertakings
-        if one.goal.id == item.goals[0] and one.pace not in (Pace.DONE, Pace.STOPPED)
-    ]
-    for one in under_way[:_MOST_INITIATIVES]:
-        yield from _bullet(write_undertaking(one), columns)
-
-
 def _say_notes(notes: str, columns: int) -> list[Content]:
     if not notes:
         return []
@@ -290,18 +160,6 @@ def _say_mark(letter: str, mark: Mark, columns: int, named: bool) -> Lines:
     yield literal(fit(literal(f"    {about}").plain, columns).rstrip(), "$quiet")
 
 
-def _say_waiting(meeting: Meeting, columns: int) -> Lines:
-    """What nobody has spoken about."""
-    waiting = [page for page in meeting.pages[:-1] if page not in meeting.done]
-    for number, page in enumerate(waiting[:_MOST_WAITING]):
-        if number == 0:
-            yield literal("Not yet spoken about", "bold $accent")
-        name = LAST_TITLE if page == LAST else write_headline(meeting.evaluation, meeting.items[page])
-        yield literal(fit(literal(f"• {name}").plain, columns).rstrip(), "$quiet")
-    if len(waiting) > _MOST_WAITING:
-        yield literal(f"  and {len(waiting) - _MOST_WAITING} more", "$quiet")
-
-
 def _say_end(meeting: Meeting, columns: int) -> Lines:
     """Where the minutes stand, and what to do with the period."""
     period = meeting.evaluation.period
@@ -311,24 +169,13 @@ def _say_end(meeting: Meeting, columns: int) -> Lines:
     yield from (literal(line) for line in wrap(str(meeting.file.path), columns, 3))
     if meeting.file.hash is not None:
         yield literal("y copies them as Markdown · w opens them in your editor", "$quiet")
+    if meeting.evaluation.members:  # a period is closed for all together
+        return
     yield literal("")
     yield literal("The figures", "bold $accent")
     yield literal("Close the period, so that a later change to it needs a reason:")
     command = f"scorecard close {quote(meeting.scorecard.name)} {period}"
     yield from (literal(line, "bold") for line in wrap(command, columns, 3))
-
-
-def _space(lines: Sequence[Content]) -> Lines:
-    """The lines with an empty one before each sentence and each loss."""
-    for number, line in enumerate(lines):
-        if number and line.plain[:1] in _OPENERS and lines[number - 1].plain:
-            yield literal("")
-        yield line
-
-
-def _bullet(text: str, columns: int) -> Lines:
-    for number, line in enumerate(wrap(text, max(columns - 2, 10), 6)):
-        yield literal(("  " if number else "• ") + line)
 
 
 def _join(lines: Iterable[Content]) -> Content:

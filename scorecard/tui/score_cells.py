@@ -11,15 +11,14 @@ from rich.style import Style
 
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import GoalResult, KpiResult, status_of
-from scorecard.model.scoring import improves_upward
+from scorecard.model.period import Period
 from scorecard.model.status import Heading, Status
-from scorecard.render.table import TREND, Row, move_of, sparkline
+from scorecard.render.table import TREND, Row, compare_row, sparkline
 from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, change, number, points
 from scorecard.tui.text import fit, literal
 from scorecard.tui.widgets.goal_box import Look
 
 _LEAST_NAME = 24
-_LEVEL = 0.005  # a change of a score below half a point is none
 _RANK = {Status.RED: 0, Status.AMBER: 1, Status.GREEN: 2}
 Key = tuple[float, str]
 
@@ -50,22 +49,39 @@ COLUMNS = (
 )
 
 
-def fit_columns(width: int) -> list[tuple[Column, int]]:
-    """The columns that a screen has room for, in their order, with their widths; a gap of one lies between them."""
+def fit_columns(width: int, since: str = "") -> list[tuple[Column, int]]:
+    """The columns that a screen has room for, in their order, with their widths; a gap of one lies between them.
+
+    `since` is the period compared with; the column of the change has room for it, and for the arrow of an order.
+    """
+    widths = {one.name: one.width for one in COLUMNS}
+    widths["Change"] = max(widths["Change"], len(title_change(since)) + 2 if since else 0)
     room = width - 2 - _LEAST_NAME
     shown = set()
-    for column in sorted(COLUMNS, key=lambda column: column.rank):
-        if column.width and room >= column.width + 1:
+    for column in sorted(COLUMNS, key=lambda column: 0 if since and column.name == "Change" else column.rank):
+        if column.width and room >= widths[column.name] + 1:
             shown.add(column.name)
-            room -= column.width + 1
+            room -= widths[column.name] + 1
         elif column.width:
             break
     name = _LEAST_NAME + max(room, 0)
-    return [(one, one.width or name) for one in COLUMNS if not one.width or one.name in shown]
+    return [(one, widths[one.name] or name) for one in COLUMNS if not one.width or one.name in shown]
 
 
-def sort_key(evaluation: Evaluation, row: Row, column: Column) -> Key | None:
-    """What a row is sorted by, worst or A first; None where it says nothing there."""
+def title_change(since: str) -> str:
+    """What stands above the change; without a period compared with it is that since the period before."""
+    return f"since {since}" if since else "Change"
+
+
+def find_then(evaluation: Evaluation, before: Period | None) -> Evaluation | None:
+    """The evaluation at a period, or at the one before its own; None where that has none before it."""
+    if before is None and evaluation.column == 0:
+        return None
+    return evaluation.at(before or evaluation.periods[evaluation.column - 1])
+
+
+def sort_key(evaluation: Evaluation, row: Row, column: Column, then: Evaluation | None = None) -> Key | None:
+    """What a row is sorted by, worst or A first; None where it says nothing there. The change is the one since `then`."""
     result = row.result
     found: float | str | None
     match column.name:
@@ -85,7 +101,7 @@ def sort_key(evaluation: Evaluation, row: Row, column: Column) -> Key | None:
             known = [score for score in _scores(evaluation, row) if score is not None]
             found = known[-1] - known[0] if len(known) > 1 else None
         case "Change":
-            found = move_of(evaluation, row)[1]
+            found = compare_row(row, then).score if then else None
         case "Data":
             found = -result.age if isinstance(result, KpiResult) and result.age is not None else None
         case name:
@@ -97,11 +113,14 @@ def sort_key(evaluation: Evaluation, row: Row, column: Column) -> Key | None:
 
 
 class CellWriter:
-    """Writes rows; `flat` is for a sorted table, in which KPIs do not stand below their goals."""
+    """Writes rows; `flat` is for a sorted table, in which KPIs do not stand below their goals. `then` is what the change is
+    held against, None where there is nothing earlier; `since` is its period where it was asked for."""
 
-    def __init__(self, look: Look, flat: bool = False) -> None:
+    def __init__(self, look: Look, flat: bool = False, then: Evaluation | None = None, since: str = "") -> None:
         self.look = look
         self.flat = flat
+        self.then = then
+        self.since = since
 
     @property
     def ground(self) -> Style:
@@ -111,7 +130,8 @@ class CellWriter:
         """The names of the columns, with an arrow at the one that sorts."""
         segments = [Segment(" ", self.look.ink("quiet", "panel"))]
         for column, width in columns:
-            name = column.name + ((" ↓" if descending else " ↑") if column is by else "")
+            title = title_change(self.since) if column.name == "Change" else column.name
+            name = title + ((" ↓" if descending else " ↑") if column is by else "")
             ink = self.look.ink("lit" if column is by else "quiet", "panel", bold=True)
             segments += [Segment(_aligned(name, width, column.right), ink), Segment(" ", ink)]
         return segments
@@ -128,13 +148,13 @@ class CellWriter:
             if column.name == "Trend" and row.kind != "perspective":
                 segments += self._trend(evaluation, row, ground, width)
             else:
-                text, colour = self._cell(evaluation, row, column, width)
+                text, colour = self._cell(row, column, width)
                 style = self.look.ink(colour, ground, bold=bold) if colour and not context else ink
                 segments.append(Segment(_aligned(text, width, column.right), style))
             segments.append(Segment(" ", ink))
         return segments
 
-    def _cell(self, evaluation: Evaluation, row: Row, column: Column, width: int) -> tuple[str, str]:
+    def _cell(self, row: Row, column: Column, width: int) -> tuple[str, str]:
         """The text of a cell, and its colour where it is not that of the row."""
         result, status = row.result, f"status-{row.status}"
         match column.name:
@@ -153,7 +173,7 @@ class CellWriter:
             case "Outlook":
                 return row.cells[7], f"status-{row.outlook}"
             case "Change":
-                return _say_change(evaluation, row)
+                return _say_change(row, self.then)
             case "Data":
                 if isinstance(result, KpiResult) and result.stale:
                     return f"◌ {row.cells[9].removesuffix(', stale')}", "status-amber"
@@ -203,25 +223,15 @@ def _say_gap(kpi: KpiResult, width: int) -> str:
     return "" if difference is None else _say_difference(difference, kpi.kpi.unit or "", width)
 
 
-def _say_change(evaluation: Evaluation, row: Row) -> tuple[str, str]:
-    """What moved since the period before: better or worse as an arrow, and by how much."""
-    value, score = move_of(evaluation, row)
-    result = row.result
-    if isinstance(result, KpiResult):
-        if value is None:
-            return "", ""
-        up = improves_upward(result.kpi)
-        better = (score or 0.0) if up is None else value if up else -value
-        text = _say_difference(value, result.kpi.unit or "", 8)
-    else:
-        better, text = score or 0.0, points(score)
-        if score is None:
-            return "", ""
-    heading = Heading.BETTER if better > 0 else Heading.WORSE if better < 0 else Heading.LEVEL
-    small = value == 0 if value is not None else abs(score or 0) < _LEVEL
-    heading = Heading.LEVEL if small else heading
+def _say_change(row: Row, then: Evaluation | None) -> tuple[str, str]:
+    """What moved since then: better or worse as an arrow, and by how much; of a KPI its value, of levels the score."""
+    move = compare_row(row, then) if then else None
+    if move is None or move.heading is Heading.UNKNOWN:
+        return "", ""
+    unit = row.result.kpi.unit or "" if isinstance(row.result, KpiResult) else ""
+    text = points(move.score) if move.value is None else _say_difference(move.value, unit, 8)
     colours = {Heading.BETTER: "status-green", Heading.WORSE: "status-red"}
-    return f"{heading.arrow} {text}", colours.get(heading, "quiet")
+    return f"{move.heading.arrow} {text}", colours.get(move.heading, "quiet")
 
 
 def _say_difference(difference: float, unit: str, width: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
+from scorecard.analysis.comparison import EARLIER, Earlier, earlier_period
 from scorecard.analysis.scenario import Scenario
 from scorecard.api import Report, Scorecard, StrategyError, add_method, read_report
 from scorecard.compute.evaluation import Evaluation
@@ -44,10 +45,12 @@ class Batch:
     """Values that were recorded together in this session, each with what counted before; `before` is None for nothing.
 
     A value before that did not stand in the store comes back when the new one is withdrawn: then it is None too.
+    `members` (dimension: member) are those that the values are of, none for all together.
     """
 
     strategy: str
     period: str
+    members: Mapping[str, str]
     values: dict[str, float | str | None]
     before: dict[str, float | str | None]
     by: str
@@ -67,6 +70,7 @@ class Session:
         self.kpi: str | None = None
         self.words = ""
         self.where: Mapping[str, str] = {}  # the members looked at; none for all together
+        self.compared: Earlier | None = None  # which earlier period the one looked at is compared with
         self.recorded: list[Batch] = []
         self.scenario = Scenario()  # what if; `kept` is the file it came from or was kept in
         self.kept: ScenarioFile | None = None
@@ -83,14 +87,37 @@ class Session:
         """All members together at the period looked at."""
         return at_period(self.opened.evaluations[self.strategy], self.evaluation.period)
 
+    @property
+    def before(self) -> Period | None:
+        """The period compared with; None where there is none, and where it lies outside the data."""
+        return self._find_earlier(self.compared) if self.compared else None
+
+    def compare_next(self) -> str:
+        """Compare with the period before, then the same of last year, then none; says which of these has no values."""
+        missing: list[str] = []
+        for which in EARLIER[EARLIER.index(self.compared) + 1 if self.compared else 0 :]:
+            if self._find_earlier(which):
+                self.compared = which
+                break
+            missing.append(str(earlier_period(self.evaluation.strategy, self.evaluation.period, which)))
+        else:
+            self.compared = None
+        return f"There are no values of {' and '.join(missing)} to compare with." if missing else ""
+
+    def _find_earlier(self, which: Earlier) -> Period | None:
+        evaluation = self.evaluation
+        try:
+            return evaluation.at(earlier_period(evaluation.strategy, evaluation.period, which)).period
+        except ValueError:
+            return None
+
     def slice(self, where: Mapping[str, str]) -> None:
         """Look at some members (dimension: member), or at all of them. Raises ValueError where there are none such."""
-        whole = self.whole
-        if where:
-            sliced = self.scorecard.evaluate(whole.periods[-1], len(whole.periods), where)
-            self.evaluation = sliced.at(whole.period)
-        else:
-            self.evaluation = whole
+        self.take(where, cut(self.opened, self.strategy, where))
+
+    def take(self, where: Mapping[str, str], evaluation: Evaluation) -> None:
+        """Look at some members, of which this is the evaluation, at the present period."""
+        self.evaluation = at_period(evaluation, self.evaluation.period)
         self.where = dict(where)
 
     @property
@@ -116,8 +143,18 @@ class Session:
             span = self.evaluation.periods
             raise ValueError(f"{period} is not among the periods shown, {span[0]} to {span[-1]}") from None
 
-    def renew(self, opened: Opened) -> None:
-        """Take another reading: at the same period, or the latest where that was looked at; what is gone is let go."""
+    def foresee(self, opened: Opened) -> Evaluation | None:
+        """The members looked at in another reading, None where they are gone; computes, so that `renew` need not."""
+        try:
+            return cut(opened, self.strategy, self.where) if self.where else None
+        except (KeyError, ValueError):
+            return None
+
+    def renew(self, opened: Opened, sliced: Evaluation | None = None) -> None:
+        """Take another reading: at the same period, or the latest where that was looked at; what is gone is let go.
+
+        `sliced` is what was foreseen of it; where it is of other members, it is computed again.
+        """
         self.opened = opened
         evaluation = opened.evaluations.get(self.strategy)
         if evaluation is None:  # the strategy has gone or is called otherwise now
@@ -127,7 +164,9 @@ class Session:
         self.evaluation = evaluation if latest else at_period(evaluation, self.evaluation.period)
         self.goal = self.goal if self.goal in evaluation.strategy.goals else None
         self.kpi = self.kpi if self.kpi in evaluation.strategy.kpis else None
-        if self.where:
+        if sliced is not None and sliced.members == self.where and sliced.strategy is evaluation.strategy:
+            self.take(self.where, sliced)
+        elif self.where:
             try:
                 self.slice(self.where)
             except ValueError:  # the member has gone
@@ -146,6 +185,12 @@ def open_path(path: str, today: int, limits: Limits = LIMITS, method: bool = Tru
         raise StrategyError(broken or report.findings, report.unreadable)
     evaluations = {name: _evaluate(scorecard, today) for name, scorecard in report.scorecards.items()}
     return Opened(evaluations, report.scorecards, report.findings, report.workspace, report, today)
+
+
+def cut(opened: Opened, strategy: str, where: Mapping[str, str]) -> Evaluation:
+    """A strategy for some members (dimension: member), or for all of them. Raises ValueError where there are none such."""
+    whole = opened.evaluations[strategy]
+    return opened.scorecards[strategy].evaluate(whole.periods[-1], len(whole.periods), where) if where else whole
 
 
 def count_problems(report: Opened | Report | Session) -> int:

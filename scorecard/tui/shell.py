@@ -11,6 +11,7 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from scorecard.tui.keys import bind
 from scorecard.tui.registry import SCREENS
 from scorecard.tui.text import literal
 from scorecard.tui.widgets.tab_bar import TabBar
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from scorecard.tui.widgets.prompt import Prompt
 
 NARROW, WIDE = 100, 160  # columns below and from which screens arrange themselves otherwise
-_KEYS = ",".join(entry.key for entry in SCREENS)
+_KEYS = f"{SCREENS[0].key}-{SCREENS[-1].key}"
 
 
 class Shell(Screen[None]):
@@ -38,17 +39,17 @@ class Shell(Screen[None]):
     """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-normal"), (WIDE, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            SCREENS[0].key, f"open('{SCREENS[0].id}')", "Screens", key_display=f"{SCREENS[0].key}-{SCREENS[-1].key}"
-        ),
-        *(Binding(entry.key, f"open('{entry.id}')", entry.title, show=False) for entry in SCREENS[1:]),
-        Binding("left_square_bracket", "move(-1)", "Period", key_display="[ ]"),
-        Binding("right_square_bracket", "move(1)", "Later", show=False),
-        Binding("g", "go_to", "Go to period", show=False),
-        Binding("v", "record", "Record"),
-        Binding("u", "undo", "Undo", show=False),
-        Binding("e", "edit", "Edit", show=False),
-        Binding("y", "copy", "Copy", show=False),
+        bind(f"open_{SCREENS[0].id}", f"open('{SCREENS[0].id}')", "Screens", key_display=_KEYS),
+        *(bind(f"open_{entry.id}", f"open('{entry.id}')", entry.title, show=False) for entry in SCREENS[1:]),
+        bind("previous_period", "move(-1)", "Period", key_display="[ ]"),
+        bind("next_period", "move(1)", "Later", show=False),
+        bind("go_to_period", "go_to", "Go to period", show=False),
+        bind("compare", "compare", "Compare", show=False),
+        bind("record", "record", "Record"),
+        bind("undo", "undo", "Undo", show=False),
+        bind("edit", "edit", "Edit", show=False),
+        bind("copy", "copy", "Copy", show=False),
+        bind("export", "export", "Export", show=False),
         Binding("escape", "back", "Back", show=False),
     ]
 
@@ -96,13 +97,13 @@ class Shell(Screen[None]):
     def on_mount(self) -> None:
         self.show()
 
-    def begin(self, session: Session) -> None:
-        """Show what was read: the first time, or another strategy of the workspace."""
+    def begin(self, session: Session, screen_id: str = SCREENS[0].id) -> None:
+        """Show what was read on a screen: the first time, or another strategy of the workspace."""
         self._session = session
         self._before.clear()
         for child in self.query("#reading"):
             child.remove()
-        self._open(SCREENS[0].id)
+        self._open(screen_id)
 
     def show(self) -> None:
         """Show the session: in the title, the tabs, the open screen and the line below."""
@@ -168,6 +169,14 @@ class Shell(Screen[None]):
 
         await self.ask("period", "", f"such as {self.session.evaluation.period}", None, go)
 
+    def action_compare(self) -> None:
+        """Compare with the period before, then with the same of last year, then with none."""
+        if self._session is None:
+            return
+        if said := self.session.compare_next():
+            self.review.tell(said)
+        self.show()
+
     async def ask(self, label: str, text: str, hint: str, changed: object, done: object) -> None:
         """Ask for a text at the foot; see `Prompt.ask`."""
         prompt = await self._prompt()
@@ -188,6 +197,17 @@ class Shell(Screen[None]):
         if self.view and (text := self.view.copied()):
             self.app.copy_to_clipboard(text)
             self.review.tell("Copied.")
+
+    async def action_export(self) -> None:
+        """Write what is on screen to a file."""
+        if self._session is None or not self.review.may_write():
+            return
+        if self.review.is_web:
+            self.review.tell("A browser has no folder to write to: 'scorecard export' writes files.", "warning")
+            return
+        from scorecard.tui.exporting import ask_export
+
+        await ask_export(self)
 
     def action_edit(self) -> None:
         """Edit the chosen goal or KPI where it is defined."""

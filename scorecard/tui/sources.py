@@ -16,16 +16,24 @@ _MOST = 12  # statements shown
 
 
 def list_statements(scorecard: Scorecard, evaluation: Evaluation, kpi: str) -> list[tuple[str, bool]]:
-    """(sentence, whether it counts today): what was said of a KPI's value, the newest of each figure first."""
+    """(sentence, whether it counts today): what was said of a KPI's value, the newest of each figure first.
+
+    Of some members only what is said of them.
+    """
     period = evaluation.kpi(kpi).effective_period or evaluation.period
     try:
         found = find_provenance(scorecard, kpi, period)
     except StoreError as error:
         return [(f"{error.message}; {error.hint}", False)]
-    said = [(" · ".join(_say(scorecard, kpi, one)), one.counts) for one in found]
+    own = [one for one in found if evaluation.members.items() <= _members(scorecard, one).items()]
+    said = [(" · ".join(_say(scorecard, kpi, one)), one.counts) for one in own]
     if len(said) > _MOST:
         return [*said[:_MOST], (f"and {len(said) - _MOST} more: see 'scorecard log'", False)]
     return said or [(f"nothing was recorded for {period}", False)]
+
+
+def _members(scorecard: Scorecard, one: Provenance) -> dict[str, str]:
+    return dict(zip(scorecard.strategy.dimensions, one.members, strict=False))
 
 
 def _say(scorecard: Scorecard, kpi: str, one: Provenance) -> Iterator[str]:

@@ -6,6 +6,7 @@ from string import ascii_uppercase
 from typing import ClassVar
 
 from textual import events, on, work
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
@@ -13,7 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from scorecard.analysis.explanation import Part
+from scorecard.analysis.shares import Part
 from scorecard.compute.evaluation import Evaluation
 from scorecard.render.words import quantity, status_words
 from scorecard.tui.detail_pages import (
@@ -25,6 +26,7 @@ from scorecard.tui.detail_pages import (
     say_near,
     say_surroundings,
 )
+from scorecard.tui.keys import bind
 from scorecard.tui.screens.view import View
 from scorecard.tui.text import literal, wrap
 from scorecard.tui.widgets.kpi_chart import KpiChart
@@ -79,9 +81,9 @@ Why a goal or KPI has its colour. A capital letter goes to what stands beside it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("A", "follow('A')", "Go to", key_display="A-Z"),
         *(Binding(letter, f"follow('{letter}')", show=False) for letter in ascii_uppercase[1:]),
-        Binding("o", "part", "Result/drivers/outlook", show=False),
-        Binding("n", "next(1)", "Next", show=False),
-        Binding("b", "next(-1)", "Previous", show=False),
+        bind("detail.part", "part", "Result/drivers/outlook", show=False),
+        bind("detail.next", "next(1)", "Next", show=False),
+        bind("detail.previous", "next(-1)", "Previous", show=False),
     ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -131,10 +133,11 @@ Why a goal or KPI has its colour. A capital letter goes to what stands beside it
         self.call_after_refresh(self._fill)
 
     def action_follow(self, letter: str) -> None:
-        """Go to what has this letter."""
+        """Go to what has this letter; one that nothing has is free for the user's own keys."""
         number = ascii_uppercase.index(letter)
-        if number < len(self._near):
-            self._go(self._near[number])
+        if number >= len(self._near):
+            raise SkipAction
+        self._go(self._near[number])
 
     def action_part(self) -> None:
         """Explain the next of outlook, result and drivers."""
@@ -175,11 +178,12 @@ Why a goal or KPI has its colour. A capital letter goes to what stands beside it
         if kpi:
             self.query_one("#title", Static).update(say_kpi(evaluation, goal, kpi, self.size.width - 4))
             self.query_one(KpiChart).show_kpi(evaluation, kpi)
-            self.query_one("#why", Static).update(say_kpi_reasons(evaluation, goal, kpi, columns))
+            self.query_one("#why", Static).update(say_kpi_reasons(evaluation, goal, kpi, columns, self.session.before))
             self._find_sources(evaluation, kpi, beside)
         else:
             assert goal
-            self.query_one("#why", Static).update(say_goal(evaluation, goal, self._part, columns))
+            text = say_goal(evaluation, goal, self._part, columns, self.session.before)
+            self.query_one("#why", Static).update(text)
             self.query_one("#sources", Static).update(literal(""))
         self._fill_right(evaluation, goal, kpi)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, cast
 
 from textual import on, work
@@ -20,7 +21,7 @@ from scorecard.render.words import number, quantity
 from scorecard.store.recording import Refused
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.memory import recall, remember
-from scorecard.tui.recording import CLOSED, Entry, recorded_measures, take_back
+from scorecard.tui.recording import CLOSED, Entry, is_reported_by_members, place_entry, recorded_measures, take_back
 from scorecard.tui.session import Batch, Session
 from scorecard.tui.text import literal
 
@@ -28,7 +29,10 @@ _LAST = 6  # values shown
 
 
 class EntryScreen(ModalScreen[Batch | None]):
-    """Records the figures of one KPI for one period; gives back what was recorded, None where nothing was."""
+    """Records the figures of one KPI for one period and the members looked at, none for all together.
+
+    Gives back what was recorded, None where nothing was.
+    """
 
     DEFAULT_CSS = """
     EntryScreen { align: center middle; background: $background 70%; }
@@ -49,18 +53,19 @@ class EntryScreen(ModalScreen[Batch | None]):
         Binding("enter", "submit", "Record"),
     ]
 
-    def __init__(self, session: Session, kpi: str) -> None:
+    def __init__(self, session: Session, kpi: str, members: Mapping[str, str], measures: Sequence[str]) -> None:
         super().__init__()
         self.session = session
         self.kpi = kpi
-        self.measures = recorded_measures(session.scorecard, kpi)
+        self.members = members
+        self.measures = measures
         self._asked: Entry | None = None  # waits for a second Enter
         self._busy = False
 
     def compose(self) -> ComposeResult:
         evaluation = self.session.evaluation
         with VerticalScroll(id="form"):
-            yield Static(literal(evaluation.strategy.kpis[self.kpi].title, "bold"))
+            yield Static(self._say_title(evaluation), id="title")
             yield Static(self._say_formula(evaluation), id="about")
             with Grid():
                 yield from self._field("period", "Period", str(evaluation.period), "2026-10")
@@ -98,7 +103,7 @@ class EntryScreen(ModalScreen[Batch | None]):
             return
         if self._asked is None:
             texts = (self._typed("period"), self._typed("by"), self._typed("note"), self._typed("reopen"))
-            entry = Entry(self.session.scorecard, values, *texts)
+            entry = Entry(self.session.scorecard, values, self.members, *texts)
         else:
             entry = self._asked
         self._busy = True
@@ -149,6 +154,15 @@ class EntryScreen(ModalScreen[Batch | None]):
         yield Static(literal(label), classes=kind)
         yield Input(text, placeholder=literal(hint).plain, id=name, classes=kind, compact=True)
 
+    def _say_title(self, evaluation: Evaluation) -> Content:
+        """The KPI and whose value it is; that one for all together displaces those of members."""
+        title = evaluation.strategy.kpis[self.kpi].title
+        said = literal(" · ".join([title, *self.members.values()]), "bold")
+        if self.members or not is_reported_by_members(self.session.scorecard, self.measures):
+            return said
+        warning = "A value for all together counts in place of those of members: choose one among the members (8)."
+        return said + literal(" · all together", "bold") + literal(f"\n{warning}", "$status-amber", lines=True)
+
     def _say_formula(self, evaluation: Evaluation) -> Content:
         one = evaluation.strategy.kpis[self.kpi]
         if one.formula:
@@ -169,6 +183,8 @@ class EntryScreen(ModalScreen[Batch | None]):
 
 def open_entry(app: ReviewApp, session: Session) -> None:
     """Ask for a value of the chosen KPI, and record it."""
+    if not app.may_write():
+        return
     if session.kpi is None:
         app.tell("Choose a KPI first: on the scorecard (2), or by its letter in the detail (3).", "warning")
         return
@@ -177,14 +193,21 @@ def open_entry(app: ReviewApp, session: Session) -> None:
         if batch is not None:
             session.recorded.append(batch)
             said = ", ".join(f"{name} {batch.period} = {value}" for name, value in batch.values.items())
-            app.tell(f"Recorded: {said}. u takes it back.")
+            app.tell(f"Recorded{_say_members(batch)}: {said}. u takes it back.")
             app.action_reload()
 
-    app.push_screen(EntryScreen(session, session.kpi), done)
+    evaluation, measures = session.evaluation, recorded_measures(session.scorecard, session.kpi)
+    members, lacking = place_entry(evaluation.strategy, measures, evaluation.members)
+    if lacking:
+        app.tell(lacking, "warning")
+    else:
+        app.push_screen(EntryScreen(session, session.kpi, members, measures), done)
 
 
 def undo_entry(app: ReviewApp, session: Session) -> None:
     """Take back what was entered last; the rows stay on record, what counted before counts again."""
+    if not app.may_write():
+        return
     if not session.recorded:
         app.tell("Nothing was entered in this session.", "warning")
         return
@@ -193,8 +216,12 @@ def undo_entry(app: ReviewApp, session: Session) -> None:
     except Refused as refused:
         app.tell(f"{refused.findings[0].message}; {refused.findings[0].hint}", "error")
         return
-    app.tell(f"Taken back: {', '.join(batch.values)} {batch.period}.")
+    app.tell(f"Taken back{_say_members(batch)}: {', '.join(batch.values)} {batch.period}.")
     app.action_reload()
+
+
+def _say_members(batch: Batch) -> str:
+    return f" for {', '.join(batch.members.values())}" if batch.members else ""
 
 
 def _login() -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from scorecard.render.agenda_words import write_undertaking
 from scorecard.tui.initiative_cells import COLOURS, SIGNS, list_initiatives, say_summary
+from scorecard.tui.keys import bind
 from scorecard.tui.screens.view import View
+from scorecard.tui.sheets import Write, say_title, tabulate_initiatives, write_either
 from scorecard.tui.text import literal
 from scorecard.tui.widgets.initiative_list import InitiativeList
 from scorecard.tui.widgets.row_list import RowList
@@ -48,9 +51,9 @@ class InitiativesView(View):
     InitiativesView.-empty InitiativeList, InitiativesView.-empty #summary { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "sort(1)", "Sort"),
-        Binding("S", "sort(-1)", "Sort back", show=False),
-        Binding("e", "edit", "Edit", show=False),
+        bind("initiatives.sort", "sort(1)", "Sort"),
+        bind("initiatives.sort_back", "sort(-1)", "Sort back", show=False),
+        bind("edit", "edit", "Edit", show=False),
     ]
 
     def compose(self) -> ComposeResult:
@@ -74,6 +77,10 @@ class InitiativesView(View):
             return literal("no initiatives · write 'initiatives:' at a goal", "$quiet")
         line = literal(f"{SIGNS[one.pace]} ", f"bold ${COLOURS[one.pace]}")
         return line + literal(write_undertaking(one), f"${COLOURS[one.pace]}")
+
+    def tables(self) -> Mapping[str, Write]:
+        shown, title = self.query_one(InitiativeList).shown, say_title(self.session.evaluation, "initiatives")
+        return write_either(title, lambda: tabulate_initiatives(shown)) if shown else {}
 
     def action_sort(self, steps: int) -> None:
         """By pace, goal, owner or due date."""

@@ -15,9 +15,9 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from scorecard.compute.results import GoalResult
+from scorecard.model.goal import Override
 from scorecard.model.period import Period, PeriodError, read_period
 from scorecard.model.status import Status
-from scorecard.model.strategy import Override
 from scorecard.parser.replacement import Refused
 from scorecard.parser.splice import find_goal, splice_override
 from scorecard.render.words import status_words
@@ -165,6 +165,8 @@ def _find_name() -> str:
 
 def open_override(app: ReviewApp, path: str, result: GoalResult, start: Period, until: Period) -> None:
     """Ask for an override of a goal, write it, and read the files again."""
+    if not app.may_write():
+        return
 
     def done(said: str | None) -> None:
         if said:

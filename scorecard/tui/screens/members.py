@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, get_args
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 
+from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.histories import UnknownMember
 from scorecard.compute.sliced import Sliced
 from scorecard.render.heat import Of, draw_heat
 from scorecard.render.words import status_words
+from scorecard.tui.keys import bind
 from scorecard.tui.screens.view import View
+from scorecard.tui.session import Opened, cut
+from scorecard.tui.sheets import Write, say_title, write_either
 from scorecard.tui.text import literal
 from scorecard.tui.widgets.heat_grid import HeatGrid
 
@@ -36,10 +41,10 @@ class MembersView(View):
 
     HOME = "HeatGrid"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "dimension", "Dimension"),
-        Binding("o", "part", "Result/outlook"),
-        Binding("slash", "find", "Find", key_display="/"),
-        Binding("w", "whole", "Whole"),
+        bind("members.dimension", "dimension", "Dimension"),
+        bind("members.part", "part", "Result/outlook"),
+        bind("members.find", "find", "Find", key_display="/"),
+        bind("members.whole", "whole", "Whole"),
     ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -50,6 +55,7 @@ class MembersView(View):
         self._sliced: Sliced | None = None
         self._computed: object = None  # the reading, dimension and period the numbers are of
         self._wanted: object = None
+        self._entering = ""  # the member whose scorecard is computed
 
     def compose(self) -> ComposeResult:
         yield HeatGrid(id="heat")
@@ -74,6 +80,8 @@ class MembersView(View):
     def say_line(self) -> Content:
         if not self.session.evaluation.strategy.dimensions:
             return literal(_NONE.partition("\n")[0] + " Write 'dimensions:' in it.")
+        if self._entering:
+            return literal(f"computing {self._entering} … · esc leaves it", "$quiet")
         if self._sliced is None:
             return literal(f"computing every {self.by} …", "$quiet")
         grid = self.query_one(HeatGrid)
@@ -87,8 +95,17 @@ class MembersView(View):
             )
         return line
 
+    def tables(self) -> Mapping[str, Write]:
+        title = say_title(self.session.whole, f"by {self.by}, {self.of}")
+        make = self.query_one(HeatGrid).tabulate()
+        return write_either(title, make) if make else {}
+
     def back(self) -> bool:
-        """From some members to all of them."""
+        """From the member that is computed, from some members to all of them."""
+        if self._entering:
+            self._entering = ""
+            self.shell.show_line()
+            return True
         found = bool(self.words)
         if found:
             self._find("")
@@ -148,6 +165,32 @@ class MembersView(View):
 
     @on(HeatGrid.Opened)
     def _opened(self, event: HeatGrid.Opened) -> None:
-        """The scorecard of one member, on every screen until the whole is asked for."""
-        self.session.slice({self.by: event.member})
-        self.shell.action_open("map")
+        """The scorecard of one member, on every screen until the whole is asked for; it is computed in a thread."""
+        self._entering = event.member
+        self.shell.show_line()
+        self._cut(self.session.opened, {self.by: event.member})
+
+    @work(thread=True, exclusive=True, group="enter")
+    def _cut(self, opened: Opened, where: Mapping[str, str]) -> None:
+        try:
+            sliced = cut(opened, self.session.strategy, where)
+        except (ValueError, UnknownMember) as error:
+            self.app.call_from_thread(self._enter, opened, where, None, str(error))
+        else:
+            self.app.call_from_thread(self._enter, opened, where, sliced, "")
+
+    def _enter(self, opened: Opened, where: Mapping[str, str], sliced: Evaluation | None, trouble: str) -> None:
+        """Show the member, if it is still the one wanted: neither another was chosen, nor another screen."""
+        if list(where.values()) != [self._entering]:
+            return
+        self._entering = ""
+        if self.shell.view is not self:
+            return
+        if opened is not self.session.opened and not trouble:  # the files have changed meanwhile
+            self.post_message(HeatGrid.Opened(*where.values()))
+        elif sliced is None:
+            self.shell.review.tell(trouble)
+            self.shell.show_line()
+        else:
+            self.session.take(where, sliced)
+            self.shell.action_open("map")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import on, work
@@ -13,6 +14,7 @@ from textual.widgets import Static
 
 from scorecard.model.finding import Finding, Severity
 from scorecard.tui.editor import edit_place
+from scorecard.tui.keys import bind
 from scorecard.tui.problem_words import (
     COLOURS,
     SIGNS,
@@ -24,6 +26,7 @@ from scorecard.tui.problem_words import (
     shorten_place,
 )
 from scorecard.tui.screens.view import View
+from scorecard.tui.sheets import Write, say_title, tabulate_findings, write_either
 from scorecard.tui.text import literal
 from scorecard.tui.widgets.problem_list import ProblemList
 from scorecard.tui.widgets.row_list import RowList
@@ -41,6 +44,7 @@ class ProblemsView(View):
     """The findings, and the chosen one beside them; on a narrow screen below them."""
 
     DEFAULT_CSS = """
+    ProblemsView #config { padding: 0 1; height: auto; max-height: 30%; }
     ProblemsView #split { layout: horizontal; height: 1fr; }
     ProblemsView ProblemList { width: 3fr; }
     ProblemsView #beside { width: 2fr; padding: 0 1; border-left: tall $rule; scrollbar-size-vertical: 1; }
@@ -57,9 +61,10 @@ class ProblemsView(View):
     .-narrow ProblemsView.-explaining ProblemList { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "filter", "Filter"),
-        Binding("E", "explain", "Explain"),
-        Binding("enter,e", "edit", "Edit there", show=False),
+        bind("problems.filter", "filter", "Filter"),
+        bind("problems.explain", "explain", "Explain"),
+        bind("edit", "edit", "Edit there", show=False),
+        Binding("enter", "edit", "Edit there", show=False),
     ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -69,6 +74,9 @@ class ProblemsView(View):
         self._tall = (0, 0)  # lines of the panel's text, at least those of the panel itself, and these
 
     def compose(self) -> ComposeResult:
+        if faults := self.shell.review.config.faults:  # of the user, not of the strategy: they count nowhere
+            with VerticalScroll(id="config"):
+                yield Static(literal("\n".join(f"◆ {one}" for one in faults), "$status-amber", lines=True))
         with Container(id="split"):
             yield ProblemList(id="problems")
             with VerticalScroll(id="beside"):
@@ -109,6 +117,10 @@ class ProblemsView(View):
             return ""
         hint = f"\n    {one.hint}" if one.hint else ""
         return literal(f"{one.place}: {one.severity} {one.code} {one.message}{hint}", lines=True).plain
+
+    def tables(self) -> Mapping[str, Write]:
+        shown, title = self.query_one(ProblemList).shown, say_title(self.session.evaluation, "problems")
+        return write_either(title, lambda: tabulate_findings(shown)) if shown else {}
 
     def back(self) -> bool:
         """From the page to the finding, then from some findings to all."""

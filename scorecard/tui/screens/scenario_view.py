@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from scorecard.analysis.scenario import Scenario
 from scorecard.parser.scenario_file import ScenarioFile
@@ -14,26 +14,27 @@ from scorecard.render.words import quantity
 from scorecard.tui.figure_keys import Key, list_weights
 from scorecard.tui.figures import OFF, Figure, make_change, read_change, read_figure
 from scorecard.tui.keeping import count_scenarios, find_place, find_scenarios, is_kept, keep_scenario, take_scenario
+from scorecard.tui.keys import bind
 from scorecard.tui.screens.view import View
 from scorecard.tui.trial import Outcome
-from scorecard.tui.widgets.figure_list import Mode
+from scorecard.tui.widgets.figure_list import FigureList, Mode
 
 
 class ScenarioView(View):
     """The keys that change the scenario, of a screen that shows what it does.
 
-    The screen says which figure is chosen, and keeps the last outcome and the list that is shown.
+    The screen has a list of figures, and keeps the last outcome and which figures are listed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("equals_sign", "type", "Type", key_display="="),
-        Binding("t", "target", "Target", show=False),
-        Binding("w", "weight", "Weight", show=False),
-        Binding("space", "switch", "Link off", show=False),
-        Binding("x,delete,backspace", "drop", "Take back", key_display="x"),
-        Binding("0", "clear", "All back", show=False),
-        Binding("S", "keep", "Keep"),
-        Binding("O", "recall", "Open", show=False),
+        bind("what_if.type", "type", "Type", key_display="="),
+        bind("what_if.target", "target", "Target", show=False),
+        bind("what_if.weight", "weight", "Weight", show=False),
+        bind("what_if.switch", "switch", "Link off", show=False),
+        bind("what_if.drop", "drop", "Take back", key_display="x"),
+        bind("what_if.clear", "clear", "All back", show=False),
+        bind("what_if.keep", "keep", "Keep"),
+        bind("what_if.open", "recall", "Open", show=False),
     ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -45,7 +46,8 @@ class ScenarioView(View):
     @property
     def chosen(self) -> Figure | None:
         """The figure that the keys are about."""
-        raise NotImplementedError
+        figures = self.query_one(FigureList)
+        return figures.chosen if figures.display else None
 
     async def action_type(self) -> None:
         """Type the chosen figure."""
@@ -102,6 +104,8 @@ class ScenarioView(View):
 
     async def action_keep(self) -> None:
         """Keep the scenario as a file: its name, then a note."""
+        if not self.shell.review.may_write():
+            return
         if not self.session.scenario.changes:
             self.shell.review.tell("There is nothing to keep yet: change something first.")
             return

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 
+from scorecard.render.table import fill_row
 from scorecard.render.words import quantity, status_words
+from scorecard.tui.keys import bind
 from scorecard.tui.screens.view import View
+from scorecard.tui.sheets import Write, say_title, tabulate_scores, write_either, write_scores
 from scorecard.tui.text import literal
 from scorecard.tui.widgets.score_table import ScoreTable
 
@@ -20,8 +24,8 @@ class ScorecardView(View):
 
     HOME = "ScoreTable"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", key_display="/"),
-        Binding("backspace", "unfilter", "Show all", show=False),
+        bind("scorecard.filter", "filter", "Filter", key_display="/"),
+        bind("scorecard.show_all", "unfilter", "Show all", show=False),
     ]
 
     def compose(self) -> ComposeResult:
@@ -29,7 +33,7 @@ class ScorecardView(View):
 
     def show(self) -> None:
         table = self.query_one(ScoreTable)
-        table.show_evaluation(self.session.evaluation, self.session.words)
+        table.show_evaluation(self.session.evaluation, self.session.words, self.session.before)
         if self.session.goal or self.session.kpi:
             table.select(self.session.goal, self.session.kpi)
 
@@ -50,6 +54,13 @@ class ScorecardView(View):
             )
         return line
 
+    def tables(self) -> Mapping[str, Write]:
+        """As CSV with the columns and exact numbers of `scorecard export`."""
+        evaluation, before = self.session.evaluation, self.session.before
+        shown = [line.stub for line in self.query_one(ScoreTable).lines]
+        texts = write_either(say_title(evaluation), lambda: tabulate_scores(fill_row(evaluation, one) for one in shown))
+        return texts | {"csv": lambda: write_scores(evaluation, before, shown)}
+
     def back(self) -> bool:
         """From a filtered table to all of it."""
         filtered = bool(self.session.words)
@@ -68,7 +79,7 @@ class ScorecardView(View):
 
     def _filter(self, words: str) -> str:
         self.session.words = words
-        wrong = self.query_one(ScoreTable).show_evaluation(self.session.evaluation, words)
+        wrong = self.query_one(ScoreTable).show_evaluation(self.session.evaluation, words, self.session.before)
         self.shell.show_line()
         return wrong
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.containers import Vertical
@@ -12,6 +13,7 @@ from scorecard.tui.text import literal
 
 if TYPE_CHECKING:
     from scorecard.tui.session import Session
+    from scorecard.tui.sheets import Write
     from scorecard.tui.shell import Shell
 
 
@@ -54,6 +56,10 @@ class View(Vertical):
     def copied(self) -> str:
         """What `y` copies: plain text of what is chosen."""
         return self.say_line().plain
+
+    def tables(self) -> Mapping[str, Write]:
+        """Where the screen is a table: the ways of writing its rows as they are shown now, by ending."""
+        return {}
 
     def on_mount(self) -> None:
         self.show()

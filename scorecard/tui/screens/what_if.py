@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static
@@ -18,8 +18,8 @@ from scorecard.parser.scenario_file import ScenarioFile
 from scorecard.render.scenario_words import needed_words
 from scorecard.tui.figure_cells import say_figure, say_step
 from scorecard.tui.figure_keys import Key
-from scorecard.tui.figures import Figure
 from scorecard.tui.keeping import is_kept
+from scorecard.tui.keys import bind
 from scorecard.tui.screens.scenario_view import ScenarioView
 from scorecard.tui.text import literal
 from scorecard.tui.trial import Outcome, Wanted, work_out
@@ -57,9 +57,9 @@ class WhatIfView(ScenarioView):
     .-wide WhatIfView.-comparing FigureList { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("l", "lists", "Lists"),
-        Binding("m", "map", "Map"),
-        Binding("c", "compare", "Compare", show=False),
+        bind("what_if.lists", "lists", "Lists"),
+        bind("what_if.map", "map", "Map"),
+        bind("what_if.compare", "compare", "Compare", show=False),
     ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -163,11 +163,6 @@ class WhatIfView(ScenarioView):
     def _wanted(self) -> Wanted:
         session = self.session
         return Wanted(session.evaluation, session.scenario, self._other, session.goal)
-
-    @property
-    def chosen(self) -> Figure | None:
-        figures = self.query_one(FigureList)
-        return figures.chosen if figures.display else None
 
     @work(thread=True, exit_on_error=False)
     def _work_out(self, wanted: Wanted, before: Outcome | None) -> None:

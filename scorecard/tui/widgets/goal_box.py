@@ -14,12 +14,13 @@ from textual.color import Color
 from scorecard.model.status import Heading, Signal, Status
 from scorecard.render.layout import Density, Place
 from scorecard.render.picture import Box
-from scorecard.render.words import percent
+from scorecard.render.words import percent, points
 from scorecard.tui.text import fit
 from scorecard.tui.trial_words import say_points
 
 _FULL, _EMPTY = "▰", "▱"
 _LIGHT_EDGE, _HEAVY_EDGE = "╭─╮│╰╯┴┬", "┏━┓┃┗┛┷┯"
+_ROOM_FOR_UNIT, _ROOM_FOR_POINTS = 18, 11  # columns from which a change is said as `-12 pp`, as `-12`
 _MARK_TONES = {"!": Status.AMBER, "⊘": Status.RED, "✎": Status.UNKNOWN}
 
 Cells = list[tuple[str, Style]]
@@ -116,7 +117,9 @@ class _Brush:
             rows[1][1:2] = [*marks[:2], (" " * (2 - len(marks)), head)]
         else:
             rows[0][2:] = [(fit(names[0], width - len(marks)), head), *marks]
-        return [*rows, [edge, *self._scores(place.width - 2), (" ", self.name)]]
+        was = self._was() if self.box.turned else []
+        room = place.width - 2 - sum(len(text) for text, _ in was)
+        return [*rows, [edge, *was, *self._scores(room), (" ", self.name)]]
 
     def _names(self, place: Place, other: int) -> list[str]:
         return [*place.lines, *[""] * (place.height - other - len(place.lines))]
@@ -131,12 +134,26 @@ class _Brush:
         """The status in a word, behind that of before where it was another."""
         now, lane = self.box.status, self.stand.lane
         then = (f"{now.sign} {now} ", self._status(now, lane, bold=True))
-        before = self.stand.before.status if self.stand.before else now
+        before = self.stand.before.status if self.stand.before else self.box.status_before or now
         if before == now:
             return [(f" {then[0]}", then[1])]
         long = len(f" {before.sign} {before} → ") + len(then[0]) <= width
         old = f" {before.sign} {before} " if long else f" {before.sign} "
         return [(old, self._status(before, lane, bold=True)), ("→ ", self.look.ink("quiet", lane)), then]
+
+    def _was(self) -> Cells:
+        """The sign of the status in the period compared with, before that of now."""
+        before, now, ground = self.box.status_before or self.box.status, self.box.status, self.ground
+        arrow = ("→", self.look.ink("quiet", ground))
+        signs = [(one.sign, self._status(one, ground, bold=True)) for one in (before, now)]
+        return [signs[0], arrow, signs[1], (" ", self.name)]
+
+    def _change(self, width: int) -> tuple[str, Style]:
+        """Where the result went since the period compared with, and by how many points where that has room."""
+        box, moved = self.box, points(self.box.score_change) if self.box.score_change is not None else ""
+        said = f"{moved:>7}" if width >= _ROOM_FOR_UNIT else f"{moved.removesuffix(' pp'):>4}"
+        text = f" {box.moved.arrow}" + (said if width >= _ROOM_FOR_POINTS else "")
+        return text, self.look.ink("quiet" if box.moved is Heading.LEVEL else "foreground", self.ground, bold=True)
 
     def _shift(self, width: int, before: Box) -> Cells:
         """The result before and now, or the outlook where only that moved, and the change in points."""
@@ -160,16 +177,21 @@ class _Brush:
         ]
 
     def _scores(self, width: int) -> Cells:
-        """The result as a bar and a number, then where the outlook heads; where a change is to be shown, that."""
+        """The result as a bar and a number, then where the outlook heads; where a change is to be shown, that.
+
+        A period compared with takes the place of the outlook.
+        """
         box = self.box
         if self.stand.before:
             return self._shift(width, self.stand.before)
         arrow = box.heading.arrow if box.outlook is not None else Heading.UNKNOWN.arrow
         outlook = f" {arrow}{percent(box.outlook):>4}" if box.outlook is not None else f" {arrow}    "
         ahead = (outlook, self._status(box.outlook_status, self.ground))
+        if box.change:
+            ahead = self._change(width)
         if box.lagging is None:
-            return [(fit("no data", width - len(outlook)), self.look.ink("quiet", self.ground)), ahead]
-        room = max(width - len(outlook) - 5, 0)
+            return [(fit("no data", width - len(ahead[0])), self.look.ink("quiet", self.ground)), ahead]
+        room = max(width - len(ahead[0]) - 5, 0)
         filled = min(max(round(box.lagging * room), 0), room)
         tone = self._status(box.lagging_status, self.ground)
         bar = [(_FULL * filled, tone), (_EMPTY * (room - filled), self.look.ink("link", self.ground))]

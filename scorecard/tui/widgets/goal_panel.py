@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from scorecard.analysis.explanation import explain
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import GoalResult, KpiResult
 from scorecard.compute.scores import read_progress
+from scorecard.model.goal import Initiative, Link
+from scorecard.model.kpi import KpiUse
 from scorecard.model.status import Signal, Status
-from scorecard.model.strategy import Initiative, KpiUse, Link
 from scorecard.render.picture import guardrail_words
 from scorecard.render.table import data_words, sparkline
 from scorecard.render.words import number, percent, points, quantity, signal_words, span
@@ -28,10 +30,16 @@ class GoalPanel(Static):
     def show_goal(self, evaluation: Evaluation, goal: str | None, columns: int) -> None:
         """Fill the panel; `columns` is the width it has."""
         if goal is None or goal not in evaluation.strategy.goals:
-            self.update(_overview(evaluation))
+            self._show(_overview(evaluation))
             return
         parts = list(_describe(evaluation, evaluation.goal(goal), max(columns, 24)))
-        self.update(Content("\n").join(parts))
+        self._show(Content("\n").join(parts))
+
+    def _show(self, content: Content) -> None:
+        """Nothing else has to move where the panel keeps its height, which is that of what it lies in at least."""
+        width, height = self.size
+        room = self.parent.size.height if isinstance(self.parent, Widget) else 0
+        self.update(content, layout=not width or max(content.get_height({}, width), room) != height)
 
 
 def summary(evaluation: Evaluation, goal: str) -> Content:
@@ -176,7 +184,7 @@ def _goal_line(evaluation: Evaluation, goal: str, columns: int) -> Content:
 
 
 def _losses(evaluation: Evaluation, goal: str, columns: int) -> Iterator[Content]:
-    lines = [line for line in explain(evaluation, goal).lines if line.loss >= 0.0005]
+    lines = [line for line in explain(evaluation, goal, most_paths=0).lines if line.loss >= 0.0005]
     for line in lines[:_WORST]:
         yield literal(f"{points(-line.loss):>7}  {fit(literal(line.name).plain, columns - 9)}")
     if len(lines) > _WORST:

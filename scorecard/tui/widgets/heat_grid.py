@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -17,6 +17,7 @@ from textual.strip import Strip
 from scorecard.model.status import Status
 from scorecard.render.heat import Heat
 from scorecard.render.words import percent, wrap
+from scorecard.tui.sheets import Sheet, tabulate_members
 from scorecard.tui.text import fit
 from scorecard.tui.themes import fallback_colours
 from scorecard.tui.widgets.goal_box import Look
@@ -84,6 +85,11 @@ Members by goals, worst first by the chosen column. Enter shows the whole scorec
             return None
         titles = (self._heat.head, *self._heat.titles)
         return (titles[self.column], *self._pairs(self._order[self.cursor])[self.column])
+
+    def tabulate(self) -> Callable[[], Sheet] | None:
+        """What makes a table of the members that are shown, in their order; None without any."""
+        heat, order = self._heat, self._order
+        return None if heat is None else lambda: tabulate_members(heat, order)
 
     def validate_cursor(self, cursor: int) -> int:
         return max(0, min(cursor, len(self._order) - 1))

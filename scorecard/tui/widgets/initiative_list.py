@@ -51,6 +51,11 @@ than 10 points to it. Of the money `over` is beyond the budget, `fast` is spent 
         self.sort_by(ORDERS[(ORDERS.index(self.order) + steps) % len(ORDERS)])
 
     @property
+    def shown(self) -> Sequence[Undertaking]:
+        """All of them, in the order of the list."""
+        return self._found
+
+    @property
     def chosen(self) -> Undertaking | None:
         return self._found[self.cursor] if self._found else None
 

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.status import Status
 from scorecard.render.words import number, quantity
-from scorecard.tui.chart_data import ChartData, Mark, read_chart, read_grounds
+from scorecard.render.chart_data import ChartData, Mark, read_chart, read_grounds
 from scorecard.tui.text import fit, literal
 from scorecard.tui.themes import fallback_colours
 from scorecard.tui.widgets.goal_box import Look

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from operator import itemgetter, or_
 
@@ -20,6 +20,7 @@ from scorecard.tui.widgets.goal_box import Light, Look, Stand, paint_box
 
 Piece = tuple[int, int, list[Segment]]  # the column it starts at, how many it takes, what stands there
 _LANE_NAME_ROWS = 3
+_MOST_PAINTED = 2_000  # rows of links that are kept as they were painted
 
 
 def measure_rail(lanes: Sequence[Lane], columns: int) -> int:
@@ -43,18 +44,41 @@ class MapPainter:
         self._selected: str | None = None
         self._chain: Chain | None = None
         self._boxes: dict[tuple[str, Light, bool], list[list[Segment]]] = {}
+        self._links_of: dict[int, frozenset[int]] = {}
+        self._rails: dict[int, Segment] = {}
+        self._painted: dict[tuple[int, int, int, frozenset[int] | None], list[Piece]] = {}
 
-    def light(self, selected: str | None, chain: Chain | None) -> None:
-        """Choose the goal and the chain that stand out."""
+    def light(self, selected: str | None, chain: Chain | None) -> Callable[[int], bool]:
+        """Choose the goal and the chain that stand out; returned is which rows may look otherwise now."""
+        was, old = self._selected, self._chain
         self._selected, self._chain = selected, chain
+        if chain is None or old is None:
+            return lambda _: was is not None or selected is not None
+        goals = (chain.goals ^ old.goals) | {was, selected}
+        links = chain.links ^ old.links
+
+        def look_again(row: int) -> bool:
+            return any(place.id in goals for place in self.layout.rank_at(row)) or not links.isdisjoint(
+                self._links(row)
+            )
+
+        return look_again
+
+    def _links(self, row: int) -> frozenset[int]:
+        """The links that a row meets."""
+        if row not in self._links_of:
+            cells = self.layout.cells.get(row, {}).values()
+            self._links_of[row] = frozenset(strand.link for strands in cells for strand in strands)
+        return self._links_of[row]
 
     def paint(self, row: int, left: int, columns: int) -> list[Segment]:
         """A row of the screen: the rail, which does not scroll, and the map from column `left` on."""
         bands = self.layout.bands
         band = next((band for band in reversed(bands) if band.y <= row), bands[0])
         ground = f"lane-{band.lane % 4}"
-        rail = self._paint_rail(band, row - band.first, ground)
-        return [rail, *self._paint_map(row, ground, left, left + columns - self.rail)]
+        if row not in self._rails:
+            self._rails[row] = self._paint_rail(band, row - band.first, ground)
+        return [self._rails[row], *self._paint_map(row, ground, left, left + columns - self.rail)]
 
     def _paint_rail(self, band: Band, row: int, ground: str) -> Segment:
         lane = self.picture.lanes[band.lane]
@@ -86,6 +110,16 @@ class MapPainter:
         return segments
 
     def _paint_links(self, row: int, ground: str, left: int, right: int) -> list[Piece]:
+        """The links in a row; most rows look as they did for a goal before, by the links that are lit in them."""
+        lit = self._chain.links & self._links(row) if self._chain else None
+        key = (row, left, right, lit)
+        if key not in self._painted:
+            if len(self._painted) > _MOST_PAINTED:
+                self._painted.clear()
+            self._painted[key] = self._draw_links(row, ground, left, right)
+        return self._painted[key]
+
+    def _draw_links(self, row: int, ground: str, left: int, right: int) -> list[Piece]:
         cells: Mapping[int, Sequence[Strand]] = self.layout.cells.get(row, {})
         columns = list(cells)
         inks: dict[str, Style] = {}

@@ -45,6 +45,11 @@ is for whoever writes the file.
         self.take_rows(len(found), 2, found.index(chosen) if chosen in found else at)
 
     @property
+    def shown(self) -> Sequence[Finding]:
+        """All of them, in the order of the list."""
+        return self._found
+
+    @property
     def chosen(self) -> Finding | None:
         return self._found[self.cursor] if self._found else None
 

@@ -8,7 +8,8 @@ from textual.widgets import Digits, Static
 
 from scorecard.render.words import percent
 from scorecard.tui.meeting import Meeting
-from scorecard.tui.review_pages import find_score, say_top, say_why
+from scorecard.tui.review_pages import find_score, say_top
+from scorecard.tui.review_reasons import say_why
 from scorecard.tui.widgets.decision_list import DecisionList
 
 _TALL = 26  # rows from which there is room for a large number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -53,12 +54,13 @@ class RowList(ScrollView, can_focus=True):
         self._look: Look | None = None
         self._strips: dict[tuple[int, bool], list[Strip]] = {}
 
+    @abstractmethod
     def paint_head(self, look: Look) -> Line:
-        raise NotImplementedError
+        """The heading, without the bar's column."""
 
+    @abstractmethod
     def paint_row(self, number: int, look: Look, ground: str, chosen: bool) -> list[Line]:
         """The lines of a row, without the bar in front of the chosen one."""
-        raise NotImplementedError
 
     @property
     def room(self) -> int:

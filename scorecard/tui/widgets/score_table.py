@@ -16,9 +16,11 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from scorecard.compute.evaluation import Evaluation
+from scorecard.model.period import Period
 from scorecard.render.table import Row, Stub, fill_row, outline
 from scorecard.tui.filter import Filter, describe_words, read_filter
-from scorecard.tui.score_cells import CellWriter, Column, fit_columns, sort_key
+from scorecard.tui.keys import bind
+from scorecard.tui.score_cells import CellWriter, Column, find_then, fit_columns, sort_key
 from scorecard.tui.themes import fallback_colours
 from scorecard.tui.widgets.goal_box import Look
 
@@ -52,8 +54,8 @@ All goals and KPIs. `*` primary, `·` diagnostic, `→` driver; ⚑ a guardrail 
         Binding("home,ctrl+home", "rim(0)", "First", show=False),
         Binding("end,ctrl+end", "rim(-1)", "Last", show=False),
         Binding("enter", "open", "Open"),
-        Binding("s", "sort(1)", "Sort"),
-        Binding("S", "turn", "Turn round", show=False),
+        bind("scorecard.sort", "sort(1)", "Sort"),
+        bind("scorecard.turn", "turn", "Turn round", show=False),
     ]
     cursor: reactive[int] = reactive(0, init=False, repaint=False)
 
@@ -77,6 +79,8 @@ All goals and KPIs. `*` primary, `·` diagnostic, `→` driver; ⚑ a guardrail 
         self.sorted_by: Column | None = None
         self.descending = False
         self._evaluation: Evaluation | None = None
+        self._before: Period | None = None  # compared with by wish
+        self._then: Evaluation | None = None  # what the change is held against
         self._filter = Filter()
         self._words = ""
         self._rows: dict[Stub, Row] = {}
@@ -84,12 +88,17 @@ All goals and KPIs. `*` primary, `·` diagnostic, `→` driver; ⚑ a guardrail 
         self._columns: Sequence[tuple[Column, int]] = ()
         self._made: CellWriter | None = None
 
-    def show_evaluation(self, evaluation: Evaluation, words: str) -> str:
-        """Show a period under a filter; the chosen line stays chosen. Says what of the filter was not understood."""
-        if evaluation is not self._evaluation or words != self._words:
+    def show_evaluation(self, evaluation: Evaluation, words: str, before: Period | None = None) -> str:
+        """Show a period under a filter, compared with another one of its span, the one before unless named.
+
+        The chosen line stays chosen. Says what of the filter was not understood.
+        """
+        if evaluation is not self._evaluation or words != self._words or before != self._before:
             same_strategy = self._evaluation is not None and evaluation.strategy is self._evaluation.strategy
-            moved = evaluation is not self._evaluation
-            self._evaluation, self._words = evaluation, words
+            moved = evaluation is not self._evaluation or before != self._before
+            self._evaluation, self._words, self._before = evaluation, words, before
+            self._then = find_then(evaluation, before)
+            self._columns = fit_columns(self.size.width, self._since)
             self._filter = read_filter(words, evaluation.strategy)
             if moved:
                 self._rows = {}
@@ -97,6 +106,10 @@ All goals and KPIs. `*` primary, `·` diagnostic, `→` driver; ⚑ a guardrail 
                 self._arrange()
             self._repaint()
         return self._filter.wrong
+
+    @property
+    def _since(self) -> str:
+        return str(self._before) if self._before else ""
 
     @property
     def chosen(self) -> Stub | None:
@@ -162,7 +175,7 @@ All goals and KPIs. `*` primary, `·` diagnostic, `→` driver; ⚑ a guardrail 
         self._repaint()
 
     def on_resize(self) -> None:
-        self._columns = fit_columns(self.size.width)
+        self._columns = fit_columns(self.size.width, self._since)
         self.virtual_size = Size(self.size.width, len(self.lines) + _HEAD)
         self._repaint()
         self._reveal()
@@ -203,7 +216,7 @@ All goals and KPIs. `*` primary, `·` diagnostic, `→` driver; ⚑ a guardrail 
         """Made once for a theme and an order: a theme's variables take long to gather."""
         if self._made is None:
             look = Look(fallback_colours(self.app.current_theme.dark) | self.app.theme_variables)
-            self._made = CellWriter(look, flat=self.sorted_by is not None)
+            self._made = CellWriter(look, self.sorted_by is not None, self._then, self._since)
         return self._made
 
     def _arrange(self) -> None:
@@ -231,7 +244,9 @@ All goals and KPIs. `*` primary, `·` diagnostic, `→` driver; ⚑ a guardrail 
         assert self.sorted_by
         rows = [(stub, self.row(stub)) for stub in stubs if stub.kind != "perspective"]
         keyed = [
-            (sort_key(self._evaluation, row, self.sorted_by), stub) for stub, row in rows if self._filter.holds(row)
+            (sort_key(self._evaluation, row, self.sorted_by, self._then), stub)
+            for stub, row in rows
+            if self._filter.holds(row)
         ]
         known = sorted(
             ((key, stub) for key, stub in keyed if key is not None), key=lambda one: one[0], reverse=self.descending

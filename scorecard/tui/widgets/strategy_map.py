@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from rich.segment import Segment
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.filter import ANSIToTruecolor
 from textual.geometry import Region, Size, Spacing
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from scorecard.render.captions import change_line
 from scorecard.render.chain import Chain, Web, isolate
-from scorecard.render.layout import Layout, Place, arrange
+from scorecard.render.layout import Layout, Place
 from scorecard.render.picture import Box, Picture
-from scorecard.tui.text import literal, wrap
+from scorecard.tui.keys import bind
+from scorecard.tui.text import literal
 from scorecard.tui.themes import fallback_colours
+from scorecard.tui.widgets.arranger import Arranger, Wanted
 from scorecard.tui.widgets.goal_box import Look
 from scorecard.tui.widgets.map_painter import MapPainter, measure_rail
+
+_AT_ONCE = 300  # goals; larger maps are laid out in a thread
 
 
 class StrategyMap(ScrollView, can_focus=True):
@@ -37,12 +44,15 @@ The strategy map: perspectives from top to bottom, links from cause (below) to e
 | --- | --- |
 | ● ◆ ▲ ○ | green, amber, red, unknown |
 | 62% ↗ 70% | the result, and where its outlook points |
+| ◆ → ●, ↗ +5 pp | `c` compares: another status than then, the change of the result |
 | ! | warning: the result is green, its drivers are not |
 | ⊘ | a guardrail is breached |
 | ✎ | the status was set by judgement |
 | ╎ │ ┃ | the link is assumed, observed, tested |
 | ┳ | the link opposes (red) |
 | ┊ | the goal's work defines a KPI above |
+
+A map of more than 6,000 links shows its goals alone; `f` shows the chain of one with its links.
 """
     DEFAULT_CSS = """
     StrategyMap { scrollbar-size-vertical: 1; scrollbar-background: $background; scrollbar-corner-color: $background; }
@@ -57,7 +67,7 @@ The strategy map: perspectives from top to bottom, links from cause (below) to e
         Binding("ctrl+home", "rim(0, True)", "First goal", show=False),
         Binding("ctrl+end", "rim(-1, True)", "Last goal", show=False),
         Binding("enter", "open", "Open"),
-        Binding("f", "isolate", "Only its chain"),
+        bind("map.chain", "isolate", "Only its chain"),
         Binding("escape", "clear", "Whole map", show=False),
     ]
 
@@ -84,6 +94,9 @@ The strategy map: perspectives from top to bottom, links from cause (below) to e
         self._painter: MapPainter | None = None
         self._web = Web(())
         self._shape: tuple[object, ...] = ()  # all that the present layout was made from
+        self._arranger = Arranger(self._take_late)
+        self._rows: dict[int, Strip] = {}  # of the screen, as they were painted last
+        self._scrolled: tuple[MapPainter | None, object, int] = (None, None, 0)  # painter, offset, width they are of
         self.before: Mapping[str, Box] = {}  # boxes of which the change is shown, as they were
         self.set_reactive(StrategyMap.picture, picture)
 
@@ -169,31 +182,74 @@ The strategy map: perspectives from top to bottom, links from cause (below) to e
     def on_leave(self) -> None:
         self._hover(None)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Rows are kept here, and have neither border nor padding: Textual's own way there is twice as long."""
+        painter, rows, width = self._painter, self._keep_rows(), self.size.width
+        if painter is None or width <= painter.rail:
+            return [self._say_waiting(y).crop(crop.x, crop.right) for y in crop.line_range]
+        left, top = self.scroll_offset
+        for y in crop.line_range:
+            if y not in rows:
+                rows[y] = Strip(painter.paint(y + top, left, width), width)
+        strips = [rows[y] for y in crop.line_range]
+        for line_filter in self.get_line_filters():
+            if not isinstance(line_filter, ANSIToTruecolor) or self.app.current_theme.ansi:
+                strips = [strip.apply_filter(line_filter, self.background_colors[1]) for strip in strips]
+        if crop.column_span == (0, width):
+            return strips
+        return [strip.crop(crop.x, crop.right) for strip in strips]
+
+    def _say_waiting(self, y: int) -> Strip:
+        """A row while there is no map: in the middle, that it is laid out."""
+        width, wanted, text = self.size.width, self._arranger.wanted, ""
+        if wanted and y == self.size.height // 2:
+            text = f"laying out {len(wanted.picture.boxes):,} goals …"[:width].center(width)
+        return Strip([Segment(text.ljust(width), self.rich_style)], width)
+
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
-        if self._painter is None or width <= self._painter.rail:
-            return Strip.blank(width, self.rich_style)
-        return Strip(self._painter.paint(y + self.scroll_offset.y, self.scroll_offset.x, width), width)
+        return self.render_lines(Region(0, y, self.size.width, 1))[0]
+
+    def _keep_rows(self) -> dict[int, Strip]:
+        """The rows painted last, none of another part of the map."""
+        now = (self._painter, self.scroll_offset, self.size.width)
+        if now != self._scrolled:
+            self._rows.clear()
+            self._scrolled = now
+        return self._rows
 
     def _arrange(self) -> None:
         """Lay out what is shown for the present size; the last column is kept for a scroll bar."""
         width, height = self.container_size
         if self.picture is None or not self.picture.lanes or not width:
             self._painter = None
+            self._arranger.drop()
             return
         picture = isolate(self.picture, self.isolated) if self.isolated else self.picture
         boxes = tuple((box.id, box.name, box.lane) for box in picture.boxes)
         shape = (width, height, tuple(lane.name for lane in picture.lanes), boxes, picture.arrows)
+        self._arranger.drop()
         if self._painter and shape == self._shape:  # the same map in another period
-            layout = self._painter.layout
+            self._paint_with(picture, self._painter.layout)
+            return
+        wanted = Wanted(picture, shape, max(width - measure_rail(picture.lanes, width) - 1, 1), height)
+        if len(boxes) <= _AT_ONCE:
+            self._take(wanted, wanted.arrange())
         else:
-            self._shape = shape
-            self._web = Web(picture.arrows)
-            rail = measure_rail(picture.lanes, width)
-            layout = arrange(picture, max(width - rail - 1, 1), height, wrap)
-            self.virtual_size = Size(rail + layout.width, layout.height)
-            self._show_bars(rail + layout.width > width - 1, layout.height > height)
-        self._paint_with(picture, layout)
+            self._arranger.begin(wanted, self.app)
+            self.refresh()
+
+    def _take_late(self, wanted: Wanted, layout: Layout) -> None:
+        self._take(wanted, layout)
+        self._reveal()
+
+    def _take(self, wanted: Wanted, layout: Layout) -> None:
+        width, height = self.container_size
+        self._shape = wanted.shape
+        self._web = Web(wanted.picture.arrows)
+        rail = measure_rail(wanted.picture.lanes, width)
+        self.virtual_size = Size(rail + layout.width, layout.height)
+        self._show_bars(rail + layout.width > width - 1, layout.height > height)
+        self._paint_with(wanted.picture, layout)
 
     def _show_bars(self, wide: bool, tall: bool) -> None:
         """Set the scroll bars: a size that came before the layout of its size leaves those of the layout before."""
@@ -207,10 +263,24 @@ The strategy map: perspectives from top to bottom, links from cause (below) to e
         self._relight()
 
     def _relight(self) -> None:
-        if self._painter:
-            place = self._place(self.selected)
-            self._painter.light(place.id if place else None, self.find_chain(self._web, place.id if place else None))
-        self.refresh(self.size.region)
+        """Light the chain of the selected goal, and refresh the rows that look otherwise now."""
+        painter = self._painter
+        if painter is None:
+            self.refresh(self.size.region)
+            return
+        place = self._place(self.selected)
+        look_again = painter.light(place.id if place else None, self.find_chain(self._web, place.id if place else None))
+        rows = self._keep_rows()
+        if len(rows) < self.size.height:
+            rows.clear()
+            self.refresh(self.size.region)
+            return
+        top, width = self.scroll_offset.y, self.size.width
+        changed = [y for y in rows if look_again(y + top)]
+        for y in changed:
+            del rows[y]
+        if changed:
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     def _reveal(self) -> None:
         """Scroll the selected box into view, clear of the rail, with a row for the links around it."""
@@ -239,7 +309,11 @@ The strategy map: perspectives from top to bottom, links from cause (below) to e
             return
         for changed in (self._place(painter.hovered), place):
             if changed:
-                self.refresh(self._region(changed).translate(-self.scroll_offset))
+                region = self._region(changed).translate(-self.scroll_offset)
+                for y in range(region.y, region.bottom):
+                    self._rows.pop(y, None)
+                self.refresh(region)
         painter.hovered = goal
         box = painter.picture.boxes[place.box] if place else None
-        self.tooltip = Content("\n").join([literal(line) for line in (box.name, *box.lines)]) if box else None
+        lines = [box.name, *([change_line(box)] if box.change else []), *box.lines] if box else []
+        self.tooltip = Content("\n").join([literal(line) for line in lines]) if box else None

@@ -1,8 +1,9 @@
-"""The tabs: one line with key, title and count of every screen; a click opens one."""
+"""The tabs: one line with key and title of every screen, the open one in full; a click opens one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from textual import events
 from textual.content import Content
@@ -11,6 +12,17 @@ from textual.widget import Widget
 
 from scorecard.tui.registry import Entry
 from scorecard.tui.text import literal
+
+_LETTERS = 3  # of a title where there is little room
+
+
+class Tab(NamedTuple):
+    """A tab on screen: blanks in front, the key, and what stands behind it."""
+
+    id: str
+    key: str
+    text: str
+    gap: int
 
 
 class TabBar(Widget):
@@ -39,29 +51,50 @@ class TabBar(Widget):
 
     def render(self) -> Content:
         parts = [
-            literal(f" {entry.key} ", "bold $accent") + literal(f"{name} ", self._style(entry.id))
-            for entry, name in self._names()
+            literal(f"{' ' * tab.gap}{tab.key} ", "bold $accent") + literal(tab.text, self._style(tab.id))
+            for tab in self._tabs()
         ]
         return literal("").join(parts)
 
     def on_click(self, event: events.Click) -> None:
         left = self.styles.padding.left
-        for entry, name in self._names():
-            left += len(name) + 4
+        for tab in self._tabs():
+            left += tab.gap + 2 + len(tab.text)
             if event.x < left:
-                self.post_message(self.Chosen(entry.id))
+                self.post_message(self.Chosen(tab.id))
                 return
 
     def _style(self, screen_id: str) -> str:
         return "bold underline $foreground" if screen_id == self._open else "$quiet"
 
-    def _names(self) -> list[tuple[Entry, str]]:
-        """What each tab says: with its count where all of them have room, else only the open one."""
-        counted = [(entry, f"{entry.title}{_count(self._counts.get(entry.id))}") for entry in self._entries]
-        if sum(len(name) + 4 for _, name in counted) <= self.size.width:
-            return counted
-        return [(entry, name if entry.id == self._open else entry.title) for entry, name in counted]
+    def _tabs(self) -> list[Tab]:
+        """The first arrangement that has room: every count, that of the open tab, then shorter titles of the others."""
+        arrangements = (
+            self._arrange(lambda entry: f"{entry.title}{self._count(entry)} ", wide=True),
+            self._arrange(lambda entry: f"{self._full(entry)} ", wide=True),
+            self._arrange(lambda entry: self._full(entry), wide=False),
+            self._arrange(lambda entry: self._full(entry, entry.short or entry.title), wide=False),
+            self._arrange(lambda entry: self._full(entry, entry.title[:_LETTERS]), wide=False),
+            self._arrange(lambda entry: self._full(entry, ""), wide=False),
+        )
+        room = self.size.width
+        return next((tabs for tabs in arrangements if _measure(tabs) <= room), arrangements[-1])
+
+    def _arrange(self, name: Callable[[Entry], str], wide: bool) -> list[Tab]:
+        return [
+            Tab(entry.id, entry.key, name(entry), int(wide or number > 0)) for number, entry in enumerate(self._entries)
+        ]
+
+    def _full(self, entry: Entry, other: str | None = None) -> str:
+        """The open tab in full with its count, each other one under its title or another name."""
+        if entry.id == self._open:
+            return f"{entry.title}{self._count(entry)}"
+        return entry.title if other is None else other
+
+    def _count(self, entry: Entry) -> str:
+        number = self._counts.get(entry.id)
+        return "" if number is None else f" {number}"
 
 
-def _count(number: int | None) -> str:
-    return "" if number is None else f" {number}"
+def _measure(tabs: Sequence[Tab]) -> int:
+    return sum(tab.gap + 2 + len(tab.text) for tab in tabs)

@@ -1,0 +1,130 @@
+"""The keys by name: what each named action is bound to unless the user's config says otherwise, and how a binding is made of it.
+
+A name without a dot works on every screen; before a dot stands the screen on which the others do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from textual.binding import Binding
+from textual.keys import Keys, format_key
+
+from scorecard.tui.registry import SCREENS
+
+KEYS = {
+    **{f"open_{entry.id}": entry.key for entry in SCREENS},
+    "previous_period": "left_square_bracket",
+    "next_period": "right_square_bracket",
+    "go_to_period": "g",
+    "record": "v",
+    "undo": "u",
+    "edit": "e",
+    "compare": "c",
+    "copy": "y",
+    "export": "x",
+    "theme": "t",
+    "reload": "r",
+    "help": "question_mark",
+    "quit": "q",
+    "map.panel": "p",
+    "map.chain": "f",
+    "scorecard.filter": "slash",
+    "scorecard.show_all": "backspace",
+    "scorecard.sort": "s",
+    "scorecard.turn": "S",
+    "detail.part": "o",
+    "detail.next": "n",
+    "detail.previous": "b",
+    "what_if.lists": "l",
+    "what_if.map": "m",
+    "what_if.compare": "c",
+    "what_if.type": "equals_sign",
+    "what_if.target": "t",
+    "what_if.weight": "w",
+    "what_if.switch": "space",
+    "what_if.drop": "x,delete,backspace",
+    "what_if.clear": "0",
+    "what_if.keep": "S",
+    "what_if.open": "O",
+    "initiatives.sort": "s",
+    "initiatives.sort_back": "S",
+    "problems.filter": "f",
+    "problems.explain": "E",
+    "review.next": "space",
+    "review.back": "backspace,b",
+    "review.note": "n",
+    "review.decide": "d",
+    "review.override": "o",
+    "review.present": "p",
+    "review.minutes": "w",
+    "members.dimension": "d",
+    "members.part": "o",
+    "members.find": "slash",
+    "members.whole": "w",
+}
+# What moves inside maps, lists and forms, and steps in and out: these have no names, and stay.
+MOVING = frozenset(
+    {"up", "down", "left", "right", "h", "j", "k", "l", "H", "L", "less_than_sign", "greater_than_sign"}
+    | {"home", "end", "ctrl+home", "ctrl+end", "pageup", "pagedown", "shift+left", "shift+right"}
+)
+FIXED = frozenset({"enter", "escape", "tab", "shift+tab", "ctrl+p", "ctrl+q", "ctrl+c", "ctrl+s", "ctrl+r"})
+
+_MODIFIERS = {"ctrl", "alt", "shift", "super", "hyper", "meta"}
+_NAMES = {key.value for key in Keys if key.value[0] != "<" and key.value != "ignore"}
+_ALSO = {"map.chain": "what_if"}  # a second screen that an action is on
+
+
+def bind(name: str, action: str, words: str, *, show: bool = True, key_display: str | None = None) -> Binding:
+    """The binding of a named action to its key, or to the one that the user gave it."""
+    return Binding(KEYS[name], action, words, show=show, key_display=key_display, id=name)
+
+
+def split_keys(text: str) -> list[str]:
+    """Keys parted by commas, as Textual calls them: `[, f5` is `left_square_bracket` and `f5`. Raises InvalidBinding
+    where one is empty."""
+    return [one.key for one in Binding.make_bindings([Binding(text, "")])]
+
+
+def show_keys(name: str, keys: Mapping[str, str]) -> str:
+    """What is on the keyboard for an action, with the user's keys before the usual ones: `[`, `ctrl+→`, `b ⌫`."""
+    return " ".join(show_key(key) for key in split_keys(keys.get(name) or KEYS[name]))
+
+
+def show_key(key: str) -> str:
+    *modifiers, last = key.split("+")
+    return "+".join([*modifiers, format_key(last)])
+
+
+def is_key(key: str) -> bool:
+    """Whether there is such a key: a character, a name such as `f5` or `slash`, and modifiers such as `ctrl+` before it."""
+    *modifiers, last = key.split("+")
+    return set(modifiers) <= _MODIFIERS and (last in _NAMES or len(format_key(last)) == 1)
+
+
+def find_rivals(keys: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """With these keys by name beside all others: a name, a key of it, and the other action that has that key at the
+    same time. What has one key from the start, as `t` on What if, is none."""
+    taken = {name: split_keys(keys.get(name, usual)) for name, usual in KEYS.items()}
+    for name in keys:
+        for key in taken[name]:
+            for other, theirs in taken.items():
+                both_usual = other not in keys and key in KEYS[name].split(",")
+                if key in theirs and other != name and _meet(name, other) and not both_usual:
+                    yield name, key, other
+
+
+def list_names() -> Iterable[str]:
+    """What a key can be called, for hints."""
+    return sorted(_NAMES)
+
+
+def _meet(name: str, other: str) -> bool:
+    """Whether two actions are there on one screen."""
+    places, others = _places(name), _places(other)
+    return not places or not others or bool(places & others)
+
+
+def _places(name: str) -> set[str]:
+    screen, dot, _ = name.partition(".")
+    return {screen, _ALSO.get(name, screen)} if dot else set()
