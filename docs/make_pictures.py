@@ -19,7 +19,8 @@ from rich.console import Console
 from rich.text import Text
 
 from scorecard.api import load
-from scorecard.render.formats import FORMATS
+from scorecard.render.picture import draw_picture
+from scorecard.render.svg import write_svg as write_svg_map
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.session import open_path
 from scorecard.tui.widgets.strategy_map import StrategyMap
@@ -39,7 +40,7 @@ def draw_all(folder: Path) -> None:
     for name, theme in (("map-terminal", "dark"), ("map-terminal-light", "light")):
         write_svg(folder / f"{name}.svg", asyncio.run(draw_app(theme)))
     write_svg(folder / "table.svg", draw_table())
-    (folder / "map.svg").write_bytes(FORMATS["svg"](load(STRATEGY).evaluate(PERIOD)))
+    (folder / "map.svg").write_text(write_svg_map(draw_picture(load(STRATEGY).evaluate(PERIOD))), encoding="utf-8")
 
 
 async def draw_app(theme: str) -> str:

@@ -17,9 +17,10 @@ from scorecard.compute.oddities import find_oddities
 from scorecard.compute.panel import History
 from scorecard.compute.sliced import Sliced, evaluate
 from scorecard.model.finding import Finding, Severity
+from scorecard.model.goal import Goal
 from scorecard.model.limits import LIMITS, Limits
 from scorecard.model.period import Period, PeriodError, read_period
-from scorecard.model.strategy import Goal, Strategy
+from scorecard.model.strategy import Strategy
 from scorecard.parser.method_reading import find_method_faults
 from scorecard.parser.places import Places
 from scorecard.parser.reader import Library, Reading, quiet_collector, read_path

@@ -1,12 +1,28 @@
-"""What holds for all tests: output has the width that a test gives it, also where several processes share the tests."""
+"""What holds for all tests: output has the width that a test gives it, also where several processes share the tests, and
+nobody's own config or memory of the app is read or written."""
 
 from __future__ import annotations
 
+import itertools
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
+
+_HOME = tempfile.TemporaryDirectory(prefix="scorecard-tests-")
+_NUMBERS = itertools.count()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     for name in ("COLUMNS", "LINES"):  # pytest-xdist hands its own terminal on
         os.environ.pop(name, None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Each test has a user folder of its own, made when something is written to it; processes it starts have it too."""
+    folder = Path(_HOME.name) / str(next(_NUMBERS))
+    for name in ("STATE", "CONFIG"):
+        os.environ[f"XDG_{name}_HOME"] = str(folder / name.lower())
+    os.environ.pop("SCORECARD_CONFIG", None)

@@ -24,6 +24,7 @@ from scorecard.analysis.agenda import (
     Turn,
     WeakDrivers,
     Win,
+    find_goals_to_discuss,
     make_agenda,
 )
 from scorecard.analysis.explanation import explain
@@ -38,6 +39,7 @@ from scorecard.parser.reviews import find_folder, open_review, save_review
 from scorecard.render.agenda_words import TOPICS, write_agenda, write_details, write_headline
 
 TODAY = date(2026, 11, 22).toordinal()
+BAKERIES = Path(SOCIAL_MEDIA).parent / "bakeries"
 
 
 def agenda_of(path: Path | str, period: str | None = None, periods: int = 2) -> tuple[Evaluation, Agenda]:
@@ -96,6 +98,16 @@ def test_a_deep_dive_says_why_and_what_would_help(social_media: tuple[Evaluation
     assert write_details(evaluation, dive)[-1] == (
         "Would move its outlook most, at its best: Time on site (+20 pp), Content quality index (+10 pp)"
     )
+
+
+def test_goals_to_discuss_are_those_of_the_agenda_in_its_order(social_media: tuple[Evaluation, Agenda]) -> None:
+    evaluation, agenda = social_media
+    found = find_goals_to_discuss(evaluation)
+    parts = (Topic.COLOUR, Topic.WARNING, Topic.LOSS)
+    assert list(found) == list(
+        dict.fromkeys(goal for part in parts for item in agenda.topic(part) for goal in item.goals)
+    )
+    assert found[0] == "post_content"
 
 
 def test_losses_and_levers_are_those_of_the_explanation(tmp_path: Path) -> None:
@@ -273,6 +285,40 @@ def test_a_workspace_has_an_agenda_for_each_strategy(tmp_path: Path) -> None:
         "Company: review of 2026-10",
         "Sales: review of 2026-10",
     ]
+
+
+def test_the_agenda_of_members_is_about_them(tmp_path: Path) -> None:
+    """Their colours, what they report late, and what was decided in their own review."""
+    folder = Path(shutil.copytree(BAKERIES, tmp_path / "bakeries"))
+    reviews = find_folder(str(folder), folder)
+    for part, text in (("", "For the chain"), ("-valley", "For the Valley")):
+        file = open_review(reviews, read_period("2026-09"), part)
+        save_review(file, put_section(put_head("", "Review", "", ""), Section("map", "", "", (Decision(text),))))
+    printed = run("agenda", folder, "--where", "region=valley", "--today", "2026-11-22")
+    assert printed.exit_code == CLEAN, printed.output
+    assert printed.stdout.startswith("# A chain of bakeries: review of 2026-10 · Valley\n")
+    assert "- For the Valley\n" in printed.stdout
+    assert "For the chain" not in printed.stdout
+    assert "Customers come back turned from ◆ amber 36% to ▲ red 18%" in printed.stdout
+    assert "For the Valley" not in run("agenda", folder, "--today", "2026-11-22").stdout
+    asked = ("--where", "store=Ferry Landing", "--today", "2026-11-22")
+    for said in (run("agenda", folder, *asked), run("stale", folder, *asked)):
+        assert "22 due, 0 of 22 up to date" in said.stdout
+    card = load(folder)
+    assert make_agenda(card.evaluate(where={"store": "Harbour"}), card.observations, TODAY).topic(Topic.DATA) == ()
+
+
+def test_of_a_workspace_those_with_the_dimension_have_an_agenda() -> None:
+    printed = run("agenda", BAKERIES.parent, "--where", "region=Valley", "--today", "2026-11-22")
+    assert re.findall(r"^# (.*)$", printed.stdout, re.MULTILINE) == [
+        "A chain of bakeries: review of 2026-10 · Valley",
+        "The bakery academy: review of 2026-10 · Valley",
+    ]
+    assert "1 of 3 strategies have no dimension 'region'" in printed.stderr
+    one = run("agenda", BAKERIES.parent, "--strategy", "bakery_academy", "--where", "region=Valley")
+    assert re.findall(r"^# (.*)$", one.stdout, re.MULTILINE) == ["The bakery academy: review of 2026-10 · Valley"]
+    wrong = run("agenda", BAKERIES, "--where", "region=Vally")
+    assert (wrong.exit_code, "did you mean 'Valley'?" in wrong.stderr) == (WRONG_USE, True)
 
 
 @pytest.mark.parametrize("options", [["--today", "yesterday"], ["--today", "0001-01-01"], ["--period", "2026-Q3"]])

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from test_app import make_app, read, wait_until
+from test_app import EXAMPLE, make_app, read, wait_until
 from textual.widgets import Input, Static
 
 from scorecard.api import load
 from scorecard.model.period import read_period
 from scorecard.store.ledger import Ledger
+from scorecard.store.ledger_chain import read_members
 from scorecard.store.recording import Register
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.screens.entry import EntryScreen
@@ -190,6 +192,114 @@ async def test_without_a_chosen_kpi_it_is_said_what_to_do(shop: Path) -> None:
         await pilot.pause()
         assert app.screen is app.shell
         assert any("Choose a KPI first" in one.message for one in app._notifications)
+
+
+@pytest.fixture
+def bakeries(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(EXAMPLE.parent / "bakeries", tmp_path / "bakeries"))
+
+
+def has_said(app: ReviewApp, *words: str) -> bool:
+    """Whether one message has all these words."""
+    return any(all(word in one.message for word in words) for one in app._notifications)
+
+
+async def look_at(app: ReviewApp, pilot, kpi: str, **members: str) -> None:
+    """Look at a KPI of some members, and press v."""
+    app.shell.session.slice(members)
+    app.shell.open_detail(None, kpi)
+    await pilot.press("v")
+    await pilot.pause()
+
+
+async def test_a_member_that_is_looked_at_gets_the_value(bakeries: Path) -> None:
+    """Its last values, its typo check and its row; u takes back just that."""
+    app = make_app(bakeries)
+    async with app.run_test(size=(132, 50)) as pilot:
+        await look_at(app, pilot, "sales", store="Castle Hill")
+        await wait_until(pilot, lambda: isinstance(app.screen, EntryScreen) and app.screen.query("#by"))
+        assert read(app, "#title") == "Sales · Hills · Castle Hill"
+        last = next(str(one.content) for one in app.screen.query(Static) if "last: " in str(one.content))
+        assert last.endswith("60,434")
+        await fill(pilot, value_sales="2000000")  # usual for the chain, not for the shop
+        await wait_until(pilot, lambda: "Enter again" in read(app, "#said"))
+        await fill(pilot, value_sales="61000")
+        await wait_until(pilot, lambda: app.screen is app.shell and value_of(app, "sales") == 61_000)
+        row = Ledger(bakeries / "scorecard.sqlite").read().rows[0].entry
+        assert read_members(row.members) == {"region": "Hills", "store": "Castle Hill"}
+        assert has_said(app, "Recorded for Hills, Castle Hill: sales")
+        await wait_until(pilot, lambda: "row 1 of" in read(app, "#sources"))
+        assert "Quarry" not in read(app, "#sources")
+        await look_at(app, pilot, "sales", store="Quarry")
+        await wait_until(pilot, lambda: isinstance(app.screen, EntryScreen) and app.screen.query("#by"))
+        await fill(pilot, value_sales="62000")
+        await wait_until(pilot, lambda: app.screen is app.shell and value_of(app, "sales") == 62_000)
+        for store in ("Quarry", "Castle Hill"):
+            await pilot.press("u")
+            await wait_until(pilot, lambda store=store: has_said(app, "Taken back for", f"{store}: sales 2026-10"))
+        await look_at(app, pilot, "sales", store="Castle Hill")
+        await wait_until(pilot, lambda: value_of(app, "sales") == 60_434)
+        rows = [row.entry for row in Ledger(bakeries / "scorecard.sqlite").read().rows]
+        said = [((read_members(row.members) or {})["store"], row.value) for row in rows]
+        assert said == [("Castle Hill", 61_000), ("Quarry", 62_000), ("Quarry", None), ("Castle Hill", None)]
+
+
+async def test_members_that_are_no_single_one_are_named(bakeries: Path) -> None:
+    app = make_app(bakeries)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await look_at(app, pilot, "sales", region="Valley")
+        assert app.screen is app.shell
+        assert has_said(app, "A value is of one store, not of all of Valley: choose one among the members (8).")
+
+
+async def test_a_value_for_all_together_says_what_it_displaces(bakeries: Path) -> None:
+    app = make_app(bakeries)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await look_at(app, pilot, "sales")
+        await wait_until(pilot, lambda: isinstance(app.screen, EntryScreen) and app.screen.query("#by"))
+        assert "Sales · all together" in read(app, "#title")
+        assert "in place of those of members" in read(app, "#title")
+        await pilot.press("escape")
+        await look_at(app, pilot, "recommendation")  # never known of a shop
+        await wait_until(pilot, lambda: isinstance(app.screen, EntryScreen) and app.screen.query("#by"))
+        assert "all together" not in read(app, "#title")
+
+
+GRID = """
+strategy: grid
+dimensions:
+  region: [north, south]
+  product: [bread, cake]
+goals:
+  profit:
+    perspective: customer
+    lagging:
+      - {kpi: visits, baseline: 0, target: 200, aggregate: sum}
+      - {kpi: mood, levels: {bad: 0, good: 1}}
+data: [rows.csv]
+"""
+
+
+@pytest.mark.parametrize(
+    ("kpi", "members", "said"),
+    [
+        ("visits", {"region": "north"}, "north says none of 'product': open the app with --where for each"),
+        ("mood", {"region": "north", "product": "cake"}, "Mood is judged in words, for all members together"),
+    ],
+)
+async def test_what_cannot_be_a_value_of_members_says_what_to_do(
+    tmp_path: Path, kpi: str, members: dict[str, str], said: str
+) -> None:
+    (tmp_path / "strategy.yaml").write_text(GRID)
+    (tmp_path / "rows.csv").write_text("kpi,period,region,product,value\nvisits,2026-10,north,cake,7\n")
+    app = make_app(tmp_path)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await look_at(app, pilot, kpi, **members)
+        assert app.screen is app.shell
+        assert has_said(app, said)
+        await look_at(app, pilot, "visits", region="north", product="cake")
+        await wait_until(pilot, lambda: isinstance(app.screen, EntryScreen) and app.screen.query("#by"))
+        assert read(app, "#title") == "Visits · north · cake"
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="the superuser may write everywhere")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from threading import Event
 
 import pytest
 from test_slices import CHAIN, ROWS, write
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from scorecard.compute.evaluation import Evaluation
 from scorecard.tui.app import ReviewApp
+from scorecard.tui.screens import members
 from scorecard.tui.screens.members import MembersView
+from scorecard.tui.session import Opened
 from scorecard.tui.widgets.heat_grid import HeatGrid
 
 
@@ -105,3 +110,54 @@ async def test_the_app_opens_on_the_members_asked_for(tmp_path: Path) -> None:
         await wait_for(pilot, lambda: "north" in head(app))
         await wait_for(pilot, lambda: app.query("StrategyMap"))
         assert app.shell.session.evaluation.kpi("sales").value == 140
+
+
+async def test_a_member_is_computed_beside_the_keys_and_the_last_choice_counts(
+    app: ReviewApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, begun = Event(), []
+    compute = members.cut
+
+    def wait(opened: Opened, strategy: str, where: Mapping[str, str]) -> Evaluation:
+        begun.append(dict(where))
+        gate.wait(20)
+        return compute(opened, strategy, where)
+
+    monkeypatch.setattr(members, "cut", wait)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_members(pilot)
+        await pilot.press("enter")
+        assert "computing Bari" in line(app)
+        await pilot.press("down", "enter")
+        assert "computing Oslo" in line(app)
+        gate.set()
+        await wait_for(pilot, lambda: app.shell.open_id == "map")
+        assert len(begun) == 2
+        assert app.shell.session.where == begun[1]
+        assert "Oslo" in head(app)
+
+
+async def test_escape_leaves_the_member_that_is_computed(app: ReviewApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = Event()
+    monkeypatch.setattr(members, "cut", lambda *_: gate.wait(20) and None)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_members(pilot)
+        await pilot.press("enter", "escape")
+        assert "computing" not in line(app)
+        gate.set()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert (app.shell.open_id, app.shell.session.where) == ("members", {})
+
+
+async def test_a_member_that_cannot_be_computed_is_said(app: ReviewApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> Evaluation:
+        raise ValueError("there is no such member")
+
+    monkeypatch.setattr(members, "cut", refuse)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_members(pilot)
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: [toast for toast in app._notifications if "no such member" in toast.message])
+        assert app.shell.open_id == "members"
+        assert "computing" not in line(app)

@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,12 @@ def meeting(app: ReviewApp) -> Meeting:
     found = app.shell.query_one(ReviewView).meeting
     assert found
     return found
+
+
+def meeting_of(app: ReviewApp) -> Mapping[str, str] | None:
+    """The members that the review is of; None while its agenda is made."""
+    found = app.shell.query_one(ReviewView).meeting
+    return found.evaluation.members if found else None
 
 
 async def open_review_screen(pilot: Pilot[None]) -> Meeting:
@@ -426,6 +433,35 @@ async def test_another_period_has_its_own_review(second: Path) -> None:
         assert "Too few ideas." in [one.notes for one in meeting(app).review.sections]
         await pilot.press("right_square_bracket")
         await wait_for(pilot, lambda: str(meeting(app).evaluation.period) == "2026-10")
+
+
+async def test_members_have_a_review_of_their_own(tmp_path: Path) -> None:
+    """Its agenda is of these members, its notes stand in a file of their own, and come back with them."""
+    folder = Path(shutil.copytree(EXAMPLE.parent / "bakeries", tmp_path / "bakeries"))
+    app = make_app(folder)
+    async with app.run_test(size=(132, 40)) as pilot:
+        app.shell.session.slice({"region": "Valley"})
+        app.shell.show()
+        await open_review_screen(pilot)
+        assert "colour/loyal_customers" in meeting(app).pages
+        assert "2026-10-valley.md" in line(app)
+        await write_note(pilot, "New ovens come in spring.")
+        text = (folder / "reviews" / "2026-10-valley.md").read_text()
+        assert text.startswith("# Review 2026-10 · Valley: A chain of bakeries\n")
+        assert "New ovens come in spring." in text
+        await show_item(pilot, "colour/loyal_customers")
+        await pilot.press("o")
+        await pilot.pause()
+        assert any("all members together" in one.message for one in app._notifications)
+        app.shell.session.slice({})
+        app.shell.show()
+        await wait_for(pilot, lambda: meeting_of(app) == {})
+        assert not meeting(app).section.notes
+        assert not (folder / "reviews" / "2026-10.md").exists()
+        app.shell.session.slice({"region": "Valley"})
+        app.shell.show()
+        await wait_for(pilot, lambda: meeting_of(app) == {"region": "Valley"})
+        assert "New ovens come in spring." in [one.notes for one in meeting(app).review.sections]
 
 
 async def test_on_a_narrow_screen_agenda_and_item_take_turns(example: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 from contextlib import nullcontext
 from pathlib import Path
@@ -87,6 +88,36 @@ async def test_number_keys_and_clicks_on_tabs_open_the_screens() -> None:
         await pilot.click(TabBar, offset=(tabs.index("Scorecard") + 2, 0))
         await pilot.pause()
         assert app.shell.open_id == "scorecard"
+
+
+@pytest.mark.parametrize("columns", [200, 132, 100, 80, 60, 40])
+async def test_every_tab_is_there_at_every_width_and_the_open_one_in_full(columns: int) -> None:
+    app = make_app()
+    async with app.run_test(size=(columns, 24)) as pilot:
+        bar = app.shell.query_one(TabBar)
+        for entry in SCREENS:
+            await pilot.press(entry.key)
+            await pilot.pause()
+            tabs = str(bar.render())
+            assert len(tabs) <= bar.size.width
+            found = re.fullmatch(r"\s*" + r"\s*".join(f"{one.key} (.*?)" for one in SCREENS) + r"\s*", tabs)
+            assert found, tabs
+            for one, said in zip(SCREENS, found.groups(), strict=True):
+                names = {one.title} if one == entry else {one.title, one.short} if columns >= 80 else {said}
+                assert re.sub(r" \d+$", "", said) in names, tabs
+                assert one.title.startswith(said.split(" ")[0].rstrip(".")), tabs
+
+
+@pytest.mark.parametrize("columns", [80, 60, 40])
+async def test_short_tabs_take_clicks_where_they_stand(columns: int) -> None:
+    app = make_app()
+    async with app.run_test(size=(columns, 24)) as pilot:
+        for entry in SCREENS:
+            await pilot.pause()
+            at = str(app.shell.query_one(TabBar).render()).index(f"{entry.key} ")
+            await pilot.click(TabBar, offset=(at + 1, 0))
+            await pilot.pause()
+            assert app.shell.open_id == entry.id
 
 
 async def test_what_is_chosen_stays_chosen_from_screen_to_screen() -> None:

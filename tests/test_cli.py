@@ -23,7 +23,7 @@ from command_line import (
 
 from scorecard.model.codes import CODES
 
-COMMANDS = ["new", "check", "show", "why", "export", "tui", "schema", "explain"]
+COMMANDS = ["new", "check", "show", "why", "export", "tui", "serve", "schema", "explain"]
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from pydantic import BaseModel
 
 from scorecard.api import check, load
 from scorecard.compute.formula import RESERVED
-from scorecard.model import strategy as records
+from scorecard.model import goal, kpi, strategy
+from scorecard.model.fields import Record
 from scorecard.model.limits import LIMITS, read_limits
 from scorecard.model.number import read_number
 from scorecard.model.period import Calendar, Rhythm, read_period
@@ -23,33 +24,33 @@ from scorecard.store.sources import SOURCES
 FORMAT = ROOT / "docs" / "format.md"
 
 # The record whose keys stand in the table under a heading of the format's page; for KPIs only what metrics lack.
-TABLES: dict[str, tuple[type[records.Record], type[records.Record] | None]] = {
-    "Strategy": (records.Strategy, None),
-    "Bands": (records.Bands, None),
-    "Perspective": (records.Perspective, None),
-    "Dimension": (records.Dimension, None),
-    "Goal": (records.Goal, None),
-    "An entry of lagging": (records.KpiUse, None),
-    "A KPI in leading": (records.KpiDriver, None),
-    "A goal in leading: the link": (records.Link, None),
-    "Evidence": (records.EvidenceRecord, None),
-    "Guardrail": (records.Guardrail, None),
-    "Initiative": (records.Initiative, None),
-    "Override": (records.Override, None),
-    "KPI and metric": (records.Measure, None),
-    "KPI": (records.Kpi, records.Measure),
-    "A file": (records.FileSource, None),
-    "A database": (records.DatabaseSource, None),
+TABLES: dict[str, tuple[type[Record], type[Record] | None]] = {
+    "Strategy": (strategy.Strategy, None),
+    "Bands": (kpi.Bands, None),
+    "Perspective": (strategy.Perspective, None),
+    "Dimension": (strategy.Dimension, None),
+    "Goal": (goal.Goal, None),
+    "An entry of lagging": (kpi.KpiUse, None),
+    "A KPI in leading": (goal.KpiDriver, None),
+    "A goal in leading: the link": (goal.Link, None),
+    "Evidence": (goal.EvidenceRecord, None),
+    "Guardrail": (goal.Guardrail, None),
+    "Initiative": (goal.Initiative, None),
+    "Override": (goal.Override, None),
+    "KPI and metric": (kpi.Measure, None),
+    "KPI": (kpi.Kpi, kpi.Measure),
+    "A file": (strategy.FileSource, None),
+    "A database": (strategy.DatabaseSource, None),
 }
-SHOWN_IN_ANOTHER = {records.Metric, records.Titled}  # a metric has the keys of a measure; what has a title has its own
+SHOWN_IN_ANOTHER = {kpi.Metric, kpi.Titled}  # a metric has the keys of a measure; what has a title has its own
 
 
-def keys_of(record: type[records.Record], without: type[records.Record] | None = None) -> dict[str, Any]:
+def keys_of(record: type[Record], without: type[Record] | None = None) -> dict[str, Any]:
     """The keys a file may use in a record, each with its field of the model; an id that is the key above is none."""
     return {
         field.alias or name: field
         for name, field in record.model_fields.items()
-        if field.alias != records.ID_KEY and (without is None or name not in without.model_fields)
+        if field.alias != kpi.ID_KEY and (without is None or name not in without.model_fields)
     }
 
 
@@ -71,11 +72,12 @@ def words_of(annotation: Any) -> set[str]:
 def test_every_record_of_the_model_has_a_table() -> None:
     every = {
         one
-        for one in vars(records).values()
-        if isinstance(one, type) and issubclass(one, BaseModel) and one.__module__ == records.__name__
+        for module in (goal, kpi, strategy)
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, BaseModel) and one.__module__ == module.__name__
     }
     assert {record for record, _ in TABLES.values()} == every - SHOWN_IN_ANOTHER
-    assert keys_of(records.Metric).keys() == keys_of(records.Measure).keys()
+    assert keys_of(kpi.Metric).keys() == keys_of(kpi.Measure).keys()
 
 
 @pytest.mark.parametrize("heading", TABLES)
@@ -106,7 +108,7 @@ def test_a_table_names_every_word_a_value_may_be(heading: str) -> None:
 
 def test_the_default_bands_are_those_the_page_names() -> None:
     assert key_rows("Strategy")["bands"][1] == "`1/3`, `2/3`"
-    assert (records.DEFAULT_BANDS.amber, records.DEFAULT_BANDS.green) == (1 / 3, 2 / 3)
+    assert (kpi.DEFAULT_BANDS.amber, kpi.DEFAULT_BANDS.green) == (1 / 3, 2 / 3)
 
 
 def test_the_page_names_every_function_of_formulas() -> None:

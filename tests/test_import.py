@@ -12,13 +12,11 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from shop_on_record import ROWS, SHOP, STORES, logged, run, write_shop
 
 from scorecard import load
-from scorecard.cli.app import app
 from scorecard.store import series
 from scorecard.store.importing import Overtaken, commit_import, plan_import, read_import
 from scorecard.store.ledger import Ledger
@@ -27,24 +25,6 @@ from scorecard.store.recording import Refused, Register
 
 IS_FULL = os.environ.get("SCORECARD_RELIABILITY") == "full"
 KILLS, IMPORTERS = (200, 8) if IS_FULL else (12, 3)
-SHOP = """
-strategy: shop
-perspectives: {money: Money, people: People}
-data: [rows.csv]
-dimensions: {store: [munich, berlin]}
-goals:
-  profit:
-    perspective: money
-    lagging: [{kpi: margin, unit: "%", baseline: 10%, target: 20%}]
-  regulars:
-    perspective: people
-    lagging:
-      - {kpi: returning, name: Returning customers, aliases: [regular_guests], unit: people, baseline: 0, target: 10, keep: 3}
-      - {kpi: mood, levels: {good: 1, bad: 0}}
-      - {kpi: per_head, formula: till / returning}
-metrics: {till: {aggregate: sum}}
-"""
-ROWS = "kpi,period,value\nmargin,2026-08,15%\nreturning,2026-08,8\n"
 LIST = """kpi,period,value,target,store
 Returning customers,2026-07,7,,
 margin,2026-08,15%,21%,
@@ -59,25 +39,8 @@ NOW = datetime(2026, 10, 5, tzinfo=UTC)
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "shop"
-    folder.mkdir()
-    (folder / "strategy.yaml").write_text(SHOP, encoding="utf-8")
-    (folder / "rows.csv").write_text(ROWS, encoding="utf-8")
     (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SCORECARD_BY", "Ann")
-    monkeypatch.setenv("COLUMNS", "200")
-    return folder
-
-
-def run(*words: str, code: int = 0, **options: Any) -> Result:
-    result = CliRunner().invoke(app, list(words), **options)
-    assert result.exit_code == code, result.output
-    return result
-
-
-def logged(*words: str) -> list[dict[str, Any]]:
-    return json.loads(run("log", "shop", *words, "--json").stdout)["rows"]  # type: ignore[no-any-return]
+    return write_shop(tmp_path, monkeypatch, SHOP + STORES)
 
 
 def values(shop: Path, kpi: str) -> list[float]:
@@ -247,7 +210,7 @@ def test_as_of_shows_what_was_known_before_an_import(shop: Path) -> None:
 
 def test_a_kpi_that_has_another_id_now_keeps_its_imports(shop: Path) -> None:
     run("import", "shop", "list.csv")
-    text = SHOP.replace("kpi: returning,", "kpi: guests,").replace("regular_guests", "returning")
+    text = (SHOP + STORES).replace("kpi: returning,", "kpi: guests,").replace("regular_guests", "returning")
     (shop / "strategy.yaml").write_text(text.replace("/ returning", "/ guests"), encoding="utf-8")
     assert values(shop, "guests") == [7.0, 9.0]
     Path("list.csv").write_text(LIST, encoding="utf-8")
@@ -256,7 +219,9 @@ def test_a_kpi_that_has_another_id_now_keeps_its_imports(shop: Path) -> None:
 
 def test_what_the_strategy_no_longer_knows_is_a_finding_with_its_row(shop: Path) -> None:
     run("import", "shop", "list.csv")
-    text = SHOP.replace("levels: {good: 1, bad: 0}", "levels: {fine: 1, bad: 0}").replace("munich", "hamburg")
+    text = (
+        (SHOP + STORES).replace("levels: {good: 1, bad: 0}", "levels: {fine: 1, bad: 0}").replace("munich", "hamburg")
+    )
     (shop / "strategy.yaml").write_text(text, encoding="utf-8")
     findings = json.loads(run("check", "shop", "--json", code=1).stdout)["findings"]
     stored = [(one["code"], one["line"], one["column"]) for one in findings if one["file"] == "shop/scorecard.sqlite"]

@@ -6,65 +6,26 @@ import json
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from shop_on_record import ROWS, SHOP, STORES, logged, run, write_shop
 
 from scorecard import load
-from scorecard.cli.app import app
 from scorecard.store import ledger_file, recording
 from scorecard.store.jumps import find_jump
 from scorecard.store.ledger import Ledger
 from scorecard.store.ledger_chain import Entry
 from scorecard.store.recording import Refused, Register
 
-SHOP = """
-strategy: shop
-name: Corner shop
-perspectives: {money: Money, people: People}
-data: [rows.csv]
-goals:
-  profit:
-    name: Earn more
-    perspective: money
-    lagging: [{kpi: margin, unit: "%", baseline: 10%, target: 20%}]
-  regulars:
-    perspective: people
-    lagging:
-      - {kpi: returning, name: Returning customers, aliases: [regular_guests], unit: people, baseline: 0, target: 10, keep: 3}
-      - {kpi: mood, levels: {good: 1, bad: 0}}
-      - {kpi: per_head, formula: till / returning}
-metrics: {till: {aggregate: sum}}
-"""
-ROWS = "kpi,period,value\nmargin,2026-08,15%\nreturning,2026-08,8\n"
-
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "shop"
-    folder.mkdir()
-    (folder / "strategy.yaml").write_text(SHOP, encoding="utf-8")
-    (folder / "rows.csv").write_text(ROWS, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SCORECARD_BY", "Ann")
-    monkeypatch.setenv("COLUMNS", "200")
-    return folder
-
-
-def run(*words: str, code: int = 0, **options: Any) -> Result:
-    result = CliRunner().invoke(app, list(words), **options)
-    assert result.exit_code == code, result.output
-    return result
+    return write_shop(tmp_path, monkeypatch)
 
 
 def value(period: str, kpi: str = "returning", *words: str) -> float | str | None:
     result = run("show", "shop", "--kpi", kpi, "--period", period, "--json", *words)
     return json.loads(result.stdout)["kpis"][0]["value"]  # type: ignore[no-any-return]
-
-
-def logged(*words: str) -> list[dict[str, Any]]:
-    return json.loads(run("log", "shop", *words, "--json").stdout)["rows"]  # type: ignore[no-any-return]
 
 
 def test_a_recorded_value_counts_after_the_files_and_says_what_stood_there(shop: Path) -> None:
@@ -281,14 +242,40 @@ def test_what_the_strategy_no_longer_knows_is_a_finding_with_its_row(shop: Path)
 
 
 def test_members_are_recorded_for_every_dimension(shop: Path) -> None:
-    text = SHOP + "dimensions: {store: [munich, berlin]}\n"
-    (shop / "strategy.yaml").write_text(text, encoding="utf-8")
+    (shop / "strategy.yaml").write_text(SHOP + STORES, encoding="utf-8")
     run("record", "shop", "till=100", "--period", "2026-09", "--where", "store=Munich")
     run("record", "shop", "till=50", "--period", "2026-09", "--where", "store=berlin")
     run("record", "shop", "till=60", "--period", "2026-09", "--where", "store=berlin")
     assert [row["members"] for row in logged()] == [{"store": "munich"}, {"store": "berlin"}, {"store": "berlin"}]
     assert load(shop).history.of("till")[1].tolist() == [160.0]
     assert "S306" in run("record", "shop", "till=1", "-p", "2026-09", "--where", "store=rome", code=1).stderr
+
+
+def test_the_log_of_a_member_has_its_values_only(shop: Path) -> None:
+    """By hand and of imports, with a KPI or without; what is of all together is not of the member."""
+    (shop / "strategy.yaml").write_text(SHOP + STORES, encoding="utf-8")
+    (shop.parent / "list.csv").write_text(
+        "kpi,period,store,value\ntill,2026-08,munich,90\ntill,2026-08,berlin,40\nreturning,2026-08,,7\n",
+        encoding="utf-8",
+    )
+    run("import", "shop", "list.csv")
+    run("record", "shop", "till=100", "--period", "2026-08", "--where", "store=Munich")
+    run("record", "shop", "till=50", "--period", "2026-09", "--where", "store=berlin")
+    run("record", "shop", "till=70", "--period", "2026-10")
+    run("close", "shop", "2026-08")
+    for words in ((), ("till",)):
+        rows = logged(*words, "--where", "store=MUNICH")
+        assert [(row["kpi"], row["value"], row["members"]) for row in rows] == [
+            ("till", 90.0, {"store": "munich"}),
+            ("till", 100.0, {"store": "munich"}),
+        ]
+        assert rows[1]["corrects"] == rows[0]["row"]
+    assert [row["value"] for row in logged("--where", "store=berlin", "--period", "2026-09")] == [50.0]
+    (shop / "rows.csv").write_text("kpi,period,store,value\ntill,2026-10,munich,5\ntill,2026-10,berlin,6\n")
+    found = json.loads(run("log", "shop", "till", "-p", "2026-10", "--where", "store=berlin", "--json").stdout)
+    assert [(one["members"], one["value"]) for one in found["sources"]] == [(["berlin"], 6.0)]
+    assert "there is no dimension 'shop'" in run("log", "shop", "--where", "shop=berlin", code=2).stderr
+    assert "is no member of 'store'" in run("log", "shop", "--where", "store=rome", code=2).stderr
 
 
 def test_verify_names_the_row_and_accepting_it_is_on_record(shop: Path) -> None:

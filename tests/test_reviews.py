@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,9 +16,10 @@ from hypothesis import strategies as st
 from pages import ROOT, read_blocks
 
 from scorecard.model.period import Period, Rhythm, read_period
+from scorecard.model.strategy import Strategy
 from scorecard.parser.replacement import Refused
 from scorecard.parser.review_text import Decision, Review, Section, put_head, put_section, read_review, tidy
-from scorecard.parser.reviews import ReviewFile, find_folder, open_earlier, open_review, save_review
+from scorecard.parser.reviews import ReviewFile, find_folder, name_part, open_earlier, open_review, save_review
 
 OCTOBER = read_period("2026-10")
 WRITTEN = """\
@@ -399,3 +401,33 @@ def test_several_people_lose_no_decision(reviews: Path) -> None:
     assert sorted(one.text for one in section.decisions) == sorted(
         f"{name} {number}" for name in ("Ann", "Bob", "Eve") for number in range(15)
     )
+
+
+def strategy_of(**dimensions: list[str]) -> Strategy:
+    return Strategy.model_validate(
+        {"strategy": "shop", "dimensions": {name: {"members": of} for name, of in dimensions.items()}}
+    )
+
+
+@pytest.mark.parametrize("member", ["north", "North Sea", "Zürich", "a/b", "../..", "日本", "x" * 500, "!!!", "2026"])
+def test_the_file_of_members_has_a_plain_name(member: str, tmp_path: Path) -> None:
+    part = name_part(strategy_of(region=[member, "south"]), {"region": member})
+    assert re.fullmatch(r"-[\w-]{1,60}", part)
+    assert "_" not in part
+    file = save_review(open_review(tmp_path / "reviews", OCTOBER, part), WRITTEN)
+    assert file.path.parent == tmp_path / "reviews"
+    earlier = open_earlier(tmp_path / "reviews", read_period("2026-11"), part)
+    assert earlier
+    assert earlier.text == WRITTEN
+    assert open_earlier(tmp_path / "reviews", read_period("2026-11")) is None
+
+
+def test_members_never_share_a_file() -> None:
+    strategy = strategy_of(region=["north", "a/b", "a b", "a-b"], market=["north", "x"])
+    asked = [{name: member} for name, one in strategy.dimensions.items() for member in one.members]
+    parts = [name_part(strategy, one) for one in asked]
+    assert len({*parts}) == len(parts)
+    assert parts[-1] == "-x"
+    assert name_part(strategy, {}) == ""
+    both = name_part(strategy, {"market": "x", "region": "a/b"})
+    assert both == name_part(strategy, {"region": "a/b", "market": "x"})

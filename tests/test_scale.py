@@ -15,7 +15,8 @@ from scorecard.api import load
 from scorecard.compute import propagation
 from scorecard.compute.plan import compile_plan
 from scorecard.compute.propagation import propagate
-from scorecard.model.strategy import ID_KEY, Strategy
+from scorecard.model.kpi import ID_KEY
+from scorecard.model.strategy import Strategy
 
 HEAD = """\
 strategy: deep

@@ -22,7 +22,7 @@ from command_line import (
     write_workspace,
 )
 
-from scorecard.cli.explanation_table import add_up
+from scorecard.render.explanation_rows import add_up
 from scorecard.render.words import columns
 
 WIDTHS = ("40", "80", "100", "132", "200")

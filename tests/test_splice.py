@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from scorecard.api import load
 from scorecard.model.finding import Place
+from scorecard.model.goal import Override
 from scorecard.model.period import read_period
 from scorecard.model.status import Status
-from scorecard.model.strategy import Override
 from scorecard.parser import splice
 from scorecard.parser.replacement import Refused, hash_bytes
 from scorecard.parser.splice import find_goal, splice_bytes, splice_override

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from threading import Event
 
 import pytest
 from random_pictures import SOCIAL, make_map
@@ -17,6 +18,8 @@ from textual.content import Content
 from scorecard.model.status import Status
 from scorecard.render.picture import Arrow, Picture
 from scorecard.tui.themes import HIGH_CONTRAST, THEMES, fallback_colours
+from scorecard.tui.widgets.arranger import Wanted
+from scorecard.tui.widgets.map_painter import MapPainter
 from scorecard.tui.widgets.strategy_map import StrategyMap
 
 UP_CHAIN = {"business_results", "engaging_content", "post_content", "learn_tactics"}
@@ -335,17 +338,70 @@ async def test_names_in_wide_letters_keep_the_box_in_shape() -> None:
         assert len(edges) == 1
 
 
-async def test_only_visible_rows_are_looked_at() -> None:
+async def test_only_visible_rows_are_painted(monkeypatch: pytest.MonkeyPatch) -> None:
     app = MapApp(make_map(200, 1))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        asked: list[int] = []
-        draw = app.map.render_line
-        app.map.render_line = lambda y: asked.append(y) or draw(y)  # type: ignore[method-assign,func-returns-value]
+        painted = watch_painting(monkeypatch)
         await pilot.press("down")
-        assert asked
-        assert set(asked) <= set(range(24))
-        assert len(asked) <= 4 * 24
+        await pilot.pause()
+        top = app.map.scroll_offset.y
+        assert painted
+        assert set(painted) <= set(range(top + 24))
+        assert len(painted) <= 2 * 24
+
+
+async def test_a_row_that_looks_the_same_is_not_painted_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = MapApp(make_map(12, 1))
+    async with app.run_test(size=(100, 60)) as pilot:
+        first, other = app.map.map_layout.ranks[0][:2] if app.map.map_layout else ()
+        app.map.selected = first.id
+        await pilot.pause()
+        painted = watch_painting(monkeypatch)
+        app.map.selected = other.id
+        await pilot.pause()
+        shown = app.rows()
+        assert painted
+        assert len(painted) < len(shown)
+        monkeypatch.undo()
+        app.map.refresh(layout=True)
+        app.map._rows.clear()
+        assert app.rows() == shown
+
+
+async def test_a_large_map_is_laid_out_beside_the_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = Event()
+    lay_out = Wanted.arrange
+    monkeypatch.setattr(Wanted, "arrange", lambda wanted: gate.wait(20) and lay_out(wanted))
+    app = MapApp(make_map(320, 1))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "laying out 320 goals" in "".join(app.rows())
+        await pilot.resize_terminal(90, 30)  # what was begun for the size before is not shown
+        gate.set()
+        for _ in range(500):
+            if app.map.map_layout:
+                break
+            await pilot.pause(0.02)
+        assert app.map.map_layout
+        assert "laying out" not in "".join(app.rows())
+        assert app.map.virtual_size.height == app.map.map_layout.height
+        assert app.map.map_layout.width >= 90 - 20
+        await pilot.press("down")
+        assert app.map.selected
+
+
+def watch_painting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The rows of the map that are painted from now on."""
+    painted: list[int] = []
+    paint = MapPainter.paint
+
+    def note(painter: MapPainter, row: int, left: int, columns: int) -> list[Segment]:
+        painted.append(row)
+        return paint(painter, row, left, columns)
+
+    monkeypatch.setattr(MapPainter, "paint", note)
+    return painted
 
 
 @pytest.mark.parametrize("dark", [True, False])
