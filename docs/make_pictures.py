@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from scorecard.api import load
 from scorecard.render.picture import draw_picture
 from scorecard.render.svg import write_svg as write_svg_map
 from scorecard.tui.app import ReviewApp
+from scorecard.tui.registry import SCREENS
 from scorecard.tui.session import open_path
 from scorecard.tui.widgets.strategy_map import StrategyMap
 
@@ -29,7 +31,9 @@ ROOT = Path(__file__).parent.parent
 STRATEGY = ROOT / "strategies" / "social_media"
 PERIOD = "2026-10"
 GOAL = "engaging_content"
-TITLE = "scorecard tui strategies/social_media"
+BAKERIES = ROOT / "strategies" / "bakeries"
+SHOWN = {"members": (BAKERIES, ()), "review": (STRATEGY, ("space", "space", "space"))}  # strategy, keys to press there
+SETTLED = 0.6  # seconds after which a screen has taken a key up
 COLUMNS, LINES = 132, 40
 WIDE = 160  # columns of the table
 _FONT_FACE = re.compile(r"\s*@font-face\s*\{.*?\}", re.DOTALL)
@@ -39,19 +43,27 @@ def draw_all(folder: Path) -> None:
     """Write all pictures into the folder."""
     for name, theme in (("map-terminal", "dark"), ("map-terminal-light", "light")):
         write_svg(folder / f"{name}.svg", asyncio.run(draw_app(theme)))
+    for entry in SCREENS[1:]:
+        strategy, keys = SHOWN.get(entry.id, (STRATEGY, ()))
+        write_svg(folder / f"screen-{entry.id}.svg", asyncio.run(draw_app("dark", (entry.key, *keys), strategy)))
     write_svg(folder / "table.svg", draw_table())
     (folder / "map.svg").write_text(write_svg_map(draw_picture(load(STRATEGY).evaluate(PERIOD))), encoding="utf-8")
 
 
-async def draw_app(theme: str) -> str:
-    """The map screen with one goal chosen."""
-    opened = open_path(str(STRATEGY), date.fromisoformat(f"{PERIOD}-31").toordinal())
-    app = ReviewApp(str(STRATEGY), opened, PERIOD, theme)
+async def draw_app(theme: str, keys: Sequence[str] = (), strategy: Path = STRATEGY) -> str:
+    """A screen of the app, the map with one goal chosen unless keys open another one."""
+    opened = open_path(str(strategy), date.fromisoformat(f"{PERIOD}-31").toordinal())
+    app = ReviewApp(str(strategy), opened, PERIOD, theme, read_only=True)
     async with app.run_test(size=(COLUMNS, LINES)) as pilot:
         await pilot.pause()
-        app.screen.query_one(StrategyMap).selected = GOAL
-        await pilot.pause()
-        return app.export_screenshot(title=TITLE)
+        if strategy == STRATEGY:
+            app.screen.query_one(StrategyMap).selected = GOAL
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause(SETTLED)
+        await app.workers.wait_for_complete()
+        await pilot.pause(SETTLED)
+        return app.export_screenshot(title=f"scorecard tui strategies/{strategy.name}")
 
 
 def draw_table() -> str:

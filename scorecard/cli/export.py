@@ -16,6 +16,7 @@ from scorecard.cli.paths import (
     PeriodOption,
     StrategyOption,
     WhereOption,
+    choose,
     choose_strategy,
     complete_goal,
     evaluate_by,
@@ -55,6 +56,16 @@ class Target(NamedTuple):
         fits = self.name.lower().endswith(f".{self.ending}")
         stem = self.name[: -len(self.ending) - 1] if fits else self.name.rpartition(".")[0] or self.name
         return f"{stem}-{member}{self.name[len(stem) :]}"
+
+
+class Order(NamedTuple):
+    """What is wanted in every file."""
+
+    scorecard: Scorecard
+    part: What | None
+    goal: str | None
+    deck: bytes | None
+    day: date
 
 
 def export(
@@ -107,37 +118,31 @@ def export(
     report = read_scorecards(path)
     scorecard = choose_strategy(report, strategy)
     if goal is not None and goal not in scorecard.strategy.goals:
-        from scorecard.cli.paths import choose
-
         scorecard, goal = choose(report, goal)
+    order = Order(scorecard, part, goal, deck, day)
     for member, evaluation, before in _evaluate(scorecard, period, compare, members, by):
         for target in targets:
-            _write(scorecard, evaluation, before, target, target.of_member(member), part, goal, deck, day)
+            _write(order, evaluation, before, target, target.of_member(member))
 
 
-def _write(
-    scorecard: Scorecard,
-    evaluation: Evaluation,
-    before: Period | None,
-    target: Target,
-    name: str,
-    part: What | None,
-    goal: str | None,
-    deck: bytes | None,
-    day: date,
-) -> None:
+def _write(order: Order, evaluation: Evaluation, before: Period | None, target: Target, name: str) -> None:
     """Draw one file and write it; what is missing or cannot be drawn ends the command, and nothing is written."""
     from scorecard.render.edition import Edition, What
     from scorecard.render.graphviz import DrawingError, MissingTool
 
     if (count := len(evaluation.strategy.goals)) >= _MANY:
         note(f"drawing {count:,} goals for {name} …")
-    shown = part or target.form.usual
-    decided = read_decided(scorecard, evaluation) if shown == What.REVIEW else []
-    standing = read_file(name) if target.form.goes_on and name != "-" else None
-    template = deck if target.form.takes_template else None
+    shown = order.part or target.form.usual
     edition = Edition(
-        evaluation, scorecard.observations, day.toordinal(), shown, goal, before, decided, template, standing
+        evaluation,
+        order.scorecard.observations,
+        order.day.toordinal(),
+        shown,
+        order.goal,
+        before,
+        read_decided(order.scorecard, evaluation) if shown == What.REVIEW else [],
+        order.deck if target.form.takes_template else None,
+        read_file(name) if target.form.goes_on and name != "-" else None,
     )
     try:
         data = target.form.write(edition)
@@ -157,7 +162,7 @@ def _evaluate(
         return [("", *evaluate_compared(scorecard, period, compare, HISTORY, where))]
     sliced = evaluate_by(scorecard, by, period, HISTORY, where)
     names: dict[str, int] = {}
-    found = []
+    found: list[tuple[str, Evaluation, Period | None]] = []
     for number, part in enumerate(sliced.slices):
         name = re.sub(r"[^\w.-]+", "_", list(part.values())[-1])[:60].strip("._") or "member"
         names[name.casefold()] = count = names.get(name.casefold(), 0) + 1

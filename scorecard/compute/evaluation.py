@@ -55,6 +55,9 @@ class Inputs:
         return compile_scoring(self.strategy, self.rules)
 
 
+_SPANNING = frozenset({"_goal_rows", "_kpi_rows", "_perspective_means"})
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """One strategy, or the slice of it with `members`, at one review period.
@@ -96,7 +99,10 @@ class Evaluation:
         column = self.strategy.calendar.ordinal(period) - int(self.values.reviews[0])
         if period.rhythm != self.strategy.rhythm or not 0 <= column < len(self.values.reviews):
             raise ValueError(f"{period} is not one of the periods evaluated")
-        return replace(self, column=column)
+        found = replace(self, column=column)
+        for name in _SPANNING & vars(self).keys():  # computed once for all periods
+            vars(found)[name] = vars(self)[name]
+        return found
 
     @property
     def goals(self) -> list[GoalResult]:
