@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks import (
     dbt_parse,
+    documents,
     evaluating,
     first_frame,
     intake,
@@ -42,6 +43,7 @@ COMPARISONS: dict[str, Callable[[Path], list[Line]]] = {
     "engines": lambda folder: _compare_engines(folder),
     "workbook": lambda folder: workbook.compare(SOCIAL_MEDIA, folder),
     "layout": lambda _: layout.compare(),
+    "documents": lambda _: documents.compare(SOCIAL_MEDIA),
     "dbt": dbt_parse.compare,
     "frame": lambda _: first_frame.compare(SOCIAL_MEDIA, SHOWN),
     "keys": key_press.compare,
