@@ -112,7 +112,12 @@ def write_agenda(evaluation: Evaluation, agenda: Agenda, decided: Sequence[str] 
 
 def write_title(evaluation: Evaluation) -> str:
     """`Social media: review of 2026-10`."""
-    return f"{evaluation.strategy.title}: review of {evaluation.scope}"
+    return f"{evaluation.strategy.title}: {write_subject(evaluation)}"
+
+
+def write_subject(evaluation: Evaluation) -> str:
+    """`review of 2026-10`, and of which members."""
+    return f"review of {evaluation.scope}"
 
 
 def write_as_of(agenda: Agenda) -> str:
