@@ -6,7 +6,7 @@ prefers that; with one it is as the theme says. Every text passes `escape`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from scorecard.render.captions import arrow_words, box_words, change_line, compared_line, index_words, lane_words
 from scorecard.render.palette import LIGHT, Theme
@@ -23,13 +23,23 @@ _FEW, _MANY = 12, 40  # goals: up to which cards may show KPIs, and from which o
 _LEGIBLE = 1520  # pixels that a slide may stand for so that KPIs can be read on it
 
 
-def write_svg(picture: Picture, theme: Theme | None = None, density: Density | None = None) -> str:
-    """The picture as one SVG document; the same picture gives the same text to the byte."""
+def write_svg(
+    picture: Picture,
+    theme: Theme | None = None,
+    density: Density | None = None,
+    addresses: Mapping[str, str] | None = None,
+) -> str:
+    """The picture as one SVG document; the same picture gives the same text to the byte.
+
+    `addresses` make it a part of a page: cards are links to them, and what the head says is left to the page.
+    """
     pen = Pen(theme or LIGHT, both=theme is None)
-    head, top = _draw_head(picture, pen)
+    head, top = _draw_head(picture, pen) if addresses is None else ([], 16)
     layout, cards = _choose_layout(picture, density, top, pen)
     legend, height = draw_legend(picture, layout, pen)
-    drawn = "\n".join([*head, *_draw_lanes(picture, layout, pen), *_draw_map(picture, layout, cards, pen), *legend])
+    drawn = "\n".join(
+        [*head, *_draw_lanes(picture, layout, pen), *_draw_map(picture, layout, cards, pen, addresses or {}), *legend]
+    )
     size = f'width="{layout.width}" height="{height}" viewBox="0 0 {layout.width} {height}"'
     said = f"<title>{escape(_title(picture))}</title>\n<desc>{escape(_describe(picture))}</desc>"
     ground = pen.rectangle(0, 0, layout.width, height, 0, "background")
@@ -111,13 +121,14 @@ def _room(strip: Strip) -> int:
     return max(1, min(4, (strip.height - 30) // 17))
 
 
-def _draw_map(picture: Picture, layout: Layout, cards: Cards, pen: Pen) -> Iterator[str]:
+def _draw_map(picture: Picture, layout: Layout, cards: Cards, pen: Pen, addresses: Mapping[str, str]) -> Iterator[str]:
     """Links, then cards, then the words on links."""
     boxes = {box.id: box for box in picture.boxes}
     rhythm = rhythm_word(picture.period)
     for arrow, course in zip(picture.arrows, layout.courses, strict=True):
         yield draw_link(arrow, course, pen, arrow_words(arrow, boxes, rhythm))
     for box, card in zip(picture.boxes, layout.cards, strict=True):
-        yield cards.draw(card, box_words(box))
+        drawn, address = cards.draw(card, box_words(box)), addresses.get(box.id)
+        yield f'<a href="{escape(address)}">{drawn}</a>' if address else drawn
     delays = [span(arrow.delay, rhythm) if arrow.delay else "" for arrow in picture.arrows]
     yield from draw_delays(layout, delays, pen)

@@ -42,7 +42,7 @@ class Pen:
             return ""
         rules = "".join(
             f".strategy-map .{kind}-{name}{{{kind}:{color}}}"
-            for name, color in _colors(DARK).items()
+            for name, color in name_colors(DARK).items()
             for kind in ("fill", "stroke")
         )
         return f"<style>@media (prefers-color-scheme:dark){{{rules}}}</style>"
@@ -99,13 +99,14 @@ def short(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
 
 
+def name_colors(theme: Theme) -> dict[str, str]:
+    """All colours of a theme by the names that `Pen.paint` takes."""
+    return {"background": theme.background, "text": theme.text} | variables(theme)
+
+
 @cache
 def _paint(theme: Theme, both: bool, fill: str, stroke: str) -> str:
-    colors = _colors(theme)
+    colors = name_colors(theme)
     said = [f"{kind}-{name}" for kind, name in (("fill", fill), ("stroke", stroke)) if name and both]
     kept = f' class="{" ".join(said)}"' if said else ""
     return f'{kept} fill="{colors[fill] if fill else "none"}"' + (f' stroke="{colors[stroke]}"' if stroke else "")
-
-
-def _colors(theme: Theme) -> dict[str, str]:
-    return {"background": theme.background, "text": theme.text} | variables(theme)
