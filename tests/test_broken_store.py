@@ -20,6 +20,7 @@ from contextlib import ExitStack, closing, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from scorecard.cli.app import app
@@ -82,6 +83,18 @@ def alter_copy(patch: pytest.MonkeyPatch, stack: ExitStack) -> None:
         connection.execute("UPDATE series SET data = zeroblob(length(data))")
 
 
+def send_book(patch: pytest.MonkeyPatch, stack: ExitStack) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["Perspective", "Goal", "KPI", "Target", "Sep 2026", "Mood"],
+        ["Customer", "Guests come back", "Guests", 90, 78, "fine"],
+        ["Total", None, None, 90, 78, None],
+    ):
+        book.active.append(row)
+    book.active.title = "Plan"
+    book.save("book.xlsx")
+
+
 MISHAPS: dict[str, Callable[[pytest.MonkeyPatch, ExitStack], None]] = {
     "another program sets the value of row 1 to 99": alter_row,
     "all but the first 100 bytes of the store are lost": cut_file,
@@ -91,6 +104,7 @@ MISHAPS: dict[str, Callable[[pytest.MonkeyPatch, ExitStack], None]] = {
     "the store is so large that it has a packed copy": pack_early,
     "another program writes into the packed copy": alter_copy,
     "somebody else writes for longer than 30 seconds": hold_store,
+    "a consultant sends a workbook": send_book,
 }
 
 

@@ -21,6 +21,7 @@ STORED = {
     *(f"S{number}" for number in range(320, 330)),
     "S334",
     "S335",
+    "S342",
 }  # compared with transcripts in test_broken_store.py
 PICTURED = {"S102", "S111", "S112", "S113", "S114", "S245", "S250", "S251", "S316", "S317", *STORED}
 LEFT = {

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 COMMANDS = {  # the command: its module and function here, and what it does
-    "new": ("new:new", "Write a new strategy from a template."),
+    "new": ("new:new", "Write a new strategy, from a template or a workbook."),
     "check": ("check:check", "Say what is wrong or weak, and where."),
     "show": ("show:show", "Show every goal and KPI with its status."),
     "why": ("why:why", "Say why a goal has its colour."),

@@ -1,16 +1,16 @@
-"""`scorecard new NAME`: a complete commented strategy to start from."""
+"""`scorecard new NAME`: a complete commented strategy to start from, or what a workbook says of one."""
 
 from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from scorecard.cli.paths import note, refuse
+from scorecard.model.draft import make_id
 from scorecard.model.finding import shorten
 
 TEMPLATES = Path(__file__).parent.parent / "libraries" / "templates"
@@ -26,14 +26,45 @@ def template_names() -> list[str]:
 
 def new(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="What the strategy is called; the folder is named after it.")
-    ],
+        str | None,
+        typer.Argument(
+            metavar="[NAME]",
+            help="What the strategy is called; the folder is named after it. With --from it may be left out.",
+            show_default=False,
+        ),
+    ] = None,
     template: Annotated[
-        str, typer.Option("--template", "-t", help="What to start from.", autocompletion=_complete)
-    ] = "balanced",
+        str | None,
+        typer.Option("--template", "-t", help="What to start from: balanced unless said.", autocompletion=_complete),
+    ] = None,
     folder: Annotated[Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write it.")] = None,
+    book: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="BOOK.xlsx", help="A workbook to read: ours, or a table of goals and KPIs."),
+    ] = None,
+    period: Annotated[
+        str | None,
+        typer.Option("--period", "-p", help="With --from: the period of a column that only says 'Actual'."),
+    ] = None,
 ) -> None:
     """Write a new strategy: a folder with a commented strategy.yaml and the schema for editors."""
+    if book is not None:
+        from scorecard.cli.new_from_book import write_from_book
+
+        if template is not None:
+            refuse("a strategy begins with a template or with a workbook", "say --template or --from, not both")
+        if name is not None:
+            _check(name)
+        write_from_book(book, name, folder, period)
+        return
+    if name is None:
+        refuse("the name is missing", "say what the strategy is called, or name a workbook with --from")
+    if period is not None:
+        refuse("--period says which period a workbook shows", "name the workbook with --from, or leave --period out")
+    _write_template(name, template or "balanced", folder)
+
+
+def _write_template(name: str, template: str, folder: Path | None) -> None:
     if template not in template_names():
         refuse(f"there is no template '{template[:40]}'", f"write one of {', '.join(template_names())}")
     _check(name)
@@ -45,7 +76,7 @@ def new(
         text = (TEMPLATES / f"{template}.yaml").read_text(encoding="utf-8")
         with path.open("x", encoding="utf-8") as file:
             file.write(text.replace("__ID__", ident).replace("__NAME__", quote(name)))
-        _write_schema(target / "scorecard.schema.json")
+        write_schema(target / "scorecard.schema.json")
     except FileExistsError as error:
         refuse(
             f"'{error.filename}' exists already, and nothing is overwritten",
@@ -72,19 +103,12 @@ def _check(name: str) -> None:
         refuse(f"the name '{shorten(name)}' holds a sign that cannot be seen", "write it on one line, in plain letters")
 
 
-def _write_schema(path: Path) -> None:
+def write_schema(path: Path) -> None:
     """The schema beside the strategy, for editors; one that is there already stays."""
     from scorecard.cli.schema import schema_text
 
     if not path.exists():
         path.write_text(schema_text(), encoding="utf-8")
-
-
-def make_id(name: str) -> str:
-    """An id from a name: `Büro Süd 2027` becomes `buro_sud_2027`; `strategy` where nothing of it is left."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    ident = "_".join(re.findall(r"[a-z0-9]+", plain)) or "strategy"
-    return (ident if ident[0].isalpha() else f"s_{ident}")[:64].rstrip("_")
 
 
 def quote(name: str) -> str:

@@ -107,6 +107,7 @@ CODES = {
     "S339": Code(_W, "values in another rhythm than the KPI's"),
     "S340": Code(_W, "a value that slipped by a decimal place"),
     "S341": Code(_W, "members that have stopped reporting"),
+    "S342": Code(_W, "a part of a workbook that has no place"),
     "S401": Code(_W, "a goal without lagging KPI"),
     "S402": Code(_H, "a goal that rests on its initiatives"),
     "S403": Code(_W, "a goal without drivers"),

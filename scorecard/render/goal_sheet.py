@@ -129,7 +129,7 @@ def draw_goal_sheet(evaluation: Evaluation, goal: str, before: Period | None = N
         status_words(result.status, result.lagging.score),
         tuple(_numbers(evaluation, result)),
         tuple(_remarks(evaluation, result, before)),
-        explain_rows(evaluation, explain(evaluation, goal)),
+        explain_rows(evaluation, explain(evaluation, goal, most_paths=1)),
         tuple(_kpis(evaluation, one)),
         tuple(_driver(evaluation, link) for link in one.links),
         tuple(_driven(evaluation, goal)),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, NamedTuple
 
@@ -19,11 +18,13 @@ from scorecard.store.foreign import require
 from scorecard.store.intake import Cell
 from scorecard.store.lines import Fault
 from scorecard.store.sheets import Merge, Sheet, open_sheets
-from scorecard.store.workbook import write_period_cell
+from scorecard.store.workbook import HEADER_ROWS, write_period_cell
 
 MOST_ROWS = 5_000  # of a sheet; no strategy has as many
 MOST_COLUMNS = 300
 MOST_SHEETS = 60
+MOST_IN_ALL = 10_000  # rows of all sheets
+MOST_FINDINGS = 1_000
 _AS_IS = re.compile(r'"[^"]*"|\\.|_.')  # parts of a number format that stand for themselves
 
 
@@ -46,7 +47,7 @@ class BookCell(NamedTuple):
 
 @dataclass(slots=True)
 class Grid:
-    """A sheet: its name as findings call it, its rows by number from 1, all of the same width, and its merged cells."""
+    """A sheet: its name as findings call it, its rows by number from 1, all of the same width, and cells over several columns."""
 
     name: str
     rows: dict[int, list[BookCell]]
@@ -75,7 +76,11 @@ class Book:
     findings: list[Finding] = field(default_factory=list)
 
     def report(self, code: str, place: Place, message: str, hint: str) -> None:
-        self.findings.append(Finding(code, CODES[code].severity, place, message, hint))
+        """One more finding; after the most of them one that says that there are more."""
+        if len(self.findings) == MOST_FINDINGS:
+            code, message, hint = "S317", f"there are more than {MOST_FINDINGS:,} findings", "mend those first"
+        if len(self.findings) <= MOST_FINDINGS:
+            self.findings.append(Finding(code, CODES[code].severity, place, message, hint))
 
 
 def read_book(file: BinaryIO, name: str) -> Book:
@@ -85,8 +90,10 @@ def read_book(file: BinaryIO, name: str) -> Book:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of parts that hold no values, such as pictures
         for number, sheet in enumerate(open_sheets(openpyxl, file, name), 1):
-            if number > MOST_SHEETS:
-                book.report("S301", Place(sheet.name), "the book has too many sheets", "leave out those before")
+            if number > MOST_SHEETS or sum(len(one.rows) for one in book.grids) > MOST_IN_ALL:
+                book.report(
+                    "S301", Place(sheet.name), "the book is too large", "split it; sheets from here on are left out"
+                )
                 break
             grid = _read_grid(sheet, book)
             if grid.rows:
@@ -97,8 +104,9 @@ def read_book(file: BinaryIO, name: str) -> Book:
 
 
 def _read_grid(sheet: Sheet, book: Book) -> Grid:
-    grid = Grid(sheet.name, {}, [merge for merge in sheet.merges if merge.top <= MOST_ROWS])
-    down = iter([merge for merge in grid.merges if merge.bottom > merge.top and merge.left <= MOST_COLUMNS])
+    across = [merge for merge in sheet.merges if merge.right > merge.left and merge.top <= HEADER_ROWS]
+    grid = Grid(sheet.name, {}, across[:MOST_COLUMNS])
+    down = iter([merge for merge in sheet.merges if merge.bottom > merge.top and merge.left <= MOST_COLUMNS])
     coming = next(down, None)
     open_cells: dict[int, tuple[int, BookCell]] = {}  # by column: the last row, and what is shown
     for line, row in enumerate(sheet.rows(1, MOST_ROWS + 1, MOST_COLUMNS), 1):
@@ -140,10 +148,3 @@ def _take(cell: Any, line: int) -> BookCell:
     if isinstance(shown, (int, float)) and "%" in _AS_IS.sub("", cell.number_format or ""):
         shown = Percent(shown)
     return BookCell(shown, line)
-
-
-def cells_of(grid: Grid, last: int) -> Iterator[tuple[int, list[BookCell]]]:
-    """The rows up to a number, in order."""
-    for line in sorted(grid.rows):
-        if line <= last:
-            yield line, grid.rows[line]
