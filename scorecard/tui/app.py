@@ -13,11 +13,9 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from textual import work
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -26,11 +24,11 @@ from scorecard.model.limits import LIMITS, Limits
 from scorecard.tui.config import Config
 from scorecard.tui.keys import bind
 from scorecard.tui.memory import Seat, only_recall, recall_seat, remember_seat
+from scorecard.tui.reading import Reading
 from scorecard.tui.registry import SCREENS
 from scorecard.tui.shell import Shell
 from scorecard.tui.text import literal
 from scorecard.tui.themes import THEMES, fallback_colours
-from scorecard.tui.watch import Signature, sign_files
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -89,14 +87,11 @@ class ReviewApp(App[None]):
         self.failure: Exception | None = None
         self.trouble = ""
         self.shell = Shell(path)
-        self._opened = opened
+        self.opened = opened
         self._period = period
         self._where = where or {}
-        self._limits = limits
-        self._seen: Signature = sign_files(path)
-        self._read: Signature = self._seen
-        self._looking = False
-        self._reading = False
+        self._started = False
+        self.reading = Reading(self, limits)
         self.config = config = config or Config()
         self._seat = seat = seat or Seat()
         self.themes = (*THEMES, *config.themes)
@@ -120,7 +115,7 @@ class ReviewApp(App[None]):
 
     @property
     def evaluations(self) -> dict[str, Evaluation]:
-        return self._opened.evaluations if self._opened else {}
+        return self.opened.evaluations if self.opened else {}
 
     def on_mount(self) -> None:
         self.set_keymap(self.config.keys)
@@ -129,24 +124,35 @@ class ReviewApp(App[None]):
             asyncio.get_running_loop().add_signal_handler(name, self._end)
         if _is_terminal():
             self.set_interval(_WATCH, self._end_without_terminal)
-        if self._opened is not None:
+        if self.opened is not None:
             self._settle()
             self.call_after_refresh(self._present)
 
+    async def on_event(self, event: events.Event) -> None:
+        """A press on what is just being taken away, such as a toast, is for nobody: Textual would fail on it. What is
+        pasted is literal."""
+        if isinstance(event, events.MouseDown):
+            widget, _ = self.screen.get_widget_and_offset_at(event.x, event.y)
+            if widget is not None and widget.parent is None:
+                return
+        if isinstance(event, events.Paste):  # a field shows what it holds as it is
+            event.text = literal("\n".join(event.text.splitlines()), lines=True).plain
+        await super().on_event(event)
+
     def post_display_hook(self) -> None:
         """Textual has drawn: once that is the first frame, the path is read."""
-        if not self._reading and self._opened is None and self.shell.is_drawn:
-            self._reading = True
-            self._open_path()
+        if not self._started and self.opened is None and self.shell.is_drawn:
+            self._started = True
+            self.reading.start(self._period, self._where, self._seat.screen)
 
     def find_session(self, strategy: str = "") -> Session | None:
         """A session on a strategy, the first one unless named; None while the path is read."""
-        if self._opened is None:
+        if self.opened is None:
             return None
         from scorecard.compute.histories import has_dimensions
         from scorecard.tui.session import Session
 
-        session = Session(self._opened, strategy or next(iter(self._opened.evaluations)), self._period)
+        session = Session(self.opened, strategy or next(iter(self.opened.evaluations)), self._period)
         if self._where and has_dimensions(session.evaluation.strategy, self._where):
             session.slice(self._where)
         return session
@@ -209,9 +215,16 @@ class ReviewApp(App[None]):
         at = names.index(self.theme) if self.theme in names else -1
         self.theme = names[(at + 1) % len(names)]
 
+    def action_command_palette(self) -> None:
+        """Open the palette, unless it is open."""
+        from scorecard.tui.widgets.choices import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
     def action_reload(self) -> None:
         """Read the files anew at the next look."""
-        self._read = ()
+        self.reading.forget()
 
     def action_show_help_panel(self) -> None:
         """Show the keys, or put them away."""
@@ -220,42 +233,23 @@ class ReviewApp(App[None]):
         else:
             super().action_show_help_panel()
 
-    @work(thread=True, exit_on_error=False)
-    def _open_path(self) -> None:
-        """In a thread, after the first frame: read and evaluate the path, and load the first screen."""
-        try:
-            from scorecard.compute.histories import has_dimensions, list_slices
-            from scorecard.tui.session import open_path
+    def fail(self, error: Exception) -> None:
+        """End, as the path could not be opened."""
+        self.failure = error
+        self.exit(return_code=1)
 
-            opened = open_path(self.path, date.today().toordinal(), self._limits, method=False)
-            for scorecard in opened.scorecards.values():
-                if self._period:
-                    scorecard.read_period(self._period)
-            having = [one for one in opened.scorecards.values() if has_dimensions(one.strategy, self._where)]
-            for one in having or opened.scorecards.values():
-                list_slices(one.strategy, one.observations, self._where)
-            for entry in SCREENS:
-                if entry.id in (SCREENS[0].id, self._seat.screen):
-                    entry.load()
-        except Exception as error:  # said where the app was started from
-            self.failure = error
-            self.call_from_thread(self.exit, return_code=1)
-        else:
-            self.call_from_thread(self._begin, opened)
-
-    def _begin(self, opened: Opened) -> None:
+    def begin(self, opened: Opened) -> None:
         """Show the first reading; the method is checked once its map is up."""
-        self._opened = opened
+        self.opened = opened
         self._resume()
-        self._looking = True
         self._settle()
-        self.call_after_refresh(self._check, opened)
+        self.call_after_refresh(self.reading.check, opened)
 
     def _settle(self) -> None:
         """From now on the files are watched."""
         gc.freeze()  # what was loaded stays: the collector need not look at it at every key
         self.action_list()
-        self.set_interval(_WATCH, self._watch)
+        self.set_interval(_WATCH, self.reading.watch)
 
     def _end_without_terminal(self) -> None:
         """A terminal that is gone sends no keys any more, and not always a signal."""
@@ -271,54 +265,13 @@ class ReviewApp(App[None]):
         last.start()
         self.exit()
 
-    def _watch(self) -> None:
-        """Look at the files, unless the last look is still on its way."""
-        if not self._looking:
-            self._looking = True
-            self._look()
-
-    @work(thread=True, exit_on_error=False)
-    def _look(self) -> None:
-        """Read the files when they have changed and have been still since the last look."""
-        try:
-            now = sign_files(self.path)
-            settled, self._seen = now == self._seen, now
-            if settled and now != self._read:
-                self._read = now
-                self._take_up()
-        finally:
-            self._looking = False
-
-    @work(thread=True, exit_on_error=False)
-    def _check(self, opened: Opened) -> None:
-        """In a thread: what the method says of the first reading."""
-        try:
-            checked = opened.check()
-            self.call_from_thread(self._renew, checked, "", self.shell.session.foresee(checked))
-        finally:
-            self._looking = False
-
-    def _take_up(self) -> None:
-        """In a thread: read everything, then hand it to the screens."""
-        from scorecard.api import StrategyError
-        from scorecard.tui.session import describe_trouble, open_path
-
-        assert self._opened, "files are watched once they were read"
-        try:
-            opened, trouble = open_path(self.path, date.today().toordinal(), self._limits), ""
-        except StrategyError as error:
-            opened, trouble = replace(self._opened, broken=error.findings), describe_trouble(error.findings)
-        except ValueError as error:
-            opened, trouble = replace(self._opened, broken=()), f"The last change cannot be computed: {error}"
-        self.call_from_thread(self._renew, opened, trouble, self.shell.session.foresee(opened))
-
     def _renew(self, opened: Opened, trouble: str, sliced: Evaluation | None = None) -> None:
         """Show another reading, with what was foreseen of it."""
         from scorecard.tui.screens.strategies import StrategiesScreen
 
         self.trouble = trouble
         gc.freeze()
-        self._opened = opened
+        self.opened = opened
         self.shell.session.renew(opened, sliced)
         self.shell.show()
         self.shell.show_trouble(trouble)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
@@ -173,17 +173,23 @@ class Session:
                 self.where = {}
 
 
-def open_path(path: str, today: int, limits: Limits = LIMITS, method: bool = True) -> Opened:
+def open_path(
+    path: str, today: int, limits: Limits = LIMITS, method: bool = True, hear: Callable[[str], None] | None = None
+) -> Opened:
     """Read and evaluate everything under a path. Raises StrategyError where a strategy has errors.
 
     `today` (as in `date.toordinal`) is the day whose review period is shown where a strategy has no values. With `method`
-    the findings on the method are among those returned.
+    the findings on the method are among those returned; `hear` is told what comes after the reading.
     """
     report = read_report(path, method=method, gathered=True, limits=limits)
     broken = [one for one in report.findings if one.severity == Severity.ERROR and not _is_aside(one)]
     if broken or not report.scorecards:
         raise StrategyError(broken or report.findings, report.unreadable)
-    evaluations = {name: _evaluate(scorecard, today) for name, scorecard in report.scorecards.items()}
+    evaluations = {}
+    for number, (name, scorecard) in enumerate(report.scorecards.items()):
+        if hear:
+            hear(f"computing {scorecard.strategy.title} ({number + 1} of {len(report.scorecards)})")
+        evaluations[name] = _evaluate(scorecard, today)
     return Opened(evaluations, report.scorecards, report.findings, report.workspace, report, today)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Footer, Static
@@ -15,6 +16,7 @@ from scorecard.tui.keys import bind
 from scorecard.tui.registry import SCREENS
 from scorecard.tui.text import literal
 from scorecard.tui.widgets.tab_bar import TabBar
+from scorecard.tui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from scorecard.tui.app import ReviewApp
@@ -76,6 +78,16 @@ class Shell(Screen[None]):
         return self._views.get(self.open_id)
 
     @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys that mean something now; one that only says that nothing is written does not stand at the foot."""
+        found = super().active_bindings
+        if self.review.read_only:
+            for key, one in found.items():
+                if one.binding.id == "record":
+                    found[key] = one._replace(binding=replace(one.binding, show=False))
+        return found
+
+    @property
     def is_drawn(self) -> bool:
         """Whether the frame has its place on the screen."""
         return any(one.region for one in self.query("#reading"))
@@ -89,7 +101,7 @@ class Shell(Screen[None]):
             yield (
                 self._make_view(SCREENS[0].id)
                 if self._session
-                else Static(literal(f"reading {self.path} …"), id="reading")
+                else Waiting(lambda: self.review.reading.doing, id="reading")
             )
         yield Static(id="line")
         yield Footer()

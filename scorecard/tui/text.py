@@ -18,12 +18,15 @@ def literal(text: object, style: str = "", *, lines: bool = False) -> Content:
     line ends stay; otherwise they become spaces, as tabs always do. For a place that takes text only (a title), use
     `literal(text).plain`.
     """
-    plain = "".join(_show(character, lines) for character in str(text))
+    plain = str(text)
+    if not plain.isprintable():
+        plain = "".join(_show(character, lines) for character in plain)
     return Content.styled(plain, style) if style else Content(plain)
 
 
 def fit(text: str, columns: int) -> str:
-    """A literal text in exactly so many terminal cells: padded, or cut with an ellipsis."""
+    """The text as a literal one in exactly so many terminal cells: padded, or cut with an ellipsis."""
+    text = literal(text).plain
     if cell_len(text) <= columns:
         return set_cell_size(text, columns)
     return set_cell_size(set_cell_size(text, columns - 1).rstrip() + "…", columns) if columns > 0 else ""

@@ -17,6 +17,7 @@ from textual.widgets import Static
 from scorecard.analysis.shares import Part
 from scorecard.compute.evaluation import Evaluation
 from scorecard.render.words import quantity, status_words
+from scorecard.tui.advice import say_next_step
 from scorecard.tui.detail_pages import (
     Near,
     list_near,
@@ -120,7 +121,7 @@ Why a goal or KPI has its colour. A capital letter goes to what stands beside it
             found = evaluation.goal(goal)
             value = status_words(found.status, found.lagging.score)
             return literal(f"{found.goal.title}  ", "bold") + literal(value, f"$status-{found.status}") + keys
-        return literal("this strategy has no goals yet", "$quiet")
+        return literal(say_next_step(self.session), "$quiet")
 
     def copied(self) -> str:
         """All that is said, as text."""
@@ -167,6 +168,7 @@ Why a goal or KPI has its colour. A capital letter goes to what stands beside it
         """All parts for the present width."""
         evaluation, goal, kpi = self.session.evaluation, self.session.goal, self.session.kpi
         if goal is None and kpi is None:
+            self.query_one("#why", Static).update(literal(say_next_step(self.session), "$quiet"))
             return
         if (goal, kpi) != self._shown:
             self._shown = (goal, kpi)

@@ -12,6 +12,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from scorecard.render.picture import draw_picture
+from scorecard.tui.advice import say_next_step
 from scorecard.tui.keys import bind
 from scorecard.tui.screens.view import View
 from scorecard.tui.text import literal
@@ -61,7 +62,8 @@ class MapView(View):
         goal = self.session.goal
         if goal:
             return summary(self.session.evaluation, goal)
-        return literal("arrows choose a goal · [ ] period · ? keys · ctrl+p everything", "$quiet")
+        usual = "arrows choose a goal · [ ] period · ? keys · ctrl+p everything"
+        return literal(say_next_step(self.session, self.shell.review.read_only) or usual, "$quiet")
 
     def back(self) -> bool:
         """From the panel to the map."""

@@ -17,6 +17,7 @@ from scorecard.parser.replacement import Refused
 from scorecard.parser.scenario_file import ScenarioFile, Shelf, list_scenarios, open_scenario
 from scorecard.render.scenario_words import change_words
 from scorecard.tui.text import fit, literal
+from scorecard.tui.widgets.choices import ChoiceList
 
 _WIDE = 68  # columns of a line
 
@@ -45,7 +46,7 @@ class ScenariosScreen(ModalScreen[ScenarioFile | None]):
         with Vertical(id="box"):
             yield Static(literal(self._title, "bold"))
             yield Static(literal(self._warning), id="odd")
-            yield OptionList(*(self._list(name) for name in list_scenarios(self._shelf)))
+            yield ChoiceList(*(self._list(name) for name in list_scenarios(self._shelf)))
             yield Static(literal("Enter takes it · Escape leaves it", "$quiet"))
 
     def on_mount(self) -> None:

@@ -12,6 +12,7 @@ from textual.content import Content
 
 from scorecard.render.table import fill_row
 from scorecard.render.words import quantity, status_words
+from scorecard.tui.advice import say_next_step
 from scorecard.tui.keys import bind
 from scorecard.tui.screens.view import View
 from scorecard.tui.sheets import Write, say_title, tabulate_scores, write_either, write_scores
@@ -52,7 +53,7 @@ class ScorecardView(View):
             line += literal(f"{row.cells[1]}  ", "bold") + literal(
                 self._say(stub.id, stub.kind), f"$status-{row.status}"
             )
-        return line
+        return line or literal(say_next_step(self.session, self.shell.review.read_only), "$quiet")
 
     def tables(self) -> Mapping[str, Write]:
         """As CSV with the columns and exact numbers of `scorecard export`."""

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from scorecard.model.status import Signal
 from scorecard.render.words import percent, status_words
 from scorecard.tui.text import literal
+from scorecard.tui.widgets.choices import ChoiceList
 
 if TYPE_CHECKING:
     from scorecard.tui.app import ReviewApp
@@ -30,7 +31,7 @@ class StrategiesScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(literal("Strategies of this workspace"), id="head")
-        yield OptionList()
+        yield ChoiceList()
         yield Footer()
 
     def on_mount(self) -> None:

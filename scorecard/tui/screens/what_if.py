@@ -16,6 +16,7 @@ from scorecard.analysis.scenario import Scenario
 from scorecard.model.number import read_data_number
 from scorecard.parser.scenario_file import ScenarioFile
 from scorecard.render.scenario_words import needed_words
+from scorecard.tui.advice import say_next_step
 from scorecard.tui.figure_cells import say_figure, say_step
 from scorecard.tui.figure_keys import Key
 from scorecard.tui.keeping import is_kept
@@ -107,7 +108,8 @@ class WhatIfView(ScenarioView):
         if self.has_class("-mapped"):
             return literal("arrows choose a goal · enter its levers · m back to the lists", "$quiet")
         if figure is None:
-            return literal("nothing to move here · l shows levers, changes, links", "$quiet")
+            usual = "nothing to move here · l shows levers, changes, links"
+            return literal(say_next_step(self.session, self.shell.review.read_only) or usual, "$quiet")
         line = literal(f"{figure.title}  ", "bold") + literal(say_figure(figure), "bold $lit" if figure.changed else "")
         if figure.fault:
             return line + literal(f"  {figure.fault}", "$status-red")
