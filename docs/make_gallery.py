@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).parent.parent
 STRATEGY = "strategies/social_media"
 FIXED = ("--period", "2026-10", "--today", "2026-11-02")  # so that the gallery is the same tomorrow
-PICTURES = ROOT / "docs" / "pictures" / "gallery"
+PICTURES = ROOT / "docs" / "gallery"
 WIDTH = 1200  # pixels of a picture
 TOOLS = ("chromium", "soffice", "pdftoppm", "dot", "convert")
 
@@ -95,7 +95,7 @@ def main(mermaid: str | None) -> None:
                 "```",
                 "",
             ]
-            lines += [f"![{piece.title}](pictures/gallery/{picture.name})"]
+            lines += [f"![{piece.title}](gallery/{picture.name})"]
         browser.close()
     (ROOT / "docs" / "gallery.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -103,20 +103,20 @@ def main(mermaid: str | None) -> None:
 def _draw(file: Path, picture: Path, browser: Browser, mermaid: str | None) -> None:
     """The file as its program shows it."""
     drawn: dict[str, Callable[[], None]] = {
-        ".svg": lambda: _screenshot(browser, file.as_uri(), picture, 900),
+        ".svg": lambda: _screenshot(browser, file.as_uri(), picture, 960, 1440),
         ".html": lambda: _screenshot(browser, file.as_uri(), picture, 1500),
         ".md": lambda: _screenshot(browser, _wrap(file).as_uri(), picture, 1100),
         ".mmd": lambda: _screenshot(browser, _embed(file, mermaid or "").as_uri(), picture, 1000),
         ".pdf": lambda: _montage(file, picture),
         ".pptx": lambda: _montage(_convert(file), picture),
-        ".xlsx": lambda: _montage(_convert(file), picture),
+        ".xlsx": lambda: _montage(_convert(file), picture, 1),
         ".dot": lambda: _call("dot", "-Tpng", "-Gdpi=80", file, "-o", picture),
     }
     drawn[file.suffix]()
 
 
-def _screenshot(browser: Browser, address: str, picture: Path, height: int) -> None:
-    page = browser.new_page(viewport={"width": WIDTH, "height": height})
+def _screenshot(browser: Browser, address: str, picture: Path, height: int, width: int = WIDTH) -> None:
+    page = browser.new_page(viewport={"width": width, "height": height})
     page.goto(address)
     page.wait_for_timeout(800)
     page.screenshot(path=picture)
@@ -149,9 +149,9 @@ def _convert(file: Path) -> Path:
     return file.with_suffix(".pdf")
 
 
-def _montage(file: Path, picture: Path) -> None:
+def _montage(file: Path, picture: Path, most: int = 6) -> None:
     """The first pages side by side; one page alone."""
-    _call("pdftoppm", "-r", "70", "-l", "6", "-png", file, file.with_suffix(""))
+    _call("pdftoppm", "-r", "100", "-l", most, "-png", file, file.with_suffix(""))
     pages = sorted(file.parent.glob(f"{file.stem}-*.png"))
     across = "1x1" if len(pages) == 1 else "2x"
     _call("montage", *pages, "-tile", across, "-geometry", "+8+8", "-background", "#8a93a0", picture)

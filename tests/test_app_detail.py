@@ -10,9 +10,9 @@ from textual.widgets import Static
 
 from scorecard.analysis.control_chart import Limits, natural_limits
 from scorecard.compute.evaluation import Evaluation
-from scorecard.tui.app import ReviewApp
 from scorecard.render.chart_data import Mark, read_chart
 from scorecard.render.reasons import explain_score, explain_value
+from scorecard.tui.app import ReviewApp
 from scorecard.tui.screens.detail import NearList
 from scorecard.tui.session import open_path
 from scorecard.tui.widgets.kpi_chart import KpiChart

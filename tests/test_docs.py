@@ -118,10 +118,10 @@ def test_options_and_commands_on_the_pages_exist(page: Path) -> None:
         assert {word for word in words[2:] if word.startswith("-")} <= known, line
 
 
-@pytest.mark.parametrize("name", ["map-terminal.svg", "map-terminal-light.svg", "table.svg", "map.svg"])
+@pytest.mark.parametrize("name", sorted(os.listdir(DOCS / "pictures")))
 def test_pictures_load_nothing_from_outside(name: str) -> None:
     text = (DOCS / "pictures" / name).read_text(encoding="utf-8")
-    assert "Engaging" in text
+    assert "illustrative" in text
     addresses = set(re.findall(r"""(?:url\(|href=|src=|@import)\s*["']?(?!#)([^"')\s]+)""", text))
     assert addresses == set()
 

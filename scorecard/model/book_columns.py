@@ -63,7 +63,9 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("Tolerance", "How far outside the band the score falls to 0", True),
         Column("Amber", "Where a score turns amber", True),
         Column("Green", "Where a score turns green", True),
-        Column("Target path", "The file's targets: one number, or points such as 2026-06: 0.04; 2026-12: 0.05", width=24),
+        Column(
+            "Target path", "The file's targets: one number, or points such as 2026-06: 0.04; 2026-12: 0.05", width=24
+        ),
         Column("Role", "primary, supporting or diagnostic where a use says nothing else"),
         Column("Weight", "The weight where a use says nothing else"),
         Column("Defined by", "The goal whose work defines this KPI"),
@@ -79,7 +81,9 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("Owner", "Who answers for it", width=18),
         Column("Weight", "Its share in the perspective", True),
         Column("Lead share", "The drivers' share in the outlook; that of the settings where empty", True),
-        Column("Status", "The override's while it applies, else that of the result, lowered by a breached guardrail; live"),
+        Column(
+            "Status", "The override's while it applies, else that of the result, lowered by a breached guardrail; live"
+        ),
         Column("Result", "Is the result there? 0 to 1; live"),
         Column("Result status", "live"),
         Column("Result coverage", "The share of the weight with a known input; live"),
@@ -155,7 +159,9 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("Counts", "The weight, 0 where stopped; live"),
         Column("Known", "The weight where the progress is known; live"),
         Column("Part", "Weight times progress; live"),
-        Column("Progress path", "The file's progress: one number, or points such as 2026-04: 0.3; 2026-05: 0.6", width=24),
+        Column(
+            "Progress path", "The file's progress: one number, or points such as 2026-04: 0.3; 2026-05: 0.6", width=24
+        ),
         Column("Description", "What is done", width=40),
     ),
     GUARDRAILS: (

@@ -192,10 +192,10 @@ def write_guardrails(book: Book, evaluation: Evaluation, places: Places) -> None
             value = None
         else:
             table.live(last, "Value", f'IF({origin}="","",{origin})', value, number_format(value, unit))
-        limits = [here(GUARDRAILS, header, last) for header in ("Value", "Min", "Max")]
+        own, least, most = (here(GUARDRAILS, header, last) for header in ("Value", "Min", "Max"))
         low, high = one.min is not None and value is not None and value < one.min, one.max is not None
         broken = low or (high and value is not None and value > (one.max or 0.0))
-        table.live(last, "State", formulas.breach(*limits, BREACHED), BREACHED if broken else None)
+        table.live(last, "State", formulas.breach(own, least, most, BREACHED), BREACHED if broken else None)
 
 
 def _list_uses(evaluation: Evaluation) -> Iterator[tuple[Goal, str, KpiUse]]:

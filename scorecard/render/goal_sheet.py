@@ -210,7 +210,9 @@ def _driver(evaluation: Evaluation, link: Link) -> Neighbour:
     if own in evaluation.strategy.goals:
         return _neighbour(evaluation, own, link)
     title, reading = evaluation.linked(link.goal)
-    return Neighbour("", title, reading.status, status_words(reading.status, reading.score), link_words(evaluation, link))
+    return Neighbour(
+        "", title, reading.status, status_words(reading.status, reading.score), link_words(evaluation, link)
+    )
 
 
 def _driven(evaluation: Evaluation, goal: str) -> Iterator[Neighbour]:
@@ -234,7 +236,11 @@ def _initiative(evaluation: Evaluation, initiative: Initiative) -> InitiativeShe
     progress = progress_of(evaluation, initiative)
     status = initiative.status or ("done" if progress == 1 else "active")
     due = str(initiative.due) if initiative.due else ""
-    said = [status, *([f"due {due}"] if due else []), f"progress {percent(progress) if progress is not None else 'unknown'}"]
+    said = [
+        status,
+        *([f"due {due}"] if due else []),
+        f"progress {percent(progress) if progress is not None else 'unknown'}",
+    ]
     return InitiativeSheet(initiative.title, initiative.owner or "", status, due, progress, ", ".join(said))
 
 

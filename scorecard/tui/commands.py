@@ -60,7 +60,9 @@ class Commands(Provider):
         if not app.evaluations:
             return
         for entry in SCREENS:
-            yield Command(entry.title, f"open this screen ({self._key(f'open_{entry.id}')})", partial(shell.action_open, entry.id))
+            yield Command(
+                entry.title, f"open this screen ({self._key(f'open_{entry.id}')})", partial(shell.action_open, entry.id)
+            )
         yield Command("Go to a period", f"type it ({self._key('go_to_period')})", shell.action_go_to)
         about = f"with the period before, the same of last year, none ({self._key('compare')})"
         yield Command("Compare", about, shell.action_compare)
@@ -78,7 +80,9 @@ class Commands(Provider):
                 f"Colours {theme.name.removeprefix('scorecard-')}", about, partial(setattr, app, "theme", theme.name)
             )
         for words in _FILTERS:
-            yield Command(f"Filter {words}", f"on the scorecard ({self._key('scorecard.filter')})", partial(self._filter, words))
+            yield Command(
+                f"Filter {words}", f"on the scorecard ({self._key('scorecard.filter')})", partial(self._filter, words)
+            )
 
     def _list_things(self) -> Iterator[Command]:
         shell, app = self._review.shell, self._review

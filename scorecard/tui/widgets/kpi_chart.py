@@ -10,8 +10,8 @@ from textual.widget import Widget
 
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.status import Status
-from scorecard.render.words import number, quantity
 from scorecard.render.chart_data import ChartData, Mark, read_chart, read_grounds
+from scorecard.render.words import number, quantity
 from scorecard.tui.text import fit, literal
 from scorecard.tui.themes import fallback_colours
 from scorecard.tui.widgets.goal_box import Look
