@@ -28,7 +28,7 @@ from scorecard.analysis.control_chart import Limits as NaturalLimits
 from scorecard.api import load
 from scorecard.model.limits import Limits
 from scorecard.model.status import Status
-from scorecard.render.agenda_words import LAST, TOPICS, write_details, write_headline
+from scorecard.render.agenda_words import OPEN, TOPICS, write_details, write_headline
 from scorecard.render.captions import compared_line, index_words
 from scorecard.render.chart_data import ChartData, Mark, Point
 from scorecard.render.edition import Edition, What
@@ -226,10 +226,10 @@ def test_a_page_says_all_words_of_the_sheets_and_the_table() -> None:
 def test_a_review_says_the_agenda_in_its_order() -> None:
     edition = social(What.REVIEW)
     reading = Reading(write(edition))
-    places = [reading.text.rindex(title) for title in (LAST, *TOPICS.values())]
+    places = [reading.text.rindex(title) for title in (OPEN, *TOPICS.values())]
     assert len(set(places)) == len(TOPICS) + 1
     headings = re.findall(r"<h2[^>]*>([^<]*)", write(edition).decode())
-    assert headings == [LAST, *TOPICS.values()]
+    assert headings == [OPEN, *TOPICS.values()]
     assert "Write <less>, Content lead" in reading.text
     for topic in Topic:
         for item in edition.agenda.topic(topic):

@@ -26,7 +26,7 @@ from scorecard.analysis.agenda import Topic
 from scorecard.analysis.initiatives import find_initiatives
 from scorecard.api import load, load_workspace
 from scorecard.model.limits import Limits
-from scorecard.render.agenda_words import LAST, NOTHING, TOPICS, write_agenda, write_details, write_headline
+from scorecard.render.agenda_words import NOTHING, OPEN, TOPICS, write_agenda, write_details, write_headline
 from scorecard.render.edition import Edition, What
 from scorecard.render.formats import FORMATS
 from scorecard.render.goal_tables import say_sum, set_parts
@@ -250,7 +250,7 @@ def test_markdown_of_the_pack_has_every_part_in_the_order_of_the_meeting() -> No
     edition = social(What.REVIEW)
     page, pack = Page(write("md", edition).decode()), make_pack(edition)
     assert page.all("h1") == [pack.title]
-    assert page.all("h2") == [LAST, *TOPICS.values()]
+    assert page.all("h2") == [OPEN, *TOPICS.values()]
     assert page.all("h3") == [f"{one.name}: {one.words}" for one in pack.dives]
     assert page.fences == [write_mermaid(edition.picture)]
     rows = {tuple(row) for row in page.rows}
@@ -296,7 +296,7 @@ def test_hostile_names_come_back_exact_from_markdown(odd: Callable[[What], Editi
         assert f"{name} {number}" in cells
         assert f"{name} i{number}" in cells
     page = Page(write("md", odd(What.REVIEW)).decode())
-    assert page.all("h2") == [LAST, *TOPICS.values()]
+    assert page.all("h2") == [OPEN, *TOPICS.values()]
     assert page.all("li")[: len(HOSTILE)] == list(HOSTILE)
 
 
@@ -317,7 +317,7 @@ def test_pdf_of_the_pack_has_every_part_in_the_order_of_the_meeting() -> None:
     data, pack = write("pdf", edition), make_pack(edition)
     pages = read_pdf(data)
     assert len(pages) == count_pages(data)
-    for part in (pack.name, pack.subject[1:], pack.as_of, pack.remark, pack.index, pack.overview, LAST, *DECIDED):
+    for part in (pack.name, pack.subject[1:], pack.as_of, pack.remark, pack.index, pack.overview, OPEN, *DECIDED):
         assert squeeze(part) in squeeze(pages[0])
     rest = "".join(squeeze(page) for page in pages[1:])
     at = 0

@@ -38,7 +38,7 @@ TOPICS: Mapping[Topic, str] = {
     Topic.DATA: "Missing data",
     Topic.WIN: "A win to close on",
 }
-LAST = "Open from last time"  # the heading of what was decided in the review before, the first of the meeting
+OPEN = "Open from last time"  # the heading of what was decided in the review before, the first of the meeting
 NOTHING: Mapping[Topic, str] = {
     Topic.COLOUR: "No goal has another colour.",
     Topic.WARNING: "There is none.",
@@ -99,7 +99,7 @@ def write_agenda(evaluation: Evaluation, agenda: Agenda, decided: Sequence[str] 
     if remark := illustrative_remark(evaluation.strategy):
         lines.append(remark)
     if decided:
-        lines += ["", f"## {LAST}", "", *(f"- {escape_item(one)}" for one in decided)]
+        lines += ["", f"## {OPEN}", "", *(f"- {escape_item(one)}" for one in decided)]
     for topic, heading in TOPICS.items():
         lines += ["", f"## {heading}", ""]
         for item in agenda.topic(topic):

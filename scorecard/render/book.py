@@ -49,7 +49,16 @@ def fill_cell(cell: Any, content: str | float | None, style: str, unit: str = ""
         cell.quotePrefix = content.startswith(_FORMULA_SIGNS)
     elif isinstance(content, (int, float)):
         cell.value = content
-        cell.number_format = _format(content, unit)
+        cell.number_format = number_format(content, unit)
+
+
+def number_format(value: float | str | None, unit: str | None = "") -> str:
+    """The number format that shows as many decimals as `words.number` does; that of 0 where there is no figure."""
+    text = number(value if isinstance(value, (int, float)) else 0.0, unit or "")
+    if "e" in text:
+        return "0.000E+00"
+    decimals = len(text.rstrip("%").partition(".")[2])
+    return "#,##0" + ("." + "0" * decimals if decimals else "") + ("%" if unit == "%" else "")
 
 
 def name_tab(text: str, taken: Sequence[str]) -> str:
@@ -84,15 +93,6 @@ def is_untouched(file: BinaryIO) -> bool:
             return _UNTOUCHED.search(core.read(4096)) is not None
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, RuntimeError, EOFError, NotImplementedError):
         return False
-
-
-def _format(value: float, unit: str) -> str:
-    """The number format that shows as many decimals as `words.number` does."""
-    text = number(value, unit)
-    if "e" in text:
-        return "0.000E+00"
-    decimals = len(text.rstrip("%").partition(".")[2])
-    return "#,##0" + ("." + "0" * decimals if decimals else "") + ("%" if unit == "%" else "")
 
 
 def _styles(styles: Any) -> list[Any]:

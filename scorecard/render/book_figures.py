@@ -31,10 +31,11 @@ from scorecard.model.book_columns import (
 )
 from scorecard.model.kpi import Kpi, Measure
 from scorecard.render import book_formulas as formulas
+from scorecard.render.book import number_format
 from scorecard.render.book_goals import index_formulas
 from scorecard.render.book_kpis import SHARES, setting
 from scorecard.render.book_places import Places
-from scorecard.render.book_sheets import SHARE, Book, Content, Table, number_format, write
+from scorecard.render.book_sheets import SHARE, Book, Content, Table, write
 from scorecard.render.picture import illustrative_remark
 
 _LINE, _LETTERS, _LINES = 15, 32, 12  # height of a line in points, its letters, and the most lines of a text

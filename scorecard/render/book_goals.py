@@ -25,10 +25,11 @@ from scorecard.model.book_columns import (
 from scorecard.model.goal import Goal
 from scorecard.model.status import Status
 from scorecard.render import book_formulas as formulas
+from scorecard.render.book import number_format
 from scorecard.render.book_kpis import SHARES, WEIGHTS, setting
 from scorecard.render.book_links import Sums, find_cause, initiative_sums, turn
 from scorecard.render.book_places import Places
-from scorecard.render.book_sheets import SHARE, Book, Table, here, number_format, span
+from scorecard.render.book_sheets import SHARE, Book, Table, here, span
 
 STATUSES = {"validate": "list", "source": [str(status) for status in Status]}
 _READINGS = ("Result", "Drivers", "Outlook")

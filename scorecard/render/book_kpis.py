@@ -12,8 +12,9 @@ from scorecard.model.kpi import Kpi, Measure
 from scorecard.model.period import Period
 from scorecard.model.scoring import Band, Levels, Linear, Reach, Rule, Scale, improves_upward
 from scorecard.render import book_formulas as formulas
+from scorecard.render.book import number_format
 from scorecard.render.book_places import Places
-from scorecard.render.book_sheets import SHARE, Book, Content, Table, cell, here, number_format, span
+from scorecard.render.book_sheets import SHARE, Book, Content, Table, cell, here, span
 from scorecard.render.table import data_words
 
 NUMBERS = {

@@ -23,9 +23,10 @@ from scorecard.model.book_columns import (
 from scorecard.model.goal import EvidenceRecord, Goal, Initiative, KpiDriver, Link
 from scorecard.model.kpi import KpiUse
 from scorecard.render import book_formulas as formulas
+from scorecard.render.book import number_format
 from scorecard.render.book_kpis import SHARES, WEIGHTS, write_path
 from scorecard.render.book_places import Places, own_cause
-from scorecard.render.book_sheets import SHARE, Book, Table, cell, here, number_format
+from scorecard.render.book_sheets import SHARE, Book, Table, cell, here
 
 ROLES = {"validate": "list", "source": ["primary", "supporting", "diagnostic"]}
 EFFECTS = {"validate": "list", "source": ["supports", "opposes"]}

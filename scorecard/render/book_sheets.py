@@ -13,7 +13,6 @@ from scorecard.model.book_columns import COLUMNS, GOALS, KPIS, LINKS, METRICS, S
 from scorecard.model.status import Status
 from scorecard.render.graphviz import MissingTool
 from scorecard.render.palette import LIGHT
-from scorecard.render.words import number
 
 Content: TypeAlias = str | float | None
 SHARE = "0%"
@@ -163,15 +162,6 @@ def write(book: Book, sheet: Any, row: int, at: int, content: Content, name: str
         sheet.write_number(row, at, content, book.look(name, **look))
     else:
         sheet.write_blank(row, at, None, book.look(name, **({"num_format": form} if form else {}), **more))
-
-
-def number_format(value: Content, unit: str | None = "") -> str:
-    """The number format that shows as many decimals as `words.number` does."""
-    text = number(value if isinstance(value, (int, float)) else 0.0, unit or "")
-    if "e" in text:
-        return "0.000E+00"
-    decimals = len(text.rstrip("%").partition(".")[2])
-    return "#,##0" + ("." + "0" * decimals if decimals else "") + ("%" if unit == "%" else "")
 
 
 def letter(at: int) -> str:

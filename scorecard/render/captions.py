@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from scorecard.model.status import Heading
 from scorecard.render.change_words import compared_words
@@ -76,3 +76,15 @@ def arrow_words(arrow: Arrow, boxes: Mapping[str, Box], rhythm: str) -> str:
     if arrow.delay:
         said += f", shows after {span(arrow.delay, rhythm)}"
     return f"{said}\n{arrow.why}" if arrow.why else said
+
+
+def list_kinds(picture: Picture) -> Iterator[tuple[str, Arrow]]:
+    """A sample of each kind of link that occurs, and what a legend calls it."""
+    drivers = [arrow for arrow in picture.arrows if not arrow.definition]
+    for evidence in ("assumed", "observed", "tested"):
+        if any(arrow.evidence == evidence for arrow in drivers):
+            yield evidence, Arrow("", "", share=0.4, evidence=evidence)
+    if any(arrow.opposes for arrow in drivers):
+        yield "opposes", Arrow("", "", share=0.4, evidence="observed", opposes=True)
+    if len(drivers) < len(picture.arrows):
+        yield "defines a KPI of", Arrow("", "", definition=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from scorecard.render.deck_file import POINT, seek
 from scorecard.render.deck_page import SPACES, Page, Place, color_xml
-from scorecard.render.picture import Arrow, Picture
+from scorecard.render.picture import Arrow
 
 Point = tuple[int, int]
 TOP, BOTTOM = 0, 2  # connection sites of a box
@@ -77,18 +77,6 @@ def add_sample(page: Page, name: str, arrow: Arrow, start: Point, length: int) -
     if is_new:
         for glue in seek(shape.element, ".//a:stCxn | .//a:endCxn"):
             glue.getparent().remove(glue)
-
-
-def list_kinds(picture: Picture) -> Iterator[tuple[str, Arrow]]:
-    """A sample of each kind of link that occurs, and what it is called."""
-    drivers = [arrow for arrow in picture.arrows if not arrow.definition]
-    for evidence in ("assumed", "observed", "tested"):
-        if any(arrow.evidence == evidence for arrow in drivers):
-            yield evidence, Arrow("", "", share=0.4, evidence=evidence)
-    if any(arrow.opposes for arrow in drivers):
-        yield "opposes", Arrow("", "", share=0.4, evidence="observed", opposes=True)
-    if len(drivers) < len(picture.arrows):
-        yield "defines a KPI of", Arrow("", "", definition=True)
 
 
 def _tracks(start: Point, end: Point, points: Sequence[Point]) -> list[int]:

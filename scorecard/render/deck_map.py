@@ -18,9 +18,10 @@ from scorecard.render.captions import (
     compared_line,
     index_words,
     lane_words,
+    list_kinds,
 )
 from scorecard.render.deck_file import POINT
-from scorecard.render.deck_links import add_link, add_sample, list_kinds, place_link
+from scorecard.render.deck_links import add_link, add_sample, place_link
 from scorecard.render.deck_page import QUIET, Look, Page, Place, Run
 from scorecard.render.picture import Arrow, Box, Picture
 from scorecard.render.svg_cards import MARKED

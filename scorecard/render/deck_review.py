@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from scorecard.analysis.agenda import Topic
 from scorecard.analysis.initiatives import find_initiatives
-from scorecard.render.agenda_words import TOPICS, write_details, write_headline, write_undertaking
+from scorecard.render.agenda_words import OPEN, TOPICS, write_details, write_headline, write_undertaking
 from scorecard.render.deck_file import POINT
 from scorecard.render.deck_page import QUIET, Look, Page, Place, Run
 from scorecard.render.edition import Edition
 from scorecard.render.svg_text import break_lines
 
-DECIDED, INITIATIVES = "Open from last time", "Initiatives"
+INITIATIVES = "Initiatives"
 _GROUPS: tuple[tuple[str, tuple[Topic | None, ...]], ...] = (  # what shares a slide; None is what was decided
     ("moved", (None, Topic.COLOUR, Topic.WARNING)),
     ("loss", (Topic.LOSS,)),
@@ -36,7 +36,7 @@ def list_sections(edition: Edition) -> Iterator[tuple[str, list[Section]]]:
 def _read(edition: Edition, topic: Topic | None) -> Section:
     """What is said of a topic under its heading; of initiatives all that are known."""
     if topic is None:
-        return DECIDED, [(one, ()) for one in edition.decided]
+        return OPEN, [(one, ()) for one in edition.decided]
     if topic == Topic.INITIATIVE:
         every = find_initiatives(edition.evaluation.strategy, edition.today)
         return INITIATIVES, [(write_undertaking(one), (f"For the goal {one.goal.title}",)) for one in every]

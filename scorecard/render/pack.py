@@ -23,8 +23,8 @@ from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import Reading
 from scorecard.model.status import Status
 from scorecard.render.agenda_words import (
-    LAST,
     NOTHING,
+    OPEN,
     TOPICS,
     write_as_of,
     write_details,
@@ -117,7 +117,7 @@ def make_pack(edition: Edition) -> Pack:
         index.status,
         status_words(index.status, index.score),
         sections[0].entries[0].words,
-        Section(None, LAST, decided, "") if decided else None,
+        Section(None, OPEN, decided, "") if decided else None,
         sections,
         edition.picture,
         tuple(edition.sheet(item.goals[0]) for item in agenda.topic(Topic.LOSS) if isinstance(item, Dive)),

@@ -31,12 +31,13 @@ from scorecard.model.book_columns import (
 )
 from scorecard.model.status import Status
 from scorecard.render import book_formulas as formulas
+from scorecard.render.book import number_format
 from scorecard.render.book_figures import write_figures, write_settings
 from scorecard.render.book_goals import write_goals, write_perspectives
 from scorecard.render.book_kpis import setting, write_kpis, write_metrics, write_points
 from scorecard.render.book_links import write_guardrails, write_initiatives, write_links, write_uses
 from scorecard.render.book_places import Places, find_places
-from scorecard.render.book_sheets import SHARE, Book, Content, cell, letter, number_format, span, write
+from scorecard.render.book_sheets import SHARE, Book, Content, cell, letter, span, write
 from scorecard.render.edition import Edition
 from scorecard.render.palette import LIGHT
 from scorecard.render.picture import illustrative_remark

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scorecard.model.status import Heading, Status
-from scorecard.render.picture import Arrow, Picture
+from scorecard.render.captions import list_kinds
+from scorecard.render.picture import Picture
 from scorecard.render.svg_cards import MARKED
 from scorecard.render.svg_layout import MARGIN, Layout
 from scorecard.render.svg_links import draw_sample
@@ -44,22 +45,10 @@ def _list_entries(picture: Picture, layout: Layout, pen: Pen) -> Iterator[tuple[
         yield _say(pen, pen.icon(5, -4, ICONS[GUARDRAIL_SIGN], "text"), 15, "guardrail breached")
     if any(box.overridden for box in picture.boxes):
         yield _say(pen, pen.icon(5, -4, ICONS[OVERRIDE_SIGN], "text"), 15, "status set by hand")
-    for words, arrow in _list_kinds(picture):
+    for words, arrow in list_kinds(picture):
         yield _say(pen, draw_sample(arrow, pen), 44, words)
     if any(course.downward for course in layout.courses):
         yield _say(pen, f'<circle cx="5" cy="-4" r="4"{pen.paint("link")}/>', 14, "start of a link down the map")
-
-
-def _list_kinds(picture: Picture) -> Iterator[tuple[str, Arrow]]:
-    """A sample of each kind of link that occurs."""
-    drivers = [arrow for arrow in picture.arrows if not arrow.definition]
-    for evidence in ("assumed", "observed", "tested"):
-        if any(arrow.evidence == evidence for arrow in drivers):
-            yield evidence, Arrow("", "", share=0.4, evidence=evidence)
-    if any(arrow.opposes for arrow in drivers):
-        yield "opposes", Arrow("", "", share=0.4, evidence="observed", opposes=True)
-    if len(drivers) < len(picture.arrows):
-        yield "defines a KPI of", Arrow("", "", definition=True)
 
 
 def _say(pen: Pen, drawn: str, start: float, words: str) -> tuple[float, str]:

@@ -21,12 +21,12 @@ from scorecard.analysis.agenda import (
     Win,
 )
 from scorecard.model.status import Status
-from scorecard.render.agenda_words import TOPICS
+from scorecard.render.agenda_words import OPEN, TOPICS
 from scorecard.render.words import percent
 from scorecard.tui.meeting import CLOSE, LAST, Meeting
 from scorecard.tui.text import fit, literal
 
-LAST_TITLE, CLOSE_TITLE = "Open from last time", "To close"
+CLOSE_TITLE = "To close"
 
 
 class Row(NamedTuple):
@@ -42,7 +42,7 @@ def say_agenda(meeting: Meeting, columns: int, made: dict[tuple[object, ...], Ro
     marked = {one.id: (bool(one.notes), len(one.decisions)) for one in meeting.review.sections}
     if LAST in meeting.pages:
         still = sum(not one.decision.done for one in meeting.carried())
-        rows.append(_row(meeting, LAST, literal("↩ ", "$quiet"), f"{LAST_TITLE} ({still})", columns))
+        rows.append(_row(meeting, LAST, literal("↩ ", "$quiet"), f"{OPEN} ({still})", columns))
     for topic, title in TOPICS.items():
         items = meeting.agenda.topic(topic)
         if items and topic != Topic.MAP:

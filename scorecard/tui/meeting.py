@@ -22,7 +22,7 @@ from scorecard.model.period import Period
 from scorecard.parser.replacement import Refused
 from scorecard.parser.review_text import Decision, Review, Section, put_head, put_section, read_review, tidy
 from scorecard.parser.reviews import ReviewFile, find_folder, name_part, open_earlier, open_review, save_review
-from scorecard.render.agenda_words import write_headline
+from scorecard.render.agenda_words import OPEN, write_headline
 from scorecard.tui.memory import recall, remember
 from scorecard.tui.session import Session
 
@@ -235,7 +235,7 @@ class Meeting:
     def _headline(self, page: str) -> str:
         if page in self.items:
             return write_headline(self.evaluation, self.items[page])
-        return "Open from last time" if page == LAST else "Closing"
+        return OPEN if page == LAST else "Closing"
 
     def _title(self) -> str:
         return f"Review {self.evaluation.scope}: {self.evaluation.strategy.title}"

@@ -21,8 +21,8 @@ from scorecard.analysis.agenda import (
 )
 from scorecard.model.status import Status
 from scorecard.parser.review_text import Decision
-from scorecard.render.agenda_words import TOPICS, write_details, write_headline
-from scorecard.tui.agenda_rows import CLOSE_TITLE, LAST_TITLE
+from scorecard.render.agenda_words import OPEN, TOPICS, write_details, write_headline
+from scorecard.tui.agenda_rows import CLOSE_TITLE
 from scorecard.tui.meeting import CLOSE, LAST, Mark, Meeting
 from scorecard.tui.text import fit, literal, wrap
 
@@ -34,7 +34,7 @@ Lines = Iterator[Content]
 def say_top(meeting: Meeting, columns: int) -> Content:
     """Where the meeting is, and the item in one sentence."""
     item, count = meeting.item, len(meeting.pages) - 1
-    title = TOPICS[item.topic] if item else LAST_TITLE if meeting.at == LAST else CLOSE_TITLE
+    title = TOPICS[item.topic] if item else OPEN if meeting.at == LAST else CLOSE_TITLE
     place = "" if meeting.at == CLOSE else f"  {meeting.number + 1} of {count}"
     head = literal(title, "bold $accent") + literal(place, "$quiet")
     if meeting.at in meeting.done:

@@ -13,9 +13,9 @@ from scorecard.analysis.shares import Part
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import Reading
 from scorecard.model.status import Status
-from scorecard.render.agenda_words import write_details, write_headline, write_undertaking
+from scorecard.render.agenda_words import OPEN, write_details, write_headline, write_undertaking
 from scorecard.render.words import cells, percent, points, quantity
-from scorecard.tui.agenda_rows import LAST_TITLE, mark_status
+from scorecard.tui.agenda_rows import mark_status
 from scorecard.tui.meeting import CLOSE, LAST, Meeting
 from scorecard.tui.text import fit, literal, wrap
 from scorecard.tui.widgets.goal_panel import initiative_lines
@@ -151,7 +151,7 @@ def _say_waiting(meeting: Meeting, columns: int) -> Lines:
     for number, page in enumerate(waiting[:_MOST_WAITING]):
         if number == 0:
             yield literal("Not yet spoken about", "bold $accent")
-        name = LAST_TITLE if page == LAST else write_headline(meeting.evaluation, meeting.items[page])
+        name = OPEN if page == LAST else write_headline(meeting.evaluation, meeting.items[page])
         yield literal(fit(literal(f"• {name}").plain, columns).rstrip(), "$quiet")
     if len(waiting) > _MOST_WAITING:
         yield literal(f"  and {len(waiting) - _MOST_WAITING} more", "$quiet")
