@@ -1,6 +1,6 @@
 """A monkey at the review room: random keys, text, clicks and sizes, after which the app still runs and the files are sound.
 
-About 800 actions by default. `SCORECARD_MONKEY=20000 pytest tests/test_app_monkey.py` takes that many; `SCORECARD_MONKEY_SEED`
+About 600 actions by default. `SCORECARD_MONKEY=20000 pytest tests/test_app_monkey.py` takes that many; `SCORECARD_MONKEY_SEED`
 chooses others. Quitting does nothing here, the editor is `true`, and every file that is written has to lie in the test's folder.
 """
 
@@ -29,7 +29,7 @@ from scorecard.tui.app import ReviewApp
 from scorecard.tui.keys import FIXED, KEYS, MOVING, split_keys
 from scorecard.tui.session import open_path
 
-ACTIONS = int(os.environ.get("SCORECARD_MONKEY", 800))
+ACTIONS = int(os.environ.get("SCORECARD_MONKEY", 600))
 SEED = int(os.environ.get("SCORECARD_MONKEY_SEED", 4))
 STRATEGIES = Path(__file__).parent.parent / "strategies"
 BOUND = sorted({key for keys in KEYS.values() for key in split_keys(keys)} | MOVING | FIXED | set("ABCDEFGZ0123456789"))

@@ -22,6 +22,7 @@ from scorecard.tui.keys import FIXED, KEYS, MOVING, find_rivals, is_key, list_na
 from scorecard.tui.themes import BASES, COLOURS, mix_theme
 
 _MOST = 100_000  # bytes that are read
+_LONGEST = 2_000  # bytes of a line; the standard reader takes minutes over a key of 40,000 parts
 _MOST_THEMES, _MOST_LANES = 20, 12
 _MOST_FAULTS, _MOST_SHOWN = 40, 20
 # Patterns are compiled, and what words need is imported, where something is wrong: the first frame waits for the config.
@@ -126,6 +127,8 @@ def _read(file: _File, data: bytes) -> Config:
     try:
         if len(data) > _MOST:
             file.say(f"it is larger than {_MOST:,} bytes, and was not read", "keep theme, keys and themes in it only")
+        elif max(map(len, data.splitlines()), default=0) > _LONGEST:
+            file.say(f"a line is longer than {_LONGEST:,} bytes, and it was not read", "write a setting a line")
         else:
             file.text = data.decode("utf-8-sig")
             return _take(file, tomllib.loads(file.text))
