@@ -17,7 +17,9 @@ from scorecard.render.words import number
 
 _DAY = datetime(2000, 1, 1)  # on which every book says it was made
 _CORE = "docProps/core.xml"
-_UNTOUCHED = re.compile(rb"<dc:creator[^>]*>scorecard</dc:creator>.*>2000-01-01T00:00:00Z</dcterms:modified>", re.DOTALL)
+_UNTOUCHED = re.compile(
+    rb"<dc:creator[^>]*>scorecard</dc:creator>.*>2000-01-01T00:00:00Z</dcterms:modified>", re.DOTALL
+)
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # begins what spreadsheet programs take for a sign by its number
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML
 _FORMULA_SIGNS = ("=", "+", "-", "@")
