@@ -233,6 +233,20 @@ def test_a_second_export_without_a_change_changes_no_byte(what: What | None) -> 
     assert write(make_edition(what=what, standing=first)) == first
 
 
+def test_a_comparison_adds_its_columns_to_the_table_that_stands_and_takes_them_away_again() -> None:
+    before = make_edition().evaluation.periods[-2]
+    compared = write(make_edition(before=before, standing=plain()))
+    slides = pptx.Presentation(io.BytesIO(compared)).slides
+    tables = [shape.table for slide in slides for shape in slide.shapes if shape.name == "scorecard:table"]
+    heads = [[cell.text for cell in table.rows[0].cells] for table in tables]
+    assert heads
+    assert all("Change" in head and len(set(head)) == len(head) for head in heads)
+    assert all(sum(column.width for column in table.columns) < 12_192_000 for table in tables)
+    again = pptx.Presentation(io.BytesIO(write(make_edition(standing=compared))))
+    back = [shape.table for slide in again.slides for shape in slide.shapes if shape.name == "scorecard:table"]
+    assert all("Change" not in [cell.text for cell in table.rows[0].cells] for table in back)
+
+
 def edit_by_hand(deck: Any) -> None:
     """What a consultant does: moves and widens a box, restyles a name, adds a shape and a slide in between."""
     page = deck.slides[0]

@@ -126,17 +126,17 @@ def _shape_table(table: Any, widths: Sequence[float], width: int) -> None:
 
 
 def _fit(table: Any, rows: int, columns: int, widths: Sequence[int]) -> None:
-    """Gives a table so many rows and columns, new ones like the last one."""
+    """Gives a table so many rows and columns, new ones like the last one; other columns are shared out anew."""
     while len(table.tr_lst) < rows:
         table.tr_lst[-1].addnext(deepcopy(table.tr_lst[-1]))
     for row in table.tr_lst[rows:]:
         table.remove(row)
     grid = table.tblGrid
-    while len(grid.gridCol_lst) < columns:
-        new = grid.add_gridCol()
-        new.w = widths[len(grid.gridCol_lst) - 1]
-    for column in grid.gridCol_lst[columns:]:
-        grid.remove(column)
+    if len(grid.gridCol_lst) != columns:
+        for column in list(grid.gridCol_lst):
+            grid.remove(column)
+        for width in widths:
+            grid.add_gridCol(width)
     for row in table.tr_lst:
         while len(row.tc_lst) < columns:
             row.tc_lst[-1].addnext(deepcopy(row.tc_lst[-1]))
