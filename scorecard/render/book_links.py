@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.graph import full_name
-from scorecard.compute.scores import read_progress
 from scorecard.model.book_columns import (
     BREACHED,
     DRIVER,
@@ -27,6 +26,7 @@ from scorecard.render.book import number_format
 from scorecard.render.book_kpis import SHARES, WEIGHTS, write_path
 from scorecard.render.book_places import Places, own_cause
 from scorecard.render.book_sheets import SHARE, Book, Table, cell, here
+from scorecard.render.goal_sheet import progress_of
 
 ROLES = {"validate": "list", "source": ["primary", "supporting", "diagnostic"]}
 EFFECTS = {"validate": "list", "source": ["supports", "opposes"]}
@@ -77,13 +77,6 @@ def find_cause(evaluation: Evaluation, link: Link) -> Cause:
 def turn(link: Link, number: float | None) -> float | None:
     """What a link passes on of its cause's number."""
     return number if number is None or not link.opposes else 1.0 - number
-
-
-def find_progress(evaluation: Evaluation, initiative: Initiative) -> float | None:
-    """The progress at the period."""
-    reviews = evaluation.values.reviews[evaluation.column : evaluation.column + 1]
-    strategy = evaluation.strategy
-    return _known(float(read_progress(strategy.calendar, strategy.rhythm, [initiative], reviews)[0, 0]))
 
 
 def write_uses(book: Book, evaluation: Evaluation, places: Places) -> None:
@@ -152,7 +145,7 @@ def write_initiatives(book: Book, evaluation: Evaluation) -> None:
         dates = {"Start": one.start and str(one.start), "Due": one.due and str(one.due)}
         for header, text in (texts | dates | {"Description": one.description}).items():
             table.put(row, header, text)
-        progress = find_progress(evaluation, one)
+        progress = progress_of(evaluation, one)
         table.put(row, "Progress", progress, SHARE)
         for header, figure in (("Weight", one.weight), ("Budget", one.budget), ("Spent", one.spent)):
             table.put(row, header, figure, number_format(figure))
@@ -170,7 +163,7 @@ def write_initiatives(book: Book, evaluation: Evaluation) -> None:
 
 def initiative_sums(evaluation: Evaluation, one: Initiative) -> Sums:
     """What an initiative adds to a goal's result."""
-    return Sums.of(0.0 if one.status == "stopped" else one.weight, find_progress(evaluation, one))
+    return Sums.of(0.0 if one.status == "stopped" else one.weight, progress_of(evaluation, one))
 
 
 def write_guardrails(book: Book, evaluation: Evaluation, places: Places) -> None:

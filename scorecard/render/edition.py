@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from scorecard.analysis.agenda import Agenda, find_goals_to_discuss, make_agenda
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.period import Period
-from scorecard.render.goal_sheet import GoalSheet, draw_goal_sheet
+from scorecard.render.goal_sheet import CHARTED, GoalSheet, draw_goal_sheet
 from scorecard.render.picture import Picture, draw_picture
 
 if TYPE_CHECKING:
     from scorecard.compute.observations import Observations
 
-HISTORY = 24  # review periods that charts go back, where there are values
+HISTORY = CHARTED  # review periods that an edition goes back, where there are values
 
 
 class What(StrEnum):

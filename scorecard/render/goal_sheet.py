@@ -14,7 +14,7 @@ from scorecard.model.goal import Goal, Initiative, Link
 from scorecard.model.kpi import KpiUse
 from scorecard.model.period import Period
 from scorecard.model.status import Signal, Status
-from scorecard.render.change_words import goal_change_words
+from scorecard.render.change_words import state_change_words
 from scorecard.render.chart_data import ChartData, read_chart
 from scorecard.render.explanation_rows import Parts, explain_rows
 from scorecard.render.picture import guardrail_words
@@ -172,9 +172,9 @@ def _remarks(evaluation: Evaluation, result: GoalResult, before: Period | None) 
         judged = f"{OVERRIDE_SIGN} judged {result.override.status}{by} (computed {result.computed_status})"
         yield f"{judged}: {result.override.why}"
     if before is not None:
-        from scorecard.analysis.comparison import compare
-
-        yield f"Compared with {before}: {goal_change_words(compare(evaluation, before).goal(result.id))}"
+        then = evaluation.at(before).goal(result.id)
+        states = ((one.status, one.lagging.score) for one in (then, result))
+        yield f"Compared with {before}: {state_change_words(*states)}"
 
 
 def _kpis(evaluation: Evaluation, goal: Goal) -> Iterator[KpiSheet]:

@@ -16,6 +16,7 @@ from scorecard.model.goal import Link
 from scorecard.model.kpi import Kpi, KpiUse
 from scorecard.model.period import Period
 from scorecard.model.status import Signal, Status
+from scorecard.render.goal_sheet import link_words
 from scorecard.render.picture import guardrail_words
 from scorecard.render.reasons import explain_goal, explain_score, explain_target, explain_value, explain_weight
 from scorecard.render.table import data_words
@@ -23,7 +24,7 @@ from scorecard.render.words import percent, points, quantity, signal_words, stat
 from scorecard.tui.detail_changes import list_goal_changes, list_kpi_changes
 from scorecard.tui.labels import LABEL, labelled
 from scorecard.tui.text import fit, literal, wrap
-from scorecard.tui.widgets.goal_panel import initiative_lines, link_words
+from scorecard.tui.widgets.goal_panel import initiative_lines
 
 _BAR = 16  # columns of a bar of the explanation
 _MOST_LINES = 14  # of the explanation

@@ -17,13 +17,13 @@ from scorecard.analysis.changes import (
 )
 from scorecard.analysis.levers import Lever
 from scorecard.compute.evaluation import Evaluation
-from scorecard.compute.scores import read_progress
 from scorecard.model.finding import Severity
 from scorecard.model.goal import Link
 from scorecard.model.kpi import KpiUse
 from scorecard.model.number import NumberError, read_data_number
 from scorecard.model.status import Status
 from scorecard.model.strategy import Strategy
+from scorecard.render.goal_sheet import progress_of
 from scorecard.tui.figure_keys import Key
 from scorecard.tui.slider import Slider, slide_target, slide_value, slide_weight
 from scorecard.tui.trial import Outcome
@@ -140,10 +140,7 @@ def _read_progress(evaluation: Evaluation, name: str) -> float | None:
     found = find_initiative(evaluation.strategy, name)
     if found is None:
         return None
-    column = slice(evaluation.column, evaluation.column + 1)
-    strategy, reviews = evaluation.strategy, evaluation.values.reviews[column]
-    progress = float(read_progress(strategy.calendar, strategy.rhythm, [found[1]], reviews)[0, 0])
-    return None if progress != progress else progress
+    return progress_of(evaluation, found[1])
 
 
 def _shift(outcome: Outcome, kpi: str) -> tuple[Status, float | None, Status, float | None]:

@@ -10,8 +10,9 @@ from scorecard.analysis.scenario import Scenario
 from scorecard.compute.results import GoalResult, Reading
 from scorecard.model.status import Status
 from scorecard.model.strategy import Strategy
+from scorecard.render.change_words import small_points
 from scorecard.render.scenario_words import change_words
-from scorecard.render.words import change, points, status_words
+from scorecard.render.words import status_words
 from scorecard.tui.text import literal
 from scorecard.tui.trial import Outcome
 
@@ -57,13 +58,7 @@ def say_change(now: _State, then: _State) -> Content:
     line += literal(" → ", "$quiet") + literal(status_words(*then), f"bold $status-{then[0]}")
     if now[1] is None or then[1] is None or now[1] == then[1]:
         return line
-    return line + literal(f" {say_points(then[1] - now[1])}", "bold")
-
-
-def say_points(difference: float) -> str:
-    """A change of a score: `+19 pp`, and with a digit where it is less than one point: `+0.4 pp`."""
-    said = points(difference)
-    return change(float(f"{difference:.1g}"), "%") if said == "0 pp" else said
+    return line + literal(f" {small_points(then[1] - now[1])}", "bold")
 
 
 def write_outcome(outcome: Outcome) -> str:

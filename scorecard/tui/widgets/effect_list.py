@@ -10,10 +10,10 @@ from scorecard.analysis.levers import find_outlook
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import GoalResult, Reading, status_of
 from scorecard.model.status import Status
+from scorecard.render.change_words import small_points
 from scorecard.render.words import status_words
 from scorecard.tui.text import fit, literal
 from scorecard.tui.trial import Outcome
-from scorecard.tui.trial_words import say_points
 from scorecard.tui.widgets.goal_box import Look
 from scorecard.tui.widgets.row_list import Line, RowList
 
@@ -87,7 +87,7 @@ the outlook it stands behind an arrow, for a goal of which only that moves. Choo
             line.append(Segment(fit(text, self._cell - 1) + " ", look.ink(colour, ground, bold=bool(other))))
         if len(self._names) == 1:
             old, new = states[0][1], states[1][1]
-            said = say_points(new - old) if old is not None and new is not None and old != new else ""
+            said = small_points(new - old) if old is not None and new is not None and old != new else ""
             line.append(Segment(f"{said:>{_CHANGE - 1}} ", look.ink("foreground", ground, bold=True)))
         return line
 

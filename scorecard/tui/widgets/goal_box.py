@@ -12,11 +12,11 @@ from rich.style import Style
 from textual.color import Color
 
 from scorecard.model.status import Heading, Signal, Status
+from scorecard.render.change_words import small_points
 from scorecard.render.layout import Density, Place
 from scorecard.render.picture import Box
 from scorecard.render.words import percent, points
 from scorecard.tui.text import fit
-from scorecard.tui.trial_words import say_points
 
 _FULL, _EMPTY = "▰", "▱"
 _LIGHT_EDGE, _HEAVY_EDGE = "╭─╮│╰╯┴┬", "┏━┓┃┗┛┷┯"
@@ -162,7 +162,7 @@ class _Brush:
         if old == new and before.outlook != box.outlook:
             head = f"{box.heading.arrow} "
             old, new, was, status = before.outlook, box.outlook, before.outlook_status, box.outlook_status
-        moved = say_points(new - old) if old is not None and new is not None else ""
+        moved = small_points(new - old) if old is not None and new is not None else ""
         left, right = percent(old), percent(new)
         if len(f"{head}{left} → {right} {moved}") > width:
             moved = moved.removesuffix(" pp")

@@ -11,13 +11,13 @@ from textual.widgets import Static
 from scorecard.analysis.explanation import explain
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import GoalResult, KpiResult
-from scorecard.compute.scores import read_progress
 from scorecard.model.goal import Initiative, Link
 from scorecard.model.kpi import KpiUse
 from scorecard.model.status import Signal, Status
+from scorecard.render.goal_sheet import link_words, progress_of
 from scorecard.render.picture import guardrail_words
 from scorecard.render.table import data_words, sparkline
-from scorecard.render.words import number, percent, points, quantity, signal_words, span
+from scorecard.render.words import number, percent, points, quantity, signal_words
 from scorecard.tui.text import fit, literal, wrap
 
 _WORST = 6  # lines of the explanation
@@ -164,13 +164,6 @@ def _driven(evaluation: Evaluation, goal: str, columns: int) -> Iterator[Content
                 yield literal(f"  {link_words(evaluation, link)}", "$quiet")
 
 
-def link_words(evaluation: Evaluation, link: Link) -> str:
-    words = [f"weight {number(link.weight)}"] if link.weight != 1 else []
-    words += [f"after {span(link.delay, evaluation.strategy.period)}"] if link.delay else []
-    words += ["opposes"] if link.opposes else []
-    return ", ".join([*words, link.evidence_kind])
-
-
 def _goal_line(evaluation: Evaluation, goal: str, columns: int) -> Content:
     own = goal.removeprefix(f"{evaluation.strategy.id}/")
     if own in evaluation.strategy.goals:
@@ -193,9 +186,7 @@ def _losses(evaluation: Evaluation, goal: str, columns: int) -> Iterator[Content
 
 
 def initiative_lines(evaluation: Evaluation, initiative: Initiative, columns: int) -> Content:
-    strategy, reviews = evaluation.strategy, evaluation.values.reviews[[evaluation.column]]
-    progress = float(read_progress(strategy.calendar, strategy.rhythm, [initiative], reviews)[0, 0])
-    known = None if progress != progress else progress
+    known = progress_of(evaluation, initiative)
     status = initiative.status or ("done" if known == 1 else "active")
     tail = f" {percent(known) if known is not None else status}"
     due = f"  {status}" + (f", due {initiative.due}" if initiative.due else "")
