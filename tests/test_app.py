@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from scorecard.api import StrategyError
 from scorecard.tui.app import ReviewApp
@@ -34,7 +34,7 @@ def make_app(path: Path = EXAMPLE, period: str | None = None, theme: str | None 
 
 def read(app: ReviewApp, selector: str) -> str:
     """The text that a widget of the present screen shows."""
-    return str(app.screen.query_one(selector, Static).content)
+    return str(app.screen.query_one(selector).render())
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ async def test_on_a_small_screen_enter_opens_the_goal_and_escape_goes_back() -> 
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("down", "down")
-        side, map_ = app.screen.query_one("#side"), app.screen.query_one(StrategyMap)
+        side, map_ = app.screen.query_one("#goal"), app.screen.query_one(StrategyMap)
         assert not side.display
         assert map_.display
         await pilot.press("enter")

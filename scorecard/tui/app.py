@@ -6,7 +6,6 @@ Only Textual is loaded before the first frame; what reads and computes comes in 
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import select
 import signal
@@ -21,6 +20,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from scorecard.model.limits import LIMITS, Limits
+from scorecard.tui.collector import Collector
 from scorecard.tui.config import Config
 from scorecard.tui.keys import bind
 from scorecard.tui.memory import Seat, only_recall, recall_seat, remember_seat
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from scorecard.tui.session import Opened, Session
 
 _MOST_NOTICES = 3  # toasts at the start
+_QUIET = 1.0  # seconds without a key after which garbage is collected, at least
 _PATIENCE = 10.0  # seconds that the app may take to end
 _WATCH = 0.25  # seconds between two looks at the files; a change is read when it has been still for one of them
 
@@ -92,6 +93,7 @@ class ReviewApp(App[None]):
         self._where = where or {}
         self._started = False
         self.reading = Reading(self, limits)
+        self._collector = Collector()
         self.config = config = config or Config()
         self._seat = seat = seat or Seat()
         self.themes = (*THEMES, *config.themes)
@@ -131,6 +133,8 @@ class ReviewApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         """A press on what is just being taken away, such as a toast, is for nobody: Textual would fail on it. What is
         pasted is literal."""
+        if isinstance(event, events.InputEvent):
+            self._collector.stir()
         if isinstance(event, events.MouseDown):
             widget, _ = self.screen.get_widget_and_offset_at(event.x, event.y)
             if widget is not None and widget.parent is None:
@@ -247,7 +251,8 @@ class ReviewApp(App[None]):
 
     def _settle(self) -> None:
         """From now on the files are watched."""
-        gc.freeze()  # what was loaded stays: the collector need not look at it at every key
+        self._collector.renew()
+        self.set_interval(_QUIET, self._collector.look)
         self.action_list()
         self.set_interval(_WATCH, self.reading.watch)
 
@@ -270,7 +275,7 @@ class ReviewApp(App[None]):
         from scorecard.tui.screens.strategies import StrategiesScreen
 
         self.trouble = trouble
-        gc.freeze()
+        self._collector.renew()
         self.opened = opened
         self.shell.session.renew(opened, sliced)
         self.shell.show()

@@ -12,6 +12,7 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from scorecard.tui.compositor import NearCompositor
 from scorecard.tui.keys import bind
 from scorecard.tui.registry import SCREENS
 from scorecard.tui.text import literal
@@ -57,6 +58,7 @@ class Shell(Screen[None]):
 
     def __init__(self, path: str) -> None:
         super().__init__()
+        self._compositor = NearCompositor()
         self.path = path
         self.open_id = SCREENS[0].id
         self._session: Session | None = None

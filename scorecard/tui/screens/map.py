@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 
 from scorecard.render.picture import draw_picture
@@ -19,7 +18,6 @@ from scorecard.tui.text import literal
 from scorecard.tui.widgets.goal_panel import GoalPanel, summary
 from scorecard.tui.widgets.strategy_map import StrategyMap
 
-_SIDE = 44  # columns of the panel
 _BREATH = 0.002  # seconds in which the frame of the map goes out, before what stands beside it is computed
 
 
@@ -30,13 +28,10 @@ class MapView(View):
     BLANK = True  # all of it is covered: Textual need not paint what lies below
     DEFAULT_CSS = """
     MapView { layout: horizontal; }
-    MapView #side { width: 44; padding: 0 1; border-left: tall $rule; background: $background;
-        scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
-    MapView #side:focus { border-left: tall $lit; }
-    MapView #goal { width: 100%; height: auto; min-height: 100%; }
-    .-wide MapView #side { width: 56; }
-    .-narrow MapView #side { display: none; border-left: none; width: 100%; }
-    .-narrow MapView.-reading #side { display: block; }
+    MapView GoalPanel { width: 44; }
+    .-wide MapView GoalPanel { width: 56; }
+    .-narrow MapView GoalPanel { display: none; width: 100%; }
+    .-narrow MapView.-reading GoalPanel { display: block; }
     .-narrow MapView.-reading StrategyMap { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,8 +43,7 @@ class MapView(View):
 
     def compose(self) -> ComposeResult:
         yield StrategyMap(draw_picture(self.session.evaluation, self.session.before), id="map")
-        with VerticalScroll(id="side"):
-            yield GoalPanel(id="goal")
+        yield GoalPanel(id="goal")
 
     def show(self) -> None:
         map_, session = self.query_one(StrategyMap), self.session
@@ -67,23 +61,19 @@ class MapView(View):
 
     def back(self) -> bool:
         """From the panel to the map."""
-        away = self.query_one("#side").has_focus or self.has_class("-reading")
+        away = self.query_one(GoalPanel).has_focus or self.has_class("-reading")
         self.remove_class("-reading")
         self.query_one(StrategyMap).focus()
         return away
 
-    def on_resize(self) -> None:
-        self.call_after_refresh(self._show_goal)
-
     def action_panel(self) -> None:
         """Put the goal's panel in the foreground and back; without a goal the first one is chosen."""
-        side, map_ = self.query_one("#side"), self.query_one(StrategyMap)
+        side, map_ = self.query_one(GoalPanel), self.query_one(StrategyMap)
         if map_.selected is None:
             map_.action_rim(0, True)
         if self.screen.has_class("-narrow"):
             self.toggle_class("-reading")
             (side if self.has_class("-reading") else map_).focus()
-            self.call_after_refresh(self._show_goal)
         else:
             (map_ if side.has_focus else side).focus()
 
@@ -94,6 +84,7 @@ class MapView(View):
 
     @on(StrategyMap.Selected)
     def _selected(self, event: StrategyMap.Selected) -> None:
+        event.stop()
         if event.goal_id != self.session.goal:
             self.session.goal, self.session.kpi = event.goal_id, None
         if not self._following:  # of keys that come faster than frames only the last goal is shown beside
@@ -113,9 +104,6 @@ class MapView(View):
         self._following = False
         self.shell.show_line()
         self._show_goal()
-        if (side := self.query_one("#side")).scroll_y:
-            side.scroll_home(animate=False)
 
     def _show_goal(self) -> None:
-        width = self.size.width if self.has_class("-reading") else self.query_one("#side").size.width or _SIDE
-        self.query_one(GoalPanel).show_goal(self.session.evaluation, self.session.goal, width - 4)
+        self.query_one(GoalPanel).show_goal(self.session.evaluation, self.session.goal)

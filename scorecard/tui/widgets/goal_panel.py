@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
+from rich.segment import Segment
 from textual.content import Content
-from textual.widget import Widget
-from textual.widgets import Static
+from textual.geometry import Region, Size
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.visual import Visual
 
 from scorecard.analysis.explanation import explain
 from scorecard.compute.evaluation import Evaluation
@@ -19,27 +23,94 @@ from scorecard.render.picture import guardrail_words
 from scorecard.render.table import data_words, sparkline
 from scorecard.render.words import number, percent, points, quantity, signal_words
 from scorecard.tui.text import fit, literal, wrap
+from scorecard.tui.widgets.scroll_bar import QuickScroll, filter_lines
 
 _WORST = 6  # lines of the explanation
 _LABEL = 11  # columns of a label
+_MARGIN, _NARROWEST = 3, 24  # columns that are not text, and of text
+_EDGE = "▊"
 
 
-class GoalPanel(Static):
-    """Shows one goal of an evaluation; says what to do where none is chosen."""
+class GoalPanel(QuickScroll, can_focus=True):
+    """Shows one goal of an evaluation; says what to do where none is chosen.
 
-    def show_goal(self, evaluation: Evaluation, goal: str | None, columns: int) -> None:
-        """Fill the panel; `columns` is the width it has."""
-        if goal is None or goal not in evaluation.strategy.goals:
-            self._show(_overview(evaluation))
+    Its rows are made once for each goal shown, and nothing around it moves.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"goal-panel--edge"}
+    DEFAULT_CSS = """
+    GoalPanel { background: $background; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1;
+        scrollbar-background: $background; scrollbar-background-hover: $background; }
+    GoalPanel > .goal-panel--edge { color: $background; background: $rule; }
+    GoalPanel:focus > .goal-panel--edge { background: $lit; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._shown: tuple[Evaluation, str | None] | None = None
+        self._content = Content()
+        self._made: dict[tuple[str | None, int], Content] = {}  # of goals shown before, in this evaluation
+        self._rows: list[Strip] = []  # of the content, as wide as the panel
+        self._blank = Strip([])
+
+    def show_goal(self, evaluation: Evaluation, goal: str | None) -> None:
+        """Fill the panel, from its first line where it is another goal."""
+        before = self._shown or (None, None)
+        another = before[1] != goal
+        self._shown = (evaluation, goal)
+        if before[0] is not evaluation:
+            self._made.clear()
+        self._fill()
+        if another and self.scroll_y:
+            self.scroll_home(animate=False)
+
+    def render(self) -> Content:
+        return self._content
+
+    def on_resize(self) -> None:
+        self._fill()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._paint()
+
+    def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002
+        self._paint()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        first = self.scroll_offset.y
+        rows = self._rows[first + crop.y : first + crop.bottom]
+        return filter_lines(self, [*rows, *[self._blank] * (crop.height - len(rows))], crop)
+
+    def render_line(self, y: int) -> Strip:
+        return self.render_lines(Region(0, y, self.size.width, 1))[0]
+
+    def _fill(self) -> None:
+        if self._shown is None or not self.scrollable_size.width:
             return
-        parts = list(_describe(evaluation, evaluation.goal(goal), max(columns, 24)))
-        self._show(Content("\n").join(parts))
+        evaluation, goal = self._shown
+        columns = max(self.scrollable_size.width - _MARGIN, _NARROWEST)
+        if (goal, columns) not in self._made:
+            if goal is not None and goal in evaluation.strategy.goals:
+                self._made[goal, columns] = _describe(evaluation, goal, columns)
+            else:
+                self._made[goal, columns] = _overview(evaluation)
+        self._content = self._made[goal, columns]
+        self._paint()
 
-    def _show(self, content: Content) -> None:
-        """Nothing else has to move where the panel keeps its height, which is that of what it lies in at least."""
-        width, height = self.size
-        room = self.parent.size.height if isinstance(self.parent, Widget) else 0
-        self.update(content, layout=not width or max(content.get_height({}, width), room) != height)
+    def _paint(self) -> None:
+        """The rows of the content between an edge and a margin; the bar beside follows their number."""
+        width = self.scrollable_size.width
+        if width <= _MARGIN:
+            return
+        style, edge = self.visual_style, self.get_component_rich_style("goal-panel--edge")
+        margin, blank = [Segment(_EDGE, edge), Segment(" ", style.rich_style)], [Segment(" ", style.rich_style)]
+        strips = Visual.to_strips(self, self._content, width - _MARGIN, None, style, pad=True)
+        self._rows = [Strip([*margin, *strip, *blank], width) for strip in strips]
+        self._blank = Strip([margin[0], Segment(" " * (width - 1), style.rich_style)], width)
+        self.set_reactive(GoalPanel.virtual_size, Size(width, len(strips)))
+        self._scroll_update(self.virtual_size)
+        self.refresh()
 
 
 def summary(evaluation: Evaluation, goal: str) -> Content:
@@ -66,7 +137,11 @@ def _overview(evaluation: Evaluation) -> Content:
     return Content("\n").join(lines)
 
 
-def _describe(evaluation: Evaluation, result: GoalResult, columns: int) -> Iterator[Content]:
+def _describe(evaluation: Evaluation, goal: str, columns: int) -> Content:
+    return Content("\n").join(_list_lines(evaluation, evaluation.goal(goal), columns))
+
+
+def _list_lines(evaluation: Evaluation, result: GoalResult, columns: int) -> Iterator[Content]:
     goal = result.goal
     perspective = evaluation.strategy.perspectives[goal.perspective].title
     yield literal(goal.title, "bold")

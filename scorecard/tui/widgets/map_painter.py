@@ -12,7 +12,7 @@ from rich.style import Style
 
 from scorecard.render.chain import Chain
 from scorecard.render.layout import Band, Layout, Place
-from scorecard.render.picture import Box, Lane, Picture
+from scorecard.render.picture import Arrow, Box, Lane, Picture
 from scorecard.render.routing import Strand, Stroke, draw_sign
 from scorecard.render.words import percent
 from scorecard.tui.text import fit, wrap
@@ -46,6 +46,7 @@ class MapPainter:
         self._boxes: dict[tuple[str, Light, bool], list[list[Segment]]] = {}
         self._links_of: dict[int, frozenset[int]] = {}
         self._rails: dict[int, Segment] = {}
+        self._plain, self._lit = _colour_links(picture.arrows)
         self._painted: dict[tuple[int, int, int, frozenset[int] | None], list[Piece]] = {}
 
     def light(self, selected: str | None, chain: Chain | None) -> Callable[[int], bool]:
@@ -122,31 +123,35 @@ class MapPainter:
     def _draw_links(self, row: int, ground: str, left: int, right: int) -> list[Piece]:
         cells: Mapping[int, Sequence[Strand]] = self.layout.cells.get(row, {})
         columns = list(cells)
+        bold = self._chain is not None
         inks: dict[str, Style] = {}
         pieces: list[Piece] = []
         text, start, last = "", left, ""
-        for x in [*columns[bisect_left(columns, left) : bisect_left(columns, right)], right]:
-            sign, colour = self._pick_strand(cells[x]) if x < right else ("", "")
+        for x in columns[bisect_left(columns, left) : bisect_left(columns, right)]:
+            sign, colour = self._pick_strand(cells[x])
             if colour == last and x == start + len(text):
                 text += sign
                 continue
             if text:
                 pieces.append((start, len(text), [Segment(text, inks[last])]))
-            if colour and colour not in inks:
-                inks[colour] = self.look.ink(colour, ground, bold=self._chain is not None and colour != "rule")
+            if colour not in inks:
+                inks[colour] = self.look.ink(colour, ground, bold=bold and colour != "rule")
             text, start, last = sign, x, colour
+        if text:
+            pieces.append((start, len(text), [Segment(text, inks[last])]))
         return pieces
 
     def _pick_strand(self, strands: Sequence[Strand]) -> tuple[str, str]:
         """The sign of a cell and its colour; where links cross, those of the chain run over the others."""
         over = strands
         if self._chain:
-            over = [strand for strand in strands if strand.link in self._chain.links]
-            if not over:
+            links = self._chain.links
+            if len(strands) > 1:
+                over = [strand for strand in strands if strand.link in links] or strands
+            if over[0].link not in links:
                 return _cross(strands), "rule"
-        arrow = self.picture.arrows[over[0].link]
-        plain = "lit" if self._chain else "link-definition" if arrow.definition else "link"
-        return _cross(over), "link-opposing" if arrow.opposes else plain
+            return _cross(over), self._lit[over[0].link]
+        return _cross(over), self._plain[over[0].link]
 
     def _paint_boxes(self, row: int, ground: str, left: int, right: int) -> list[Piece]:
         pieces: list[Piece] = []
@@ -183,6 +188,16 @@ class MapPainter:
             for strand in cells.get(x, ())
             if self.picture.arrows[strand.link].source == place.id
         }
+
+
+def _colour_links(arrows: Sequence[Arrow]) -> tuple[list[str], list[str]]:
+    """The colours of links where no chain is lit, and of those in a lit one."""
+    usual = ["link-definition" if arrow.definition else "link" for arrow in arrows]
+    plain, lit = (
+        ["link-opposing" if arrow.opposes else colour for arrow, colour in zip(arrows, colours, strict=True)]
+        for colours in (usual, ["lit"] * len(arrows))
+    )
+    return plain, lit
 
 
 def _cross(strands: Sequence[Strand]) -> str:

@@ -10,11 +10,9 @@ from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.filter import ANSIToTruecolor
 from textual.geometry import Region, Size, Spacing
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from scorecard.render.captions import change_line
@@ -27,11 +25,12 @@ from scorecard.tui.themes import fallback_colours
 from scorecard.tui.widgets.arranger import Arranger, Wanted
 from scorecard.tui.widgets.goal_box import Look
 from scorecard.tui.widgets.map_painter import MapPainter, measure_rail
+from scorecard.tui.widgets.scroll_bar import QuickScroll, filter_lines
 
 _AT_ONCE = 300  # goals; larger maps are laid out in a thread
 
 
-class StrategyMap(ScrollView, can_focus=True):
+class StrategyMap(QuickScroll, can_focus=True):
     """Shows its `picture`; posts `Selected` and `Opened`.
 
     `selected` is the goal whose chain is lit, `isolated` the one of which nothing but the chain is shown.
@@ -191,13 +190,7 @@ A map of more than 6,000 links shows its goals alone; `f` shows the chain of one
         for y in crop.line_range:
             if y not in rows:
                 rows[y] = Strip(painter.paint(y + top, left, width), width)
-        strips = [rows[y] for y in crop.line_range]
-        for line_filter in self.get_line_filters():
-            if not isinstance(line_filter, ANSIToTruecolor) or self.app.current_theme.ansi:
-                strips = [strip.apply_filter(line_filter, self.background_colors[1]) for strip in strips]
-        if crop.column_span == (0, width):
-            return strips
-        return [strip.crop(crop.x, crop.right) for strip in strips]
+        return filter_lines(self, [rows[y] for y in crop.line_range], crop)
 
     def _say_waiting(self, y: int) -> Strip:
         """A row while there is no map: in the middle, that it is laid out."""

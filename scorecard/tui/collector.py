@@ -1,0 +1,36 @@
+"""When all objects are looked through for garbage: while nobody presses a key, as it takes longer than a frame."""
+
+from __future__ import annotations
+
+import gc
+
+_YOUNG, _MIDDLE = 20_000, 10  # objects, and collections of so many, until a collection that is part of a frame
+_NEVER = 1_000_000
+
+
+class Collector:
+    """Told of what happens, looked at now and then."""
+
+    def __init__(self) -> None:
+        self._busy = False
+        self._renewed = False
+        gc.set_threshold(_YOUNG, _MIDDLE, _NEVER)
+
+    def stir(self) -> None:
+        """A key was pressed or the mouse moved."""
+        self._busy = True
+
+    def renew(self) -> None:
+        """Much was read that will stay: it need not be looked through again, nor what is drawn of it at first."""
+        self._renewed = True
+        gc.freeze()
+
+    def look(self) -> None:
+        """Collect if nothing has happened since the last look."""
+        busy, self._busy = self._busy, False
+        if busy or not any(gc.get_count()[1:]):
+            return
+        gc.collect()
+        if self._renewed:
+            self._renewed = False
+            gc.freeze()
