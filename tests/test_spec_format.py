@@ -162,6 +162,42 @@ def test_an_alias_may_not_be_an_id_a_name_or_an_alias_of_another(tmp_path: Path)
     assert find(tmp_path, GOAL + kpis) == ["s.yaml:6:17 S222", "s.yaml:6:20 S222", "s.yaml:6:27 S222"]
 
 
+@pytest.mark.parametrize("sign", ["\u061c", "\u200e", "\u200f", "\u202e", "\u2066", "\ufeff", "\x7f", "\x85"])
+def test_a_sign_that_cannot_be_seen_is_refused(sign: str, tmp_path: Path) -> None:
+    assert find(tmp_path, f"{GOAL}name: a{sign}b\n") == ["s.yaml:4:8 S103"]
+
+
+@pytest.mark.parametrize("name", ["👩\u200d👧", "می\u200cخواهم", "a\u00a0b", "Revenue [EUR m]", "<b>", "=1+1"])
+def test_other_signs_are_ordinary(name: str, tmp_path: Path) -> None:
+    assert find(tmp_path, f"{GOAL}name: {name}\n") == []
+
+
+@pytest.mark.parametrize("folder", ["", "a/"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"strategy": "a", "goals": {}}\n',
+        '\ufeff{\n  "name": "A",\n  "strategy": "a"\n}\n',
+        "# A\n--- {name: A, strategy: a}\n",
+    ],
+)
+def test_a_strategy_in_braces_is_one_of_a_workspace(text: str, folder: str, tmp_path: Path) -> None:
+    files = {f"{folder}a.yaml": text, "b.yaml": "strategy: b\nglossary:\n  {strategy: what we want}\n"}
+    report = read_report(str(write(tmp_path, files)))
+    assert sorted(report.scorecards) == ["a", "b"]
+    assert [finding for finding in report.findings if finding.code < "S4"] == []
+
+
+def test_more_values_in_one_dimension_than_are_meant_are_a_finding(tmp_path: Path) -> None:
+    members = "".join(f"    - m{number}\n" for number in range(50_001))
+    assert find(tmp_path, f"{GOAL}dimensions:\n  shop:\n{members}") == ["s.yaml:6:5 S107"]
+
+
+def test_an_empty_file_is_an_error_also_beside_others(tmp_path: Path) -> None:
+    files = {"a.yaml": GOAL, "b.yaml": "", "c.yaml": "# later\n"}
+    assert find(tmp_path, files) == ["b.yaml:1:1 S201", "c.yaml:1:1 S201"]
+
+
 def test_a_kpi_defined_twice_is_reported_at_both_places(tmp_path: Path) -> None:
     files = {
         "a.yaml": "strategy: s\nperspectives: {p: P}\ngoals:\n  g:\n    perspective: p\n    lagging: [{kpi: k, unit: x}]\n",
@@ -289,6 +325,16 @@ def test_two_values_for_one_key_in_one_source_are_a_finding_also_in_two_files_of
     }
     assert find(tmp_path, files) == ["b.csv:2:11 S307", "b.csv:2:11 S338", "late.csv:2:11 S338"]
     assert read_report(str(tmp_path)).scorecards["s"].evaluate("2026-02", periods=2).history("k") == [3, 4]
+
+
+@pytest.mark.parametrize("header", ["kpi,2026-10,2026-10", "kpi,period,value,value", "kpi,period,KPI,value"])
+def test_a_header_that_names_a_column_twice_leaves_its_file_out(header: str, tmp_path: Path) -> None:
+    kpis = "kpis: {k: {values: {2026-10: 1}}}\ndata: [d.csv]\n"
+    cells = ",".join({"kpi": "k", "period": "2026-10"}.get(key, "5") for key in header.split(","))
+    folder = write(tmp_path, {"s.yaml": GOAL + kpis, "d.csv": f"{header}\n{cells}\n"})
+    report = read_report(str(folder))
+    assert [finding.code for finding in report.findings if finding.code < "S4"] == ["S302"]
+    assert report.scorecards["s"].evaluate("2026-10").kpi("k").value == 1
 
 
 @pytest.mark.parametrize(

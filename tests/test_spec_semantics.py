@@ -289,6 +289,25 @@ def test_a_score_and_its_status(fields: str, value: str, score: float | None, st
     assert (found["status"], found["reason"]) == (status, None)
 
 
+@pytest.mark.parametrize(
+    ("fields", "value", "target", "score"),
+    [
+        ("baseline: -1e308, target: 1e308", "5", 1e308, 0.5),
+        ("baseline: -1e308, target: 1e308", "1.7e308", 1e308, 1),
+        ("red: 1e308, target: -1e308", "0", -1e308, 0.5),
+        ("direction: up, target: {2026-09: -1e308, 2026-11: 1e308}", "1", 0, 1),
+        ("scale: {-1e308: 0, 1e308: 1}", "0", None, 0.5),
+    ],
+)
+def test_figures_too_far_apart_to_subtract_have_a_score_all_the_same(
+    fields: str, value: str, target: float | None, score: float, tmp_path: Path
+) -> None:
+    scorecard = read_kpis(tmp_path, f"k: {{{fields}, values: {{2026-10: {value}}}}}")
+    found = kpi_at(scorecard, "2026-10")
+    assert (found["target"], found["score"]) == (target, pytest.approx(score))
+    json.dumps(result(scorecard.evaluate("2026-10")), allow_nan=False)
+
+
 def test_the_latest_word_of_a_period_counts(tmp_path: Path) -> None:
     fields = "levels: {weak: 0, Strong: 1}, interval: week"
     found = kpi_at(read_kpis(tmp_path, f"k: {{{fields}, values: {{2026-W42: strong, 2026-W41: weak}}}}"), "2026-10")
@@ -361,6 +380,18 @@ def test_goals_by_hand(tmp_path: Path) -> None:
     assert (top["signal"], goals["low"]["signal"], goals["work"]["signal"]) == ("warning", "warning", "unknown")
 
 
+def test_what_is_named_twice_counts_with_both_weights(tmp_path: Path) -> None:
+    goal = "perspective: p, lagging: [k, m, {kpi: k, weight: 2}], leading: [{goal: h}, {goal: h, weight: 3, effect: opposes}]"
+    text = (
+        f"strategy: s\nperspectives: {{p: P}}\ngoals:\n  g: {{{goal}}}\n  h: {{perspective: p, lagging: [k]}}\nkpis:\n"
+    )
+    text += "".join(
+        f"  {name}: {{baseline: 0, target: 10, values: {{2026-10: {value}}}}}\n" for name, value in (("k", 4), ("m", 8))
+    )
+    found = goals_at(read(tmp_path, text), "2026-10")["g"]
+    assert (found["lagging"]["score"], found["leading"]["score"]) == (pytest.approx(0.5), pytest.approx(0.55))
+
+
 def test_initiatives_stand_in_where_no_kpi_weighs(tmp_path: Path) -> None:
     goals = goals_at(read(tmp_path, MAP), "2026-10")
     lagging = {"score": pytest.approx((2 * 0.5 + 1) / 3), "status": "green", "coverage": 0.75, "basis": "initiatives"}
@@ -402,6 +433,26 @@ def test_perspectives_and_the_index(tmp_path: Path) -> None:
         assert lanes[empty]["lagging"] == {"score": None, "status": "unknown", "coverage": 0}
     assert found["index"]["score"] == pytest.approx((2 + 2 / 3) / 3)
     assert found["index"]["coverage"] == pytest.approx((2 * 0.75 + 0.375) / 3)
+
+
+def test_weights_too_large_to_add_up_keep_their_proportions(tmp_path: Path) -> None:
+    goal = (
+        "perspective: {0}, weight: 1e308, lagging: [{{kpi: {0}1, weight: 1e308}}, {{kpi: {0}2, weight: 5e307}}, {0}3]"
+    )
+    kpi = "baseline: 0, target: 10, values: {2026-10: 4}"
+    text = "strategy: s\nperspectives: {p: {weight: 1e308}, q: {weight: 1e308}}\ngoals:\n"
+    text += "".join(
+        f"  {lane}: {{{goal.format(lane)}, leading: [{lane}3]}}\n  {lane}0: {{{goal.format(lane)}}}\n" for lane in "pq"
+    )
+    text += "kpis:\n" + "".join(f"  {lane}{number}: {{{kpi}}}\n" for lane in "pq" for number in "13")
+    text += "  p2: {baseline: 0, target: 10, values: {2026-10: 10}}\n  q2: {baseline: 0, target: 10}\n"
+    found = result(read(tmp_path, text).evaluate("2026-10"))
+    goals = {goal["id"]: goal for goal in found["goals"]}
+    assert goals["p"]["lagging"]["score"] == pytest.approx(0.6)
+    assert goals["q"]["lagging"]["coverage"] == pytest.approx(2 / 3)
+    assert goals["p"]["outlook"]["score"] == pytest.approx(0.5)
+    assert found["index"]["score"] == pytest.approx(0.5)
+    assert found["index"]["coverage"] == pytest.approx(5 / 6)
 
 
 def test_kpis_come_by_first_mention_guardrails_included(tmp_path: Path) -> None:

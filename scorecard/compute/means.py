@@ -39,7 +39,11 @@ class Rows(NamedTuple):
         table = table[table[:, 2] > 0]
         owners, weight = table[:, 0].astype(np.int64), table[:, 2].copy()
         start = np.flatnonzero(np.diff(owners, prepend=-1)).astype(np.int64)
-        total = np.add.reduceat(weight, start) if len(start) else np.empty(0)
+        with np.errstate(over="ignore"):
+            total = np.add.reduceat(weight, start) if len(start) else np.empty(0)
+        if np.isinf(total).any():  # what is too large to add up keeps its proportions
+            weight[np.repeat(np.isinf(total), np.diff(np.append(start, len(weight))))] *= 2.0**-64
+            total = np.add.reduceat(weight, start)
         return cls(owners[start], start, table[:, 1].astype(np.int64), weight, total)
 
     def owners(self) -> Ints:

@@ -17,7 +17,7 @@ from scorecard.compute.panel import Cells
 from scorecard.model.goal import Initiative
 from scorecard.model.kpi import Kpi
 from scorecard.model.period import Calendar, Period, Rhythm
-from scorecard.model.scoring import COLUMNS, Rule, improves_upward
+from scorecard.model.scoring import COLUMNS, Rule, improves_upward, interpolate, share_of_way
 from scorecard.model.strategy import Strategy
 
 Floats = NDArray[np.float64]
@@ -56,7 +56,7 @@ class Scoring(NamedTuple):
         """The targets of the file [KPI, review period]; NaN where there is none."""
         target = np.repeat(self.target[:, None], len(reviews), axis=1)
         for row, at, targets in self.paths:
-            target[row] = np.interp(reviews, at, targets)
+            target[row] = interpolate(reviews, at, targets)
         return target
 
     def score(self, value: Floats, target: Floats, moved: bool = False) -> Floats:
@@ -110,9 +110,7 @@ class Scores:
         """(value - baseline) / (target - baseline), not clipped."""
         baseline = [np.nan if kpi.baseline is None or kpi.levels else kpi.baseline for kpi in self.kpis]
         start = np.array(baseline).reshape(-1, *[1] * (self.value.ndim - 1))
-        with np.errstate(invalid="ignore", over="ignore"):
-            span = self.against - start
-            progress: Floats = (self.judged - start) / np.where(span == 0, np.nan, span)
+        progress = share_of_way(self.judged, start, self.against)
         progress[~np.isfinite(progress)] = np.nan
         return progress
 

@@ -7,7 +7,9 @@ many rows. `choose_rule` picks the rule by the fields a KPI gives.
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from collections.abc import Sequence
+from math import inf
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,11 +50,7 @@ class Linear(NamedTuple):
     high: float = 1.0
 
     def score(self, values: Array, targets: Array) -> Array:
-        span = targets - self.start
-        np.copyto(span, np.nan, where=span == 0)
-        with np.errstate(invalid="ignore", over="ignore"):
-            score = values - self.start
-            score /= span
+        score = share_of_way(values, self.start, targets)
         if (self.low, self.high) != (0.0, 1.0):
             score *= self.high - self.low
             score += self.low
@@ -91,7 +89,7 @@ class Scale(NamedTuple):
 
     def score(self, values: Array, targets: Array) -> Array:  # noqa: ARG002
         xs, ys = zip(*self.points, strict=True)
-        return np.where(np.isnan(values), np.nan, np.interp(values, xs, ys))
+        return np.where(np.isnan(values), np.nan, interpolate(values, xs, ys))
 
 
 class Levels(NamedTuple):
@@ -112,6 +110,26 @@ class Levels(NamedTuple):
 
 Rule: TypeAlias = Linear | Reach | Band | Scale | Levels
 COLUMNS: dict[type, tuple[str, ...]] = {Linear: ("start",), Band: ("low", "high", "tolerance")}
+
+
+def share_of_way(values: Array, start: float | Array, targets: Array) -> Array:
+    """(value - start) / (target - start), not clipped; unknown where the target is the start."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        span, way = targets - start, values - start
+        if np.isinf(span).any():  # the halves can be subtracted
+            half = np.divide(start, 2)
+            way = np.where(np.isinf(span), values / 2 - half, way)
+            span = np.where(np.isinf(span), targets / 2 - half, span)
+        np.copyto(span, np.nan, where=span == 0)
+        way /= span
+    return way
+
+
+def interpolate(at: NDArray[Any], xs: Sequence[float] | Array, ys: Sequence[float] | Array) -> Array:
+    """Straight lines between points, xs ascending, flat beyond the ends."""
+    if xs[-1] - xs[0] == inf or max(ys) - min(ys) == inf:  # halves can be subtracted
+        return 2.0 * interpolate(at / 2, np.divide(xs, 2), np.divide(ys, 2))
+    return np.asarray(np.interp(at, xs, ys), dtype=np.float64)
 
 
 def choose_rule(kpi: Kpi, bands: Bands) -> Rule | None:

@@ -16,6 +16,9 @@ from scorecard.model.limits import LIMITS, Limits
 SCENARIOS = "scenarios"  # a folder of what might be, in that of a strategy or beside its file as `NAME.scenarios`
 
 _HEAD = re.compile(rb"^(?:\xef\xbb\xbf)?[\"']?strategy[\"']?[ \t]*:", re.MULTILINE)
+_HEAD_IN_BRACES = re.compile(  # of a file that is one mapping in braces, as JSON is
+    rb"(?:\xef\xbb\xbf)?(?:\s|[#%][^\n]*\n|---)*\{(?:.*?[{,\s])??[\"']?strategy[\"']?\s*:", re.DOTALL
+)
 _LONGEST_PATH = 4096
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -148,8 +151,8 @@ def _stray(text: Text) -> Finding:
 
 
 def _find_head(text: Text) -> re.Match[bytes] | None:
-    """The key 'strategy' at the top of a file; the pattern is slow, so most files are spared it."""
-    return _HEAD.search(text.data) if b"strategy" in text.data else None
+    """The key 'strategy' at the top of a file; the patterns are slow, so most files are spared them."""
+    return _HEAD.search(text.data) or _HEAD_IN_BRACES.match(text.data) if b"strategy" in text.data else None
 
 
 def _distinct(heads: list[Text]) -> bool:
@@ -159,7 +162,7 @@ def _distinct(heads: list[Text]) -> bool:
         match = _find_head(text)
         end = text.data.find(b"\n", match.end()) if match else -1
         line = text.data[match.end() : end if end >= 0 else None] if match else b""
-        names.add(line.split(b"#")[0].strip(b" \t\r\"'"))
+        names.add(re.split(rb"[#,}]", line)[0].strip(b" \t\r\"'"))
     return len(names) == len(heads)
 
 
