@@ -34,6 +34,7 @@ from scorecard.render.book_sheets import write as write_cell
 from scorecard.render.edition import Edition
 from scorecard.render.graphviz import MissingTool
 from scorecard.render.scorecard_book import write_scorecard_book
+from scorecard.render.table import KEY
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 SOFFICE = shutil.which("soffice")
@@ -325,7 +326,7 @@ def test_the_sheets_are_ready_for_work_and_print() -> None:
     assert front.auto_filter.ref.startswith("A6:")
     assert (front.page_setup.orientation, front.page_setup.fitToHeight) == ("landscape", 0)
     assert front.oddHeader.left.text == "&BSocial media marketing"
-    assert front["A4"].value == "The figures are illustrative."
+    assert front["A4"].value == f"The figures are illustrative. {KEY}"
     rules = [rule for found in front.conditional_formatting for rule in found.rules]
     assert {rule.type for rule in rules} == {"containsText", "expression"}
     for name in (columns.KPIS, columns.GOALS):

@@ -15,6 +15,8 @@ from scorecard.model.kpi import Bands
 from scorecard.model.scoring import Levels
 from scorecard.model.status import Status
 
+_FEWEST = 6  # periods of a chart
+
 
 class Mark(Enum):
     """What a value is: of its own period, carried on or otherwise old, or not there."""
@@ -50,7 +52,8 @@ class ChartData:
 
 
 def read_chart(evaluation: Evaluation, kpi: str, most: int) -> ChartData | None:
-    """The last `most` periods up to the one looked at; None where no value is known in them."""
+    """The last `most` periods up to the one looked at, from the first with a value on, though not fewer than 6; None where
+    no value is known in them."""
     one, row = evaluation.strategy.kpis[kpi], evaluation.values.row(kpi)
     worded = isinstance(evaluation.inputs.rules[kpi], Levels)
     span = slice(max(0, evaluation.column + 1 - most), evaluation.column + 1)
@@ -59,7 +62,7 @@ def read_chart(evaluation: Evaluation, kpi: str, most: int) -> ChartData | None:
     scores, labels = evaluation.history(kpi, "score")[span], [str(period) for period in evaluation.periods[span]]
     reviews, bands = evaluation.values.reviews[span], evaluation.strategy.bands_of(one)
     own = (evaluation.values.effective[row, span] == reviews) & ~evaluation.values.stale[row, span]
-    points = tuple(
+    points = [
         Point(
             label,
             value,
@@ -68,13 +71,15 @@ def read_chart(evaluation: Evaluation, kpi: str, most: int) -> ChartData | None:
             Mark.MISSING if value is None else Mark.OWN if is_own else Mark.STALE,
         )
         for label, value, target, score, is_own in zip(labels, values, targets, scores, own.tolist(), strict=True)
-    )
+    ]
+    first = next((at for at, point in enumerate(points) if point.value is not None), 0)
+    points = points[max(0, min(first, len(points) - _FEWEST)) :]
     known = [point.value for point in points if point.value is not None]
     if not known:
         return None
     limits = natural_limits([point.value if point.mark is Mark.OWN else None for point in points])
-    low, high = _span([*known, *(target for target in targets if target is not None)], limits)
-    return ChartData(points, "%" if worded else one.unit or "", limits, low, high)
+    low, high = _span([*known, *(point.target for point in points if point.target is not None)], limits)
+    return ChartData(tuple(points), "%" if worded else one.unit or "", limits, low, high)
 
 
 def read_grounds(evaluation: Evaluation, kpi: str, data: ChartData, levels: list[float]) -> list[list[Status]]:

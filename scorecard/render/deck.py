@@ -7,25 +7,38 @@ the same deck brings them up to date and leaves what was moved, added or restyle
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from scorecard.render.captions import index_words
+from scorecard.render.deck_design import find_area, find_theme
 from scorecard.render.deck_file import date_deck, find_layout, make_deck, open_deck, pack_deck, seek
 from scorecard.render.deck_goal import draw_goal
 from scorecard.render.deck_map import draw_map
-from scorecard.render.deck_page import Page, Place, find_area, find_theme
-from scorecard.render.deck_review import Section, cut_sections, draw_agenda, draw_sections, list_sections
-from scorecard.render.deck_table import cut_table, draw_scorecard, list_rows
+from scorecard.render.deck_page import Page, Place
+from scorecard.render.deck_review import (
+    UNDERTAKINGS,
+    Section,
+    cut_sections,
+    cut_undertakings,
+    draw_agenda,
+    draw_sections,
+    draw_undertakings,
+    list_sections,
+)
+from scorecard.render.deck_table import cut_table, draw_scorecard
 from scorecard.render.edition import Edition, What
 from scorecard.render.graphviz import DrawingError
+from scorecard.render.palette import Theme
 from scorecard.render.picture import Picture
 from scorecard.render.words import clip
 
 MOST_GOALS = 8  # that get a slide because they need talk
-ONE_MAP = 60  # goals up to which one map slide is enough; beyond, each pair of lanes has one more
+ONE_MAP = 40  # goals up to which one map slide is enough; beyond, each pair of lanes has one more
 _PREFIX = "scorecard:"
+_FEET = (13, 15)  # placeholders that a slide shows too: its number and the footer, but no date
 _LONGEST = 110  # columns of a title
 
 
@@ -50,7 +63,7 @@ def write_deck(edition: Edition) -> bytes:
     theme, layout = find_theme(deck), find_layout(deck)
     title, area, moves = find_area(deck, layout)
     standing = {slide.name.removeprefix(own): slide for slide in deck.slides if slide.name.startswith(own)}
-    wanted = list(_plan(edition, standing, area))
+    wanted = list(_plan(edition, standing, area, theme))
     last = None
     for one in wanted:
         slide = standing.get(one.key)
@@ -85,7 +98,7 @@ def _open(edition: Edition) -> Any:
     return deck
 
 
-def _plan(edition: Edition, standing: dict[str, Any], area: Place) -> Iterator[Slide]:
+def _plan(edition: Edition, standing: dict[str, Any], area: Place, theme: Theme) -> Iterator[Slide]:
     """The slides that are asked for, in their order."""
     review = edition.what == What.REVIEW
     picture = edition.picture
@@ -97,24 +110,32 @@ def _plan(edition: Edition, standing: dict[str, Any], area: Place) -> Iterator[S
     if edition.shows(What.MAP) or review:
         yield from _plan_maps(picture)
     if review:
-        yield from _plan_review(groups, area)
+        yield from _plan_review(groups, edition, area, theme)
     if edition.shows(What.TABLE):
-        for number, rows in enumerate(cut_table(list_rows(edition.evaluation)), 1):
+        for number, grid in enumerate(cut_table(theme, area, edition.evaluation, edition.before), 1):
             title = _shorten(f"Scorecard · {picture.period}" + " (continued)" * (number > 1))
-            draw = partial(draw_scorecard, rows=rows, evaluation=edition.evaluation, before=edition.before)
-            yield Slide(f"table:{number}", title, draw)
+            yield Slide(f"table:{number}", title, partial(draw_scorecard, grid=grid))
     if edition.shows(What.GOAL) or review:
         for goal in _choose_goals(edition, standing):
             sheet = edition.sheet(goal)
             yield Slide(f"goal:{goal}", _shorten(sheet.name), partial(draw_goal, sheet=sheet))
 
 
-def _plan_review(groups: Sequence[tuple[str, list[Section]]], area: Place) -> Iterator[Slide]:
+def _plan_review(
+    groups: Sequence[tuple[str, list[Section]]], edition: Edition, area: Place, theme: Theme
+) -> Iterator[Slide]:
     for key, sections in groups:
-        for number, part in enumerate(cut_sections(sections, area), 1):
-            name = key if number == 1 else f"{key}/{number}"
-            title = " · ".join(title for title, _ in part) + ("" if number == 1 else " (continued)")
-            yield Slide(f"review:{name}", title, partial(draw_sections, sections=part, headed=len(sections) > 1))
+        parts: list[tuple[str, Callable[[Page, Place], None]]]
+        if key == UNDERTAKINGS:
+            grids = cut_undertakings(edition, theme, area)
+            parts = [(sections[0][0], partial(draw_undertakings, grid=grid)) for grid in grids]
+        else:
+            found, scale = cut_sections(sections, area)
+            show = partial(draw_sections, headed=len(sections) > 1, scale=scale)
+            parts = [(" · ".join(title for title, _ in part), partial(show, sections=part)) for part in found]
+        for number, (title, draw) in enumerate(parts, 1):
+            name, more = (key, "") if number == 1 else (f"{key}/{number}", " (continued)")
+            yield Slide(f"review:{name}", title + more, draw)
 
 
 def _plan_maps(picture: Picture) -> Iterator[Slide]:
@@ -153,17 +174,29 @@ def _choose_goals(edition: Edition, standing: dict[str, Any]) -> list[str]:
 
 
 def _add_slide(deck: Any, layout: Any, name: str, after: Any) -> Any:
-    """A slide without empty placeholders, behind the one named or at the end."""
+    """A slide without empty placeholders, behind the one named or at the end; with the layout's footer and number."""
     slide = deck.slides.add_slide(layout)
     slide.element.cSld.set("name", name)
     for holder in list(slide.placeholders):
         if holder.placeholder_format.type not in (1, 3):
             holder.element.getparent().remove(holder.element)
+    for holder in layout.placeholders:
+        if holder.placeholder_format.type in _FEET and holder.text_frame.text:
+            slide.shapes._spTree.append(_copy_holder(holder, slide.shapes._next_shape_id))
     if after is not None:
         ids = deck.slides._sldIdLst
         places = [deck.slides[number].slide_id for number in range(len(deck.slides))]
         ids[places.index(after.slide_id)].addnext(ids[-1])
     return slide
+
+
+def _copy_holder(holder: Any, number: int) -> Any:
+    """A placeholder for a slide, its place and style those of the layout's."""
+    element = deepcopy(holder.element)
+    for child in list(element.spPr):
+        element.spPr.remove(child)
+    seek(element, ".//p:cNvPr")[0].set("id", str(number))
+    return element
 
 
 def _drop_leftovers(deck: Any, edition: Edition, standing: dict[str, Any], wanted: set[str], theme: Any) -> None:

@@ -1,4 +1,5 @@
-"""The history of a KPI as a native line chart: values against targets, gaps where unknown, old values hollow."""
+"""The history of a KPI as a native line chart under its name and figures: values against targets, gaps where unknown,
+old values hollow; and the line that says how to read the charts of a slide."""
 
 from __future__ import annotations
 
@@ -8,23 +9,27 @@ from typing import Any
 from scorecard.model.status import Status
 from scorecard.render.chart_data import ChartData, Mark
 from scorecard.render.deck_file import POINT, load, seek, undate_book
-from scorecard.render.deck_page import QUIET, Page, Place, Run, write_lines
+from scorecard.render.deck_page import QUIET, Look, Page, Place, Run
 from scorecard.render.goal_sheet import KpiSheet
 from scorecard.render.svg_text import cut
+from scorecard.render.words import span
 
 ACTUAL, TARGET = "Actual", "Target"
 _LINE_MARKERS = 65  # the kind of chart
 _CIRCLE, _NONE = 8, -4142  # marks of points
 _DASH = 4
-_AT_BOTTOM = -4107
 _SIZE = 8.0
+_HEAD = 30 * POINT  # of a chart: its name, and its figures
 
 
 def draw_chart(page: Page, kpi: KpiSheet, place: Place) -> None:
-    """The chart of a KPI whose history is known, headed by its name and figures."""
+    """The chart of a KPI whose history is known, below its name and figures."""
     assert kpi.chart is not None
     data = _read_data(kpi.chart)
-    shape, is_new = page.frame(f"chart:{kpi.id}", lambda: _add(page, data, place))
+    left, top, width, height = place
+    _write_heading(page, kpi, (left, top, width, _HEAD))
+    below = (left, top + _HEAD, width, height - _HEAD)
+    shape, is_new = page.frame(f"chart:{kpi.id}", lambda: _add(page, data, below))
     if not shape.has_chart:
         return
     chart = shape.chart
@@ -37,9 +42,28 @@ def draw_chart(page: Page, kpi: KpiSheet, place: Place) -> None:
     book = chart.part.chart_workbook
     book.update_from_xlsx_blob(undate_book(book.xlsx_part.blob))
     _mark_points(chart, kpi.chart, page)
-    _write_heading(chart, kpi, place, page)
+    chart.has_title = False  # its heading stands above it
     said = [f"{one.label}: {one.value}" for one in kpi.chart.points if one.value is not None]
     page.describe(shape, f"{kpi.name}: {kpi.words}, {kpi.value}\n{', '.join(said)}")
+
+
+def find_chart(page: Page, kpi: KpiSheet) -> Place | None:
+    """Where the chart of a KPI stands with its heading; None where there is none."""
+    if f"chart:{kpi.id}" not in page.standing:
+        return None
+    chart = page.named[f"chart:{kpi.id}"]
+    return chart.left, chart.top - _HEAD, chart.width, chart.height + _HEAD
+
+
+def draw_key(page: Page, place: Place, charts: Sequence[ChartData], others: int) -> None:
+    """How the charts of a slide are to be read, in a line below them, and how many KPIs have none there."""
+    points = [point for chart in charts for point in chart.points]
+    said = ["● actual, in the colour of its status"]
+    said += ["┅ target"] * any(point.target is not None for point in points)
+    said += ["○ no new value: the last one, carried on"] * any(point.mark is Mark.STALE for point in points)
+    said += ["pp: percentage points"]
+    said += [f"{span(others, 'more KPI')} in the notes"] * bool(others)
+    page.text("scorecard:key", place, [[Run("     ".join(said), _SIZE, color=QUIET)]], Look(anchor="b"))
 
 
 def _read_data(chart: ChartData) -> Any:
@@ -72,12 +96,9 @@ def _is_same(chart: Any, data: Any) -> bool:
 
 
 def _dress(chart: Any, known: ChartData) -> None:
-    """The look of a new chart: quiet axes, few labels, a legend below where there are targets."""
+    """The look of a new chart: quiet axes, few labels that stand upright."""
     chart.font.size = round(_SIZE * POINT)
-    chart.has_legend = len(list(chart.plots[0].series)) > 1
-    if chart.has_legend:
-        chart.legend.position = load("enum.chart").XL_LEGEND_POSITION(_AT_BOTTOM)
-        chart.legend.include_in_layout = False
+    chart.has_legend = False
     for axis in (chart.value_axis, chart.category_axis):
         axis.format.line.color.theme_color = 13  # the text's
         axis.format.line.color.brightness = 0.7
@@ -92,6 +113,9 @@ def _dress(chart: Any, known: ChartData) -> None:
 
 def _thin_labels(axis: Any, points: int) -> None:
     """A label for every period, or every third one and so on, so that none stands aslant."""
+    body = seek(axis._element, "./c:txPr/a:bodyPr")[0]
+    body.set("rot", "1000")
+    body.set("vert", "horz")
     step = max(1, -(-points // 5))
     for tag in ("tickLblSkip", "tickMarkSkip"):
         element = load("oxml").parse_xml(
@@ -135,15 +159,13 @@ def _mark_points(chart: Any, known: ChartData, page: Page) -> None:
             marker.format.fill.fore_color.theme_color = 14  # the ground's
 
 
-def _write_heading(chart: Any, kpi: KpiSheet, place: Place, page: Page) -> None:
-    room = place[2] / POINT - 20
+def _write_heading(page: Page, kpi: KpiSheet, place: Place) -> None:
+    room = place[2] / POINT
     tone = page.theme.tone(kpi.status)
     target = f", target {kpi.target}" if kpi.target else ""
     known = "" if kpi.status == Status.UNKNOWN else f" · {kpi.words.removeprefix(f'{kpi.status.sign} ')}"
-    room *= 0.75  # titles are centred, and programs differ in how wide they let them be
     lines: Sequence[Sequence[Run]] = [
-        [Run(f"{kpi.status.sign} ", 11, color=tone.line), Run(cut(kpi.name, room - 30, 11, bold=True), 11, bold=True)],
+        [Run(f"{kpi.status.sign} ", 11, color=tone.line), Run(cut(kpi.name, room - 22, 11, bold=True), 11, bold=True)],
         [Run(cut(f"{kpi.value}{target}{known}", room, 9.5), 9.5, color=QUIET)],
     ]
-    chart.chart_title.include_in_layout = False
-    write_lines(chart.chart_title.text_frame._txBody, lines)
+    page.text(f"scorecard:about {kpi.id}", place, lines)

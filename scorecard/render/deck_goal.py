@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from scorecard.model.status import Status
-from scorecard.render.deck_chart import draw_chart
+from scorecard.render.deck_chart import draw_chart, draw_key, find_chart
 from scorecard.render.deck_file import POINT
 from scorecard.render.deck_page import QUIET, Look, Page, Place, Run, split
-from scorecard.render.deck_table import Cell, Grid, draw_grid
+from scorecard.render.deck_table import Cell, Grid, draw_grid, measure_grid
 from scorecard.render.explanation_rows import Parts
 from scorecard.render.goal_sheet import GoalSheet, KpiSheet, Neighbour
-from scorecard.render.svg_text import break_lines, cut
+from scorecard.render.svg_text import break_lines, cut, measure
 
 CHARTS = 4  # of a slide
 _PARTS = 5  # lines of the explanation
 _NEIGHBOURS = 3  # of a side
+_AROUND = 5  # lines about neighbours that the explanation leaves room for
 _ORDER = (Status.RED, Status.AMBER, Status.UNKNOWN, Status.GREEN)
 _GAP = 12 * POINT
 
@@ -34,10 +36,16 @@ def draw_goal(page: Page, area: Place, sheet: GoalSheet) -> None:
     page.text("scorecard:status", (left, top, width, line), [status], Look(anchor="ctr"), sheet.name)
     below = (left, top + line + _GAP // 2, width, height - line - _GAP // 2)
     shown = sorted((kpi for kpi in sheet.kpis if kpi.chart), key=lambda one: _ORDER.index(one.status))[:CHARTS]
-    facts, charts = split(below, 0.43, 0.57, gap=2 * _GAP)
-    _draw_facts(page, sheet, facts if shown else below, size)
-    for kpi, place in zip(shown, _quarter(charts, len(shown)), strict=True):
-        draw_chart(page, kpi, place)
+    facts, side = split(below, 0.43, 0.57, gap=2 * _GAP)
+    rest = _draw_facts(page, sheet, facts, size)
+    _draw_around(page, sheet, rest if shown else side, size - 1.5)
+    if shown:
+        charts = (*side[:3], side[3] - line)
+        for kpi, place in zip(shown, _seat(page, shown, _quarter(charts, len(shown))), strict=True):
+            draw_chart(page, kpi, place)
+        foot = (side[0], side[1] + charts[3], side[2], line)
+        drawn = sum(1 for kpi in sheet.kpis if kpi.chart)
+        draw_key(page, foot, [kpi.chart for kpi in shown if kpi.chart], drawn - len(shown))
     page.notes("\n".join(write_notes(sheet)))
 
 
@@ -82,30 +90,34 @@ def _write_kpi(kpi: KpiSheet) -> Iterator[str]:
         yield f"Caution: {kpi.caution}"
 
 
-def _draw_facts(page: Page, sheet: GoalSheet, area: Place, size: float) -> None:
-    """One below the other: numbers, remarks, the worst lines, drivers and what is driven, initiatives."""
+def _draw_facts(page: Page, sheet: GoalSheet, area: Place, size: float) -> Place:
+    """One below the other: numbers, remarks, the worst lines as far as they leave room; and the place that is left."""
     left, top, width, height = area
-    row = round((size - 0.5) * POINT * 2.3)
-    draw_grid(page, "scorecard:numbers", (left, top, width, 4 * row), _number_grid(page, sheet, size - 0.5))
-    y = top + 4 * row + _GAP
-    room = width / POINT
-    remarks = [line for remark in sheet.remarks for line in break_lines(remark, room, 2, size - 0.5)][:5]
+    size -= 0.5
+    y = top + draw_grid(page, "scorecard:numbers", area, _number_grid(page, sheet, size)) + _GAP
+    remarks = [line for remark in sheet.remarks for line in break_lines(remark, width / POINT, 2, size)][:5]
     if remarks:
-        tall = round(len(remarks) * (size - 0.5) * POINT * 1.3)
-        page.text("scorecard:remarks", (left, y, width, tall), [[Run(one, size - 0.5)] for one in remarks])
+        tall = round(len(remarks) * size * POINT * 1.36)
+        page.text("scorecard:remarks", (left, y, width, tall), [[Run(one, size)] for one in remarks])
         y += tall + _GAP
     if sheet.parts:
-        grid = _part_grid(sheet.parts, size - 1)
-        tall = round((size - 1) * POINT * (2.3 * len(grid.rows) + 2.6))  # two rows may take two lines
-        draw_grid(page, "scorecard:parts", (left, y, width, tall), grid)
-        y += tall + _GAP
-    lines = list(_write_around(page, sheet, room, size - 1, int((top + height - y) / ((size - 1) * POINT * 1.25))))
+        least = round(_AROUND * size * POINT * 1.3) if sheet.drivers or sheet.driven or sheet.initiatives else 0
+        grid = _part_grid(sheet.parts, size - 0.5)
+        while len(grid.rows) > 2 and y + measure_grid(grid, width) + _GAP + least > top + height:
+            grid = replace(grid, rows=grid.rows[:-1])
+        y += draw_grid(page, "scorecard:parts", (left, y, width, 0), grid) + _GAP
+    return left, y, width, top + height - y
+
+
+def _draw_around(page: Page, sheet: GoalSheet, area: Place, size: float) -> None:
+    """Drivers, what is driven, and initiatives, as many as there is room for."""
+    lines = list(_write_around(page, sheet, area[2] / POINT, size, int(area[3] / (size * POINT * 1.36))))
     if lines:
-        page.text("scorecard:around", (left, y, width, max(top + height - y, row)), lines)
+        page.text("scorecard:around", area, lines)
 
 
 def _number_grid(page: Page, sheet: GoalSheet, size: float) -> Grid:
-    head = [Cell(Run(one, size, bold=True)) for one in ("Number", "Status", "Coverage")]
+    head = [Cell(Run(one, size, bold=True, color=QUIET)) for one in ("Number", "Status", "Coverage")]
     rows = [
         [
             Cell(Run(one.name, size, bold=True)),
@@ -123,7 +135,10 @@ def _number_grid(page: Page, sheet: GoalSheet, size: float) -> Grid:
 def _part_grid(parts: Parts, size: float) -> Grid:
     """The lines that take most from the outlook."""
     names = ("Takes most from the outlook", "Loss, pp", "Score, %", "Lever, pp")
-    head = [Cell(Run(name, size, bold=True), across="r" if number else "l") for number, name in enumerate(names)]
+    head = [
+        Cell(Run(name, size, bold=True, color=QUIET), across="r" if number else "l")
+        for number, name in enumerate(names)
+    ]
     worst = [row for row in parts.rows if row.line and row.loss not in ("0.0", "")][:_PARTS]
     rows = [
         [
@@ -142,13 +157,13 @@ def _write_around(page: Page, sheet: GoalSheet, room: float, size: float, most: 
     found: list[Sequence[Run]] = []
     for head, neighbours in (("Driven by", sheet.drivers), ("Drives", sheet.driven)):
         if neighbours:
-            found.append([Run(head, size, bold=True)])
+            found.append([Run(head, size, bold=True, color=QUIET)])
             found += [_write_neighbour(page, one, room, size) for one in neighbours[:_NEIGHBOURS]]
             if len(neighbours) > _NEIGHBOURS:
                 found.append([Run(f"and {len(neighbours) - _NEIGHBOURS} more", size, color=QUIET)])
     if sheet.initiatives:
-        found.append([Run("Initiatives", size, bold=True)])
-        found += [[Run(cut(f"{one.name}: {one.words}", room, size), size)] for one in sheet.initiatives]
+        found.append([Run("Initiatives", size, bold=True, color=QUIET)])
+        found += [[Run(cut(f"{one.name}: {one.words}", room / 1.1, size), size)] for one in sheet.initiatives]
     shown = found[: max(0, most)]
     yield from shown[:-1] if shown and len(shown[-1]) == 1 and shown[-1][0].bold else shown
 
@@ -157,8 +172,22 @@ def _write_neighbour(page: Page, one: Neighbour, room: float, size: float) -> li
     words = f"{one.words}  "
     return [
         Run(words, size, bold=True, color=page.theme.tone(one.status).line),
-        Run(cut(f"{one.name} ({one.link})", room - 80, size), size),
+        Run(cut(f"{one.name} ({one.link})", (room - measure(words, size, bold=True)) / 1.1, size), size),
     ]
+
+
+def _seat(page: Page, shown: Sequence[KpiSheet], places: Sequence[Place]) -> Iterator[Place]:
+    """The place of each chart: that where it stands, else one where none stands."""
+    stand = {kpi.id: find_chart(page, kpi) for kpi in shown}
+    taken = [place for place in stand.values() if place]
+    free = [place for place in places if not any(_overlap(place, other) for other in taken)]
+    free += [place for place in places if place not in free]
+    for kpi in shown:
+        yield stand[kpi.id] or free.pop(0)
+
+
+def _overlap(one: Place, other: Place) -> bool:
+    return all(one[at] < other[at] + other[at + 2] - _GAP and other[at] < one[at] + one[at + 2] - _GAP for at in (0, 1))
 
 
 def _quarter(area: Place, count: int) -> list[Place]:

@@ -48,10 +48,10 @@ def place_link(
         middle = (start[1] + end[1]) // 2 if above or below else min(start[1], end[1]) - source.height // 4
         points = [start, (start[0], middle), (end[0], middle), end]
     tracks = _tracks(start, end, points)
-    if len(tracks) == 3 and leaves != arrives:
-        way = 1 if end[1] > start[1] else -1
-        heights = ((start[1] + end[1]) // 2, tracks[0], tracks[2], start[1] + way * _NEAR, end[1] - way * _NEAR)
-        tracks = next(([y] for y in heights if _is_clear(start, y, end, cards)), tracks)
+    if leaves != arrives and (above or below):
+        plain = not tracks or (len(tracks) == 1 and start[0] == end[0])
+        if len(tracks) == 3 or not _is_clear([start, end] if plain else _turn(start, tracks, end), cards):
+            tracks = _find_clear(start, end, tracks, cards)
     return _bend(start, end, tracks, downward, (leaves, arrives))
 
 
@@ -97,16 +97,38 @@ def _tracks(start: Point, end: Point, points: Sequence[Point]) -> list[int]:
     return [flat[0][0][1], column, flat[-1][0][1]]
 
 
-def _is_clear(start: Point, height: int, end: Point, cards: Sequence[Place]) -> bool:
-    """Whether a way with one sideways part at this height keeps off all cards but those at its ends."""
-    (ax, ay), (bx, by) = start, end
-    if not min(ay, by) < height < max(ay, by):
+def _find_clear(start: Point, end: Point, tracks: list[int], cards: Sequence[Place]) -> list[int]:
+    """A way that keeps off all cards, of few bends and short; the one of `tracks` where there is none."""
+    way = 1 if end[1] > start[1] else -1
+    between = [card for card in cards if card[1] < max(start[1], end[1]) and card[1] + card[3] > min(start[1], end[1])]
+    first, last = start[1] + way * _NEAR, end[1] - way * _NEAR
+    heights = [(start[1] + end[1]) // 2, *tracks[::2], first, last]
+    found = [[y] for y in heights]
+    if len(tracks) == 3:
+        found.append(tracks)
+    columns = {x for left, _, width, _ in between for x in (left - _NEAR, left + width + _NEAR)}
+    for column in sorted(columns, key=lambda x: (abs(x - start[0]) + abs(x - end[0]), x)):
+        found += [[y, column, to_y] for y in (first, *tracks[:1]) for to_y in (last, *tracks[-1:])]
+    return next((one for one in found if _is_clear(_turn(start, one, end), between)), tracks)
+
+
+def _turn(start: Point, tracks: Sequence[int], end: Point) -> list[Point]:
+    """The corners of a way: up to a height, sideways, and so on to its end."""
+    if len(tracks) == 1:
+        return [start, (start[0], tracks[0]), (end[0], tracks[0]), end]
+    first, column, last = tracks
+    return [start, (start[0], first), (column, first), (column, last), (end[0], last), end]
+
+
+def _is_clear(corners: Sequence[Point], cards: Sequence[Place]) -> bool:
+    """Whether a way keeps off all cards but the edges of those at its ends, and always goes on towards its end."""
+    heights = [y for _, y in corners]
+    if heights != sorted(heights, reverse=heights[0] > heights[-1]):
         return False
-    parts = ((ax, ay, ax, height), (ax, height, bx, height), (bx, height, bx, by))
     return not any(
         left <= max(x, to_x) and min(x, to_x) <= left + width and top < max(y, to_y) and min(y, to_y) < top + high
         for left, top, width, high in cards
-        for x, y, to_x, to_y in parts
+        for (x, y), (to_x, to_y) in pairwise(corners)
     )
 
 

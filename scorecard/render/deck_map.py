@@ -32,12 +32,15 @@ from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, cells, percent
 _SIZES = (Size(20, 34, 3), Size(16, 24, 2))  # of cards: on a map with room, and on a full one
 _FULL = 30  # goals from which on a map is full
 _NAME, _SMALL = 15, 12  # pixels of the layout that letters are high
+_FONT = 1.08  # how much wider than measured the letters of a deck's own font may be
+_SHARES = (1.0, 0.9, 0.8, 0.7)  # of the usual letters, for a name that is long or has a long word
 _LARGEST = 12.0  # points of a goal's name
 _MOST_STRETCH = 1.6  # of cards that would leave the sides of a slide empty
 _LARGER = 1.15
 _MOST_CHECKED = 200  # goals up to which plain ways are looked for
 _CELLS = 10  # of a score's bar
-_LANE, _EDGE = "bg1,96000", "tx1,25000,75000"  # colours by the theme
+Entry = tuple[str, list[Run], Arrow | None]  # of the legend: its name, its words, the link that it explains
+_LANE = "bg1,96000"  # the ground of a lane, by the theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,10 @@ def draw_map(page: Page, area: Place, picture: Picture) -> None:
     head += [[Run(cut(compared, width / POINT, size - 2), size - 2, color=QUIET)]] if compared else []
     page.text("scorecard:index", (left, top, width, line * len(head)), head)
     top, height = top + line * (len(head) - 1), height - line * (len(head) - 1)
-    legend = (left, top + height - line, width, line)
+    legend = (left, top + height - round(1.6 * line), width, round(0.8 * line))
     if picture.lanes:
-        layout = _lay_out(picture, width / (height - 2.4 * line))
-        frame = _frame(layout, (left, top + round(1.3 * line), width, height - round(2.4 * line)))
+        layout = _lay_out(picture, width / (height - 3.0 * line))
+        frame = _frame(layout, (left, top + round(1.3 * line), width, height - round(3.0 * line)))
         _draw_lanes(page, picture, layout, frame)
         _draw_boxes(page, picture, layout, frame)
         _draw_links(page, picture, layout, frame)
@@ -89,7 +92,7 @@ def _lay_out(picture: Picture, shape: float) -> Layout:
     lines = 0 if not picture.before else 1
 
     def tall(boxes: Sequence[int], width: int) -> int:
-        names = (len(_break_name(picture.boxes[box], width)) for box in boxes)
+        names = (len(_break_name(picture.boxes[box], width)[0]) for box in boxes)
         return max(names, default=1) * (_NAME + 4) + 44 + 16 * lines
 
     sizes = _SIZES[1:] if len(picture.boxes) >= _FULL else _SIZES
@@ -107,16 +110,19 @@ def _frame(layout: Layout, area: Place) -> Frame:
 
 
 def _draw_lanes(page: Page, picture: Picture, layout: Layout, frame: Frame) -> None:
-    fill, edge = ("", page.theme.rule) if page.theme.dark else (_LANE, _EDGE)
+    fill = "" if page.theme.dark else _LANE
     for lane, strip in zip(picture.lanes, layout.strips, strict=True):
         tone = page.theme.tone(lane.status)
-        lines = [
-            [Run(line, frame.points(14), bold=True)] for line in break_lines(lane.name, HEADER - 40, 4, 14, bold=True)
-        ]
+        words, size = _break_words(lane.name, HEADER - 30, 4, 14)
+        lines = [[Run(line, frame.points(size), bold=True)] for line in words]
         lines.append([Run(status_words(lane.status, lane.score), frame.points(13), color=tone.line)])
         place = frame.place(strip.x, strip.y, strip.width, strip.height)
         page.text(
-            f"lane:{lane.id}", place, lines, Look("rect", fill, edge, 0.5, "ctr", frame.points(10)), lane_words(lane)
+            f"lane:{lane.id}",
+            place,
+            lines,
+            Look("rect", fill, page.edge, 0.5, "ctr", frame.points(10)),
+            lane_words(lane),
         )
 
 
@@ -145,9 +151,10 @@ def _write_box(page: Page, box: Box, width: int, frame: Frame) -> Iterator[list[
     """The lines of a box: its name after the sign, status and bar, outlook with the marks, what changed."""
     theme, tone = page.theme, page.theme.tone(box.status)
     small = frame.points(_SMALL)
-    for number, line in enumerate(_break_name(box, width)):
-        sign = [] if number else [Run(f"{box.status.sign} ", frame.points(_NAME), color=tone.line)]
-        yield [*sign, Run(line, frame.points(_NAME), bold=True, color=theme.text)]
+    lines, size = _break_name(box, width)
+    for number, line in enumerate(lines):
+        sign = [] if number else [Run(f"{box.status.sign} ", frame.points(size), color=tone.line)]
+        yield [*sign, Run(line, frame.points(size), bold=True, color=theme.text)]
     full = cells(box.lagging, _CELLS)
     words = status_words(box.status, box.lagging).removeprefix(f"{box.status.sign} ")
     yield [
@@ -162,8 +169,18 @@ def _write_box(page: Page, box: Box, width: int, frame: Frame) -> Iterator[list[
         yield [Run(cut(change_line(box), width - 20, _SMALL), small, color=theme.text)]
 
 
-def _break_name(box: Box, width: int) -> list[str]:
-    return break_lines(box.name, width - 42, 3, _NAME, bold=True) or [""]
+def _break_name(box: Box, width: int) -> tuple[list[str], float]:
+    return _break_words(box.name, width - 42, 3, _NAME)
+
+
+def _break_words(text: str, room: float, lines: int, size: float) -> tuple[list[str], float]:
+    """Bold words in lines, and their letters in pixels: smaller ones where a word is broken, or else something is cut."""
+    room /= _FONT
+    for share in _SHARES:
+        broken = break_lines(text, room, lines, size * share, bold=True) or [""]
+        if " ".join(broken) == " ".join(text.split()):
+            break
+    return broken, size * share
 
 
 def find_free(place: Place, taken: Sequence[Place], lane: Place) -> Place:
@@ -204,10 +221,9 @@ def _draw_links(page: Page, picture: Picture, layout: Layout, frame: Frame) -> N
 
 
 def _draw_legend(page: Page, picture: Picture, place: Place) -> None:
-    """The entries beside each other: words in text boxes, and a sample of each kind of link that occurs."""
-    left, top, width, height = place
-    size = max(7.0, min(9.0, width / POINT / 105))
-    entries: list[tuple[str, list[Run], Arrow | None]] = [
+    """Two lines: what the signs say, and a sample of each kind of link that occurs."""
+    size = max(8.0, min(10.0, place[2] / POINT / 92))
+    signs: list[Entry] = [
         (f"scorecard:legend {status}", [*_color_status(f"{status.sign} {status}", page, size)], None)
         for status in reversed(Status)
     ]
@@ -216,14 +232,21 @@ def _draw_legend(page: Page, picture: Picture, place: Place) -> None:
     said += ["! result and drivers differ, or both need action"] * any(box.signal in MARKED for box in picture.boxes)
     said += [f"{GUARDRAIL_SIGN} guardrail breached"] * any(box.guardrails_breached for box in picture.boxes)
     said += [f"{OVERRIDE_SIGN} status set by hand"] * any(box.overridden for box in picture.boxes)
-    entries += [(f"scorecard:legend {words[0]}", [Run(words, size, color=QUIET)], None) for words in said]
-    entries += [
+    signs += [(f"scorecard:legend {words[0]}", [Run(words, size, color=QUIET)], None) for words in said]
+    links: list[Entry] = [
         (f"scorecard:legend {words}", [Run(words, size, color=QUIET)], arrow) for words, arrow in list_kinds(picture)
     ]
+    for number, entries in enumerate((signs, links)):
+        _draw_entries(page, entries, (place[0], place[1] + number * place[3], *place[2:]), size)
+
+
+def _draw_entries(page: Page, entries: Sequence[Entry], place: Place, size: float) -> None:
+    """Entries of the legend beside each other: words in text boxes, behind the sample of a link where it is one."""
+    left, top, width, height = place
     sample, gap = round(26 * POINT), round(size * POINT * 1.3)
     widths = [round(measure("".join(run.text for run in runs), size) * POINT * 1.06) for _, runs, _ in entries]
     needed = sum(widths) + sum(sample for *_, arrow in entries if arrow) + gap * (len(entries) - 1)
-    tight = min(1.0, width / needed)
+    tight = min(1.0, width / max(1, needed))
     x = float(left)
     for (name, runs, arrow), wide in zip(entries, widths, strict=True):
         if arrow:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scorecard.render.deck_file import POINT, clean, load, seek
-from scorecard.render.palette import DARK, LIGHT, THEMES, Theme
+from scorecard.render.palette import THEMES, Theme
 
 Place = tuple[int, int, int, int]  # left, top, width, height in EMU
 OURS = ("goal:", "lane:", "link:", "scorecard:", "chart:")  # how the names of our shapes begin
@@ -28,7 +28,6 @@ SPACES = (
     'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
 )
 _MOST_ALT = 20_000  # characters of a text for readers that do not see
-_MARGIN = 0.05  # of a slide's width, where a layout says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,11 @@ class Page:
             self.named.setdefault(shape.name, shape)
         self.standing = frozenset(self.named)
         self.drawn: set[str] = set()
+
+    @property
+    def edge(self) -> str:
+        """The colour of thin lines that fit the deck's ground."""
+        return self.theme.rule if self.theme.dark else "tx1,25000,75000"
 
     def title(self, text: str, place: Place | None = None) -> None:
         """The title in its placeholder, or in a text box where the layout has none; `place` moves a new one."""
@@ -193,37 +197,11 @@ def paint_cell(cell: Any, fill: str) -> None:
         properties.append(_fill(fill))
 
 
-def find_theme(deck: Any) -> Theme:
-    """The palette that fits the ground of a deck's slides: ours for dark ones where its first background is dark."""
-    master = deck.slide_master
-    mapped = seek(master.element, "./p:clrMap/@bg1")
-    theme = load("oxml").parse_xml(master.part.part_related_by(load("opc.constants").RELATIONSHIP_TYPE.THEME).blob)
-    own = seek(master.element, "./p:cSld/p:bg//a:schemeClr/@val")
-    name = own[0] if own else "bg1"
-    name = {"bg1": mapped[0] if mapped else "lt1", "bg2": "lt2", "tx1": "dk1", "tx2": "dk2"}.get(name, name)
-    plain = seek(master.element, "./p:cSld/p:bg//a:srgbClr/@val")
-    found = plain or [
-        color.get("val") if color.get("lastClr") is None else color.get("lastClr")
-        for color in theme.iterfind(f".//{a('clrScheme')}/{a(name)}/*")
-    ]
-    red, green, blue = (int(found[0][at : at + 2], 16) for at in (0, 2, 4)) if found else (255, 255, 255)
-    return DARK if 0.299 * red + 0.587 * green + 0.114 * blue < 110 else LIGHT
-
-
-def find_area(deck: Any, layout: Any) -> tuple[Place, Place, bool]:
-    """Where titles stand, where there is room below them, and whether titles have to be moved there."""
-    width, height = deck.slide_width, deck.slide_height
-    side = round(width * _MARGIN)
-    title = (side, round(height * 0.05), width - 2 * side, round(height * 0.1))
-    found = [one for one in layout.placeholders if one.placeholder_format.type in (1, 3) and one.width]
-    feet = [one.top for one in layout.placeholders if one.placeholder_format.type in (13, 15, 16) and one.top]
-    foot = min([top for top in feet if top > height * 0.75], default=height - side // 2)
-    moves = not found or found[0].top + found[0].height > height * 0.3 or found[0].width < width * 0.5
-    if not moves:
-        title = (found[0].left, found[0].top, found[0].width, found[0].height)
-    top = title[1] + title[3] + round(height * 0.012)
-    left = min(max(title[0], side // 3), width // 5)
-    return title, (left, top, width - 2 * left, foot - top - round(height * 0.005)), moves
+def underline_cell(cell: Any, color: str, width: float) -> None:
+    """A line of so many points below a cell of a new table."""
+    line = load("oxml").parse_xml(f'<a:lnB {SPACES} w="{round(width * POINT)}"/>')
+    line.append(_fill(color))
+    cell.get_or_add_tcPr().insert(0, line)
 
 
 def split(place: Place, *shares: float, gap: int = 0) -> Iterator[Place]:

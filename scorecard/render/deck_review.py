@@ -6,22 +6,30 @@ from collections.abc import Iterator, Sequence
 
 from scorecard.analysis.agenda import Topic
 from scorecard.analysis.initiatives import find_initiatives
+from scorecard.model.status import Status
 from scorecard.render.agenda_words import OPEN, TOPICS, write_details, write_headline, write_undertaking
 from scorecard.render.deck_file import POINT
 from scorecard.render.deck_page import QUIET, Look, Page, Place, Run
+from scorecard.render.deck_table import Cell, Grid, cut_grid, draw_grid
 from scorecard.render.edition import Edition
+from scorecard.render.pack import set_undertakings
+from scorecard.render.palette import Theme
 from scorecard.render.svg_text import break_lines
+from scorecard.render.words import span, status_words
 
-INITIATIVES = "Initiatives"
+INITIATIVES, UNDERTAKINGS = "Initiatives", "initiatives"
 _GROUPS: tuple[tuple[str, tuple[Topic | None, ...]], ...] = (  # what shares a slide; None is what was decided
     ("moved", (None, Topic.COLOUR, Topic.WARNING)),
     ("loss", (Topic.LOSS,)),
-    ("initiatives", (Topic.INITIATIVE,)),
+    (UNDERTAKINGS, (Topic.INITIATIVE,)),
     ("data", (Topic.DATA, Topic.WIN)),
 )
 Entry = tuple[str, Sequence[str]]  # a headline, and what explains it
 Section = tuple[str, list[Entry]]
 _HEAD, _BETWEEN = 14, 8  # points of a heading, and between two entries
+_CELL = 10.5  # points of letters in a table
+_WIDTHS = (27, 25, 15, 10, 10, 8, 9, 15)  # shares of the columns of initiatives
+_SCALES = (1.3, 1.15, 1.0)  # of letters, where there is room
 _MOST = 400  # characters of an entry's line on a slide
 
 
@@ -50,10 +58,15 @@ def draw_agenda(page: Page, area: Place, edition: Edition, sections: Sequence[Se
     overview = edition.agenda.topic(Topic.MAP)
     lead = [write_headline(edition.evaluation, item) for item in overview]
     head = [[Run(line, 14, color=QUIET)] for text in lead for line in break_lines(text, width / POINT, 2, 14)]
-    tall = round(max(1, len(head)) * 14 * POINT * 1.4)
+    tone = page.theme.tone(edition.evaluation.index.status)
+    index = status_words(edition.evaluation.index.status, edition.evaluation.index.score)
+    head = [[Run(index, 32, bold=True, color=tone.line)], *head]
+    tall = round((40 + len(head) * 14) * POINT * 1.36)
     page.text("scorecard:lead", (left, top, width, tall), head)
     points = [[Run(TOPICS[Topic.MAP], 18)]]
-    points += [[Run(title, 18), Run(f"   {len(entries)}", 14, color=QUIET)] for title, entries in sections]
+    points += [
+        [Run(title, 18), Run(f"   {span(len(entries), 'item')}", 14, color=QUIET)] for title, entries in sections
+    ]
     numbered = [[Run(f"{number}   ", 18, bold=True, color=QUIET), *runs] for number, runs in enumerate(points, 1)]
     row = min(round(18 * POINT * 1.9), (height - tall) // (len(numbered) + 1))
     for number, runs in enumerate(numbered):
@@ -61,14 +74,46 @@ def draw_agenda(page: Page, area: Place, edition: Edition, sections: Sequence[Se
         page.text(f"scorecard:agenda {number + 1}", place, [runs], Look(anchor="ctr"))
 
 
-def cut_sections(sections: Sequence[Section], area: Place) -> list[list[Section]]:
-    """The sections of each slide, as much as there is room for; one that goes on is headed again."""
+def cut_undertakings(edition: Edition, theme: Theme, area: Place) -> list[Grid]:
+    """All initiatives in tables, as many on each slide as there is room for."""
+    table = set_undertakings(edition)
+    across = ["r" if name in table.right else "l" for name in table.columns]
+    head = [
+        Cell(Run(name, _CELL, bold=True, color=QUIET), "", end) for name, end in zip(table.columns, across, strict=True)
+    ]
+    rows = [
+        [
+            Cell(
+                Run(text, _CELL, at in (0, row.coloured), theme.tone(row.status).line if at == row.coloured else ""),
+                theme.tone(row.status).fill if at == row.coloured and row.status != Status.UNKNOWN else "",
+                across[at],
+            )
+            for at, text in enumerate(row.cells)
+        ]
+        for row in table.rows
+    ]
+    return cut_grid(Grid(_WIDTHS, [head, *rows]), area)
+
+
+def draw_undertakings(page: Page, area: Place, grid: Grid) -> None:
+    draw_grid(page, "scorecard:initiatives", area, grid)
+
+
+def cut_sections(sections: Sequence[Section], area: Place) -> tuple[list[list[Section]], float]:
+    """The sections of each slide, as much as there is room for, and how much larger than usual letters can be; a section
+    that goes on is headed again."""
+    fewest = _cut(sections, area, 1.0)
+    scale = next(one for one in _SCALES if len(_cut(sections, area, one)) == len(fewest))
+    return _cut(sections, area, scale), scale
+
+
+def _cut(sections: Sequence[Section], area: Place, scale: float) -> list[list[Section]]:
     pages: list[list[Section]] = [[]]
     used, most = 0.0, area[3] / POINT
     for title, entries in sections:
-        head = 0.0 if len(sections) == 1 else _HEAD * 2.2
+        head = 0.0 if len(sections) == 1 else _HEAD * scale * 2.2
         for number, entry in enumerate(entries):
-            need = sum(run[0].size * 1.25 for run in _write_entry(entry, area)) + _BETWEEN
+            need = sum(run[0].size * 1.36 for run in _write_entry(entry, area, scale)) + _BETWEEN * scale
             if pages[-1] and used + need + head * (number == 0) > most:
                 pages.append([])
                 used = 0.0
@@ -80,25 +125,28 @@ def cut_sections(sections: Sequence[Section], area: Place) -> list[list[Section]
     return pages
 
 
-def draw_sections(page: Page, area: Place, sections: Sequence[Section], headed: bool) -> None:
+def draw_sections(page: Page, area: Place, sections: Sequence[Section], headed: bool, scale: float) -> None:
     """Headlines with their details below each other; the notes hold them uncut."""
     lines: list[list[Run]] = []
     said: list[str] = []
     for title, entries in sections:
         said.append(title)
         if headed:
-            lines += [*([[Run(" ", 10)]] if lines else []), [Run(title, _HEAD, bold=True, color=QUIET)]]
+            lines += [*([[Run(" ", 10 * scale)]] if lines else [])]
+            lines.append([Run(title, _HEAD * scale, bold=True, color=QUIET)])
         for head, details in entries:
-            lines += [*([[Run(" ", _BETWEEN * 0.7)]] if lines else []), *_write_entry((head, details), area)]
+            lines += [*([[Run(" ", _BETWEEN * 0.7 * scale)]] if lines else [])]
+            lines += _write_entry((head, details), area, scale)
             said += [head, *(f"- {one}" for one in details)]
     page.text("scorecard:entries", area, lines)
     page.notes("\n".join(said))
 
 
-def _write_entry(entry: Entry, area: Place) -> Iterator[list[Run]]:
+def _write_entry(entry: Entry, area: Place, scale: float) -> Iterator[list[Run]]:
     head, details = entry
-    for number, line in enumerate(break_lines(head[:_MOST], area[2] / POINT - 20, 3, 14, bold=True)):
-        yield [Run(("•  " if number == 0 else "    ") + line, 14, bold=True)]
+    size, small, room = 14 * scale, 12 * scale, area[2] / POINT / 1.06
+    for number, line in enumerate(break_lines(head[:_MOST], room - 20 * scale, 3, size, bold=True)):
+        yield [Run(("•  " if number == 0 else "    ") + line, size, bold=True)]
     for detail in details:
-        for line in break_lines(detail[:_MOST], area[2] / POINT - 40, 2, 12):
-            yield [Run(f"       {line}", 12, color=QUIET)]
+        for line in break_lines(detail[:_MOST], room - 40 * scale, 2, small):
+            yield [Run(f"       {line}", small, color=QUIET)]

@@ -9,10 +9,9 @@ from scorecard.compute.results import GoalResult, KpiResult
 from scorecard.model.status import Status
 from scorecard.render.edition import Edition
 from scorecard.render.html_text import Html, draw_table, escape, say, say_status, tag
-from scorecard.render.table import COLUMNS, COMPARED, RIGHT, Move, Row, compare_row, scorecard_rows
+from scorecard.render.table import COLUMNS, COMPARED, KEY, RIGHT, Move, Row, compare_row, scorecard_rows
 
 _BEHIND = COLUMNS.index("Score") + 1  # where the columns of a comparison stand
-_MARKS = {"→": "driver", "*": "primary", "·": "diagnostic"}
 _SEVERITY = list(Status)
 
 
@@ -28,7 +27,7 @@ def draw_scorecard(edition: Edition, addresses: Mapping[str, str]) -> Html:
     head = [say("th", name or "Status", scope="col", class_=_side(name)) for name in columns]
     rows = list(scorecard_rows(edition.evaluation))
     body = [_draw_row(edition.evaluation, row, columns, then, addresses) for row in rows]
-    caption = escape("Goals with their KPIs: " + ", ".join(f"{sign} {words}" for sign, words in _MARKS.items()))
+    caption = escape(KEY)
     inside = [say("h2", "Scorecard", id="scorecard-name"), _draw_filter()]
     inside.append(draw_table(caption, head, body, id="rows"))
     return tag("section", *inside, id="scorecard", aria_labelledby="scorecard-name")

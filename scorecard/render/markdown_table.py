@@ -16,7 +16,7 @@ from scorecard.render.captions import compared_line, index_words
 from scorecard.render.change_words import goal_change_words
 from scorecard.render.freshness_text import escape
 from scorecard.render.picture import draw_picture, guardrail_words
-from scorecard.render.table import COLUMNS, COMPARED, RIGHT, Row, compare_row, scorecard_rows
+from scorecard.render.table import COLUMNS, COMPARED, KEY, RIGHT, Row, compare_row, scorecard_rows
 from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, signal_words, status_words
 
 _SHOWN = ("Goal / KPI", "Status", "Owner", "Actual", "Target", "Unit", "Score", "Outlook", "Signal", "Data")
@@ -38,6 +38,7 @@ def write_markdown(evaluation: Evaluation, before: Period | None = None) -> str:
     lines += [f"*{escape(picture.illustrative)}*", ""] if picture.illustrative else []
     lines += [_line(shown), _line(["---:" if name in RIGHT else "---" for name in shown])]
     lines += [_line(list(_cells(row, shown, then))) for row in scorecard_rows(evaluation)]
+    lines += ["", escape(KEY)]
     sections = {
         "Turned colour": list(_turned(compare(evaluation, before))) if before else [],
         "Signals": list(_signals(evaluation)),

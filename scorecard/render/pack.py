@@ -121,10 +121,16 @@ def make_pack(edition: Edition) -> Pack:
         sections,
         edition.picture,
         tuple(edition.sheet(item.goals[0]) for item in agenda.topic(Topic.LOSS) if isinstance(item, Dive)),
-        _set_initiatives(edition),
+        set_undertakings(edition),
         Table("Coverage", _COVERAGE, tuple(_coverage(evaluation))),
         Table("Figures that are not fresh", _WEAK, tuple(_weak(evaluation))),
     )
+
+
+def set_undertakings(edition: Edition) -> Table:
+    """All initiatives on the day, those that need talk first."""
+    rows = tuple(_initiative(one) for one in find_initiatives(edition.evaluation.strategy, edition.today))
+    return Table("All initiatives", _INITIATIVES, rows, frozenset({"Progress", "Expected", "Spent"}))
 
 
 def _entry(evaluation: Evaluation, item: Item) -> Entry:
@@ -147,11 +153,6 @@ def _status(item: Item) -> Status:
         case Win():
             return item.change.status if item.change else item.result.status if item.result else Status.UNKNOWN
     return Status.UNKNOWN
-
-
-def _set_initiatives(edition: Edition) -> Table:
-    rows = tuple(_initiative(one) for one in find_initiatives(edition.evaluation.strategy, edition.today))
-    return Table("All initiatives", _INITIATIVES, rows, frozenset({"Progress", "Expected", "Spent"}))
 
 
 def _initiative(one: Undertaking) -> Line:

@@ -22,17 +22,16 @@ from scorecard.render.goal_tables import (
     set_initiatives,
     set_kpis,
     set_neighbours,
-    set_numbers,
     set_parts,
 )
 from scorecard.render.kpi_chart_svg import describe_chart, write_chart_svg
 from scorecard.render.pack import Entry, Section, make_pack
 from scorecard.render.palette import LIGHT
 from scorecard.render.svg import write_svg
-from scorecard.render.table import COLUMNS, COMPARED, RIGHT, Row, compare_row, scorecard_rows
+from scorecard.render.table import COLUMNS, COMPARED, KEY, RIGHT, Row, compare_row, scorecard_rows
 from scorecard.render.typesetting import typeset, typeset_pages
 
-_CHART = 250, 152  # pixels: three stand side by side, in letters as large as notes
+_CHART = 250, 158  # pixels: three stand side by side, in letters as large as notes
 _MOST_PARTS = 8  # rows of a deep dive's explanation, so that it stays on its page
 _LONG_WORD = re.compile(r"\S{29,}")
 _PIECE = re.compile(r"[\w!-/:-@\[-`{-~]{8}(?=[\w!-/:-@\[-`{-~])")  # no mark is parted from its letter
@@ -99,7 +98,7 @@ def _scorecard(edition: Edition) -> Data:
         if then:
             cells = (*cells[:_BEHIND], *compare_row(row, then).cells, *cells[_BEHIND:])
         rows.append(_line(Line(cells, row.status, 0)) | {"kind": row.kind, "mark": row.mark})
-    return _table(Table("", names, (), RIGHT)) | {"rows": rows}
+    return _table(Table("", names, (), RIGHT)) | {"rows": rows, "key": KEY}
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -153,7 +152,7 @@ def _goal(sheet: GoalSheet, told: bool) -> Data:
         "status": str(sheet.status),
         "words": sheet.words,
         "description": sheet.description,
-        "numbers": [_line(one) for one in set_numbers(sheet).rows],
+        "numbers": [_line(Line((one.name, one.words, one.coverage, one.how), one.status, 1)) for one in sheet.numbers],
         "remarks": list(sheet.remarks),
         "kpis": _table(set_kpis(sheet)),
         "charts": [_chart(one, told) for one in sheet.kpis if one.chart],

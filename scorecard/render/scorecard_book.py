@@ -41,12 +41,13 @@ from scorecard.render.book_sheets import SHARE, Book, Content, cell, letter, spa
 from scorecard.render.edition import Edition
 from scorecard.render.palette import LIGHT
 from scorecard.render.picture import illustrative_remark
-from scorecard.render.table import COMPARED, TREND, Row, compare_row, scorecard_rows
+from scorecard.render.table import COMPARED, KEY, TREND, Row, compare_row, scorecard_rows
 from scorecard.render.words import GUARDRAIL_SIGN, NO_SCORE, OVERRIDE_SIGN, UNKNOWN, percent, status_words
 
 HEADERS = ("Status", "Goal / KPI", "Owner", "Actual", "Target", "Unit", "Score", "", "Outlook", "Trend", "Data")
 TOP = 5  # the row of the headers
 _WIDTHS = (14, 44, 22, 12, 12, 14, 9, 3, 9, 22, 30)
+_WIDEST, _INDENTED = 90, 4  # of a column of names, and what is added to a name, in letters
 _RIGHT = {"Actual", "Target", "Score", "Outlook", *COMPARED}
 _CENTRED = {"", "Trend"}
 
@@ -82,15 +83,19 @@ def _write_scorecard(
     book: Book, sheet: Any, edition: Edition, places: Places, history: Mapping[tuple[str, str], int]
 ) -> None:
     headers = (*HEADERS, *COMPARED) if edition.before else HEADERS
+    rows = list(scorecard_rows(edition.evaluation))
+    widths = [*_WIDTHS, 12, 12]
+    for at in (1, 2):  # names and owners
+        widths[at] = min(_WIDEST, max([widths[at], *(len(row.cells[at]) + _INDENTED for row in rows)]))
     _write_heading(book, sheet, edition)
     for at, header in enumerate(headers):
         across = "right" if header in _RIGHT else "center" if header in _CENTRED else "left"
         write(book, sheet, TOP, at, header, "heading", align=across, indent=int(header not in _CENTRED))
-        sheet.set_column(at, at, [*_WIDTHS, 12, 12][at])
+        sheet.set_column(at, at, widths[at])
     sheet.set_row(TOP, 22)
     before = edition.evaluation.at(edition.before) if edition.before else None
     last = TOP
-    for last, row in enumerate(scorecard_rows(edition.evaluation), TOP + 1):
+    for last, row in enumerate(rows, TOP + 1):
         _write_row(book, sheet, last, row, _contents(row, places))
         _draw_trend(sheet, last, row, history, edition.evaluation.column)
         for at, text in enumerate(compare_row(row, before).cells if before else (), len(HEADERS)):
@@ -115,7 +120,8 @@ def _write_heading(book: Book, sheet: Any, edition: Edition) -> None:
     formula = f'"Index "&{formulas.signed(state)}&{shown}&" · coverage "&TEXT({coverage},"0%")'
     words = f"Index {status_words(index.status, index.score)} · coverage {percent(index.coverage)}"
     sheet.write_formula(2, 0, f"={formula}", book.look("period"), words)
-    write(book, sheet, 3, 0, illustrative_remark(evaluation.strategy), "remark")
+    remarks = (illustrative_remark(evaluation.strategy), KEY)
+    write(book, sheet, 3, 0, " ".join(one for one in remarks if one), "remark")
     sheet.set_row(0, 28)
     sheet.set_row(1, 18)
     sheet.set_row(2, 18)

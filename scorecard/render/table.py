@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from scorecard.analysis.comparison import KpiChange, compare_kpi
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import GoalResult, KpiResult, PerspectiveResult
-from scorecard.model.goal import Goal
+from scorecard.model.goal import Goal, Guardrail
 from scorecard.model.kpi import KpiUse
 from scorecard.model.status import Heading, Status
 from scorecard.model.strategy import Strategy
@@ -25,6 +25,7 @@ from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, age, coverage_
 
 COLUMNS = ("", "Goal / KPI", "Owner", "Actual", "Target", "Unit", "Score", "Outlook", "Trend", "Data")
 COMPARED = ("Before", "Change")  # columns more, where another period is compared with
+KEY = "Goals with their KPIs: → driver, * primary, · diagnostic"  # what the marks before a name mean
 RIGHT = frozenset({"Actual", "Target", "Score", *COMPARED})
 _BARS = "▁▂▃▄▅▆▇█"
 TREND = 12  # review periods that a trend shows
@@ -34,8 +35,9 @@ TREND = 12  # review periods that a trend shows
 class Row:
     """One row; `cells` go with COLUMNS. `status` colours the sign, the score and the trend.
 
-    `mark` says of a KPI that it is a driver (`→`), the primary one (`*`) or diagnostic (`·`). `result` is what the row shows,
-    `goal` where a KPI stands (empty for one that no goal uses).
+    `mark` says of a KPI that it is a driver (`→`), the primary one (`*`), diagnostic (`·`) or a guardrail's (`⚑`), and
+    `breached` whether that guardrail is, None where nobody knows. `result` is what the row shows, `goal` where a KPI stands
+    (empty for one that no goal uses).
     """
 
     kind: Literal["perspective", "goal", "kpi"]
@@ -46,6 +48,7 @@ class Row:
     outlook: Status = Status.UNKNOWN
     mark: str = ""
     goal: str = ""
+    breached: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ class Move:
 
 
 class Stub(NamedTuple):
-    """A row before anything is computed for it: the same in every period. `use` is the entry that names the KPI."""
+    """A row before anything is computed for it: the same in every period. `use` is the entry that names the KPI; one that
+    only a guardrail watches has none."""
 
     kind: Literal["perspective", "goal", "kpi"]
     id: str
@@ -74,13 +78,20 @@ class Stub(NamedTuple):
     leading: bool = False
 
 
-def scorecard_rows(evaluation: Evaluation, goal: str | None = None, kpi: str | None = None) -> Iterator[Row]:
-    """The scorecard in perspective lanes, KPIs below each goal that uses them; or one goal; or one KPI at its goals."""
-    return (fill_row(evaluation, stub) for stub in outline(evaluation.strategy, goal, kpi))
+def scorecard_rows(
+    evaluation: Evaluation, goal: str | None = None, kpi: str | None = None, guardrails: bool = False
+) -> Iterator[Row]:
+    """The scorecard in perspective lanes, KPIs below each goal that uses them; or one goal; or one KPI at its goals.
+
+    With `guardrails` also those KPIs below a goal that only watch it.
+    """
+    return (fill_row(evaluation, stub) for stub in outline(evaluation.strategy, goal, kpi, guardrails))
 
 
-def outline(strategy: Strategy, goal: str | None = None, kpi: str | None = None) -> Iterator[Stub]:
-    """What rows the scorecard has, in order."""
+def outline(
+    strategy: Strategy, goal: str | None = None, kpi: str | None = None, guardrails: bool = False
+) -> Iterator[Stub]:
+    """What rows the scorecard has, in order; with `guardrails` those KPIs below a goal too that only watch it."""
     used = False
     for perspective, lane in strategy.lanes().items():
         goals = [one for one in lane if goal in (None, one.id) and (kpi is None or _uses(one, kpi))]
@@ -91,17 +102,34 @@ def outline(strategy: Strategy, goal: str | None = None, kpi: str | None = None)
             yield Stub("goal", one.id, one.id)
             for uses, leading in ((one.lagging, False), (one.drivers, True)):
                 yield from (Stub("kpi", use.kpi, one.id, use, leading) for use in uses if kpi in (None, use.kpi))
+            if guardrails:
+                yield from (Stub("kpi", name, one.id) for name in watching_kpis(strategy, one))
     if kpi and not used:
         yield Stub("kpi", kpi, "", KpiUse(kpi=kpi))
+
+
+def watching_kpis(strategy: Strategy, goal: Goal) -> list[str]:
+    """The KPIs of a goal's guardrails that are neither its results nor its drivers."""
+    names = dict.fromkeys(one.kpi for one in goal.guardrails)
+    return [name for name in names if name in strategy.kpis and not _uses(goal, name)]
 
 
 def fill_row(evaluation: Evaluation, stub: Stub) -> Row:
     """The cells of a row at the evaluation's period."""
     if stub.kind == "perspective":
         return _perspective_row(evaluation.perspective(stub.id))
-    if stub.use is None:
+    if stub.kind == "goal":
         return _goal_row(evaluation, evaluation.goal(stub.id))
+    if stub.use is None:
+        return _guardrail_row(evaluation, evaluation.kpi(stub.id), evaluation.goal(stub.goal))
     return _kpi_row(evaluation, evaluation.kpi(stub.id), stub.use, stub.leading, stub.goal)
+
+
+def standing(row: Row) -> tuple[str, Status]:
+    """Sign and word of a row, and their colour: its status, or of a guardrail's KPI whether it holds."""
+    if row.breached is None:
+        return f"{row.status.sign} {row.status}", row.status
+    return (f"{GUARDRAIL_SIGN} breached", Status.RED) if row.breached else ("✓ held", Status.GREEN)
 
 
 def compare_row(row: Row, then: Evaluation) -> Move:
@@ -204,6 +232,22 @@ def _kpi_row(evaluation: Evaluation, kpi: KpiResult, use: KpiUse, leading: bool,
         mark=mark,
         goal=goal,
     )
+
+
+def _guardrail_row(evaluation: Evaluation, kpi: KpiResult, goal: GoalResult) -> Row:
+    """A KPI that only watches a goal: its limits stand where others have their target."""
+    row = _kpi_row(evaluation, kpi, KpiUse(kpi=kpi.id), False, goal.id)
+    limits = ", ".join(_limits(one, kpi.kpi.unit or "") for one in goal.goal.guardrails if one.kpi == kpi.id)
+    cells = (*row.cells[:4], limits, *row.cells[5:])
+    breached = None if kpi.value is None else kpi.id in goal.guardrails_breached
+    return replace(row, cells=cells, mark=GUARDRAIL_SIGN, breached=breached)
+
+
+def _limits(guardrail: Guardrail, unit: str) -> str:
+    low, high = guardrail.min, guardrail.max
+    if low is not None and high is not None:
+        return f"{number(low, unit)}–{number(high, unit)}"
+    return f"≥{number(low, unit)}" if low is not None else f"≤{number(high, unit)}"
 
 
 def _target(kpi: KpiResult, unit: str) -> str:
