@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from random_pictures import SOCIAL, make_map, pictures
 from sample_map import make_box, make_picture
 
+from scorecard.render.columns import spread
 from scorecard.render.layout import COMPACT, FULL, ROOMY, SNUG, Layout, Place, arrange
 from scorecard.render.picture import Arrow, Picture
-from scorecard.render.ranks import build_ranks, spread
+from scorecard.render.ranks import build_ranks
 from scorecard.render.routing import EAST, NORTH, SOUTH, WEST
 from scorecard.tui.text import wrap
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from scorecard.render.columns import place_columns
 from scorecard.render.picture import Picture
-from scorecard.render.ranks import BEND, Ranks, build_ranks, place_columns, reduce_crossings
+from scorecard.render.ranks import BEND, Ranks, build_ranks, reduce_crossings
 from scorecard.render.routing import LOWER, Strand, Wire, route, trace
 
 Wrap = Callable[[str, int, int], tuple[str, ...]]  # a name, columns, most lines -> its lines

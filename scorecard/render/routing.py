@@ -12,8 +12,9 @@ from enum import IntEnum
 from heapq import heappop, heappush
 from itertools import pairwise
 
+from scorecard.render.columns import spread
 from scorecard.render.picture import Arrow
-from scorecard.render.ranks import BEND, Node, Ranks, spread
+from scorecard.render.ranks import BEND, Node, Ranks
 
 NORTH, EAST, SOUTH, WEST = 1, 2, 4, 8
 UPPER, LOWER = 0, 1
@@ -124,13 +125,15 @@ def _choose_ports(nodes: list[Node], wires: list[Wire]) -> None:
     """Spread the ends on each box, in the order of where they go, as near as may be to straight lines."""
     hung: dict[tuple[int, int], list[tuple[float, int, Wire, int]]] = {}
     for wire in wires:
-        left, right = (nodes[number] for number in wire.nodes)
-        low, high = max(left.x, right.x), min(left.x + left.width, right.x + right.width) - 1
-        for end, (node, other) in enumerate(((left, right), (right, left))):
-            wire.ports[end] = min(max((low + high) // 2, node.x), node.x + node.width - 1)
-            if node.box != BEND:  # a bend has one column
-                key = (wire.nodes[end], wire.sides[end])
-                hung.setdefault(key, []).append((other.centre, wire.link, wire, end))
+        (one, other), (side, beside) = wire.nodes, wire.sides
+        left, right = nodes[one], nodes[other]
+        first, last = left.x + left.width - 1, right.x + right.width - 1
+        middle = (max(left.x, right.x) + min(first, last)) // 2
+        wire.ports[:] = min(max(middle, left.x), first), min(max(middle, right.x), last)
+        if left.box != BEND:  # a bend has one column
+            hung.setdefault((one, side), []).append((right.centre, wire.link, wire, 0))
+        if right.box != BEND:
+            hung.setdefault((other, beside), []).append((left.centre, wire.link, wire, 1))
     sides: tuple[list[Hung], list[Hung]] = ([], [])
     for (number, side), ends in sorted(hung.items(), key=lambda item: item[0]):
         ends.sort(key=lambda entry: entry[:2])

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import log
 
+from scorecard.render.columns import place_columns
 from scorecard.render.picture import Picture
-from scorecard.render.ranks import BEND, Ranks, place_columns
+from scorecard.render.ranks import BEND, Ranks
 from scorecard.render.routing import LOWER, Wire, route
 from scorecard.render.svg_rows import count_rows, level_boxes, seat_boxes
 

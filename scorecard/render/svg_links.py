@@ -42,11 +42,16 @@ def draw_delays(layout: Layout, words: Sequence[str], pen: Pen) -> Iterator[str]
             lines.add((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))
     for course, text in zip(layout.courses, words, strict=True):
         if text:
-            spots = list(_list_spots(course, measure(text, _LETTERS), layout.width - MARGIN))
-            costs = [(taken.count(spot), lines.count(spot)) for spot in spots]
-            best = costs.index(min(costs))
-            taken.add(spots[best])
-            yield _draw_words(spots[best], text, costs[best] != (0, 0), pen)
+            best, cost = None, (0, 0)
+            for spot in _list_spots(course, measure(text, _LETTERS), layout.width - MARGIN):
+                found = taken.count(spot), lines.count(spot)
+                if best is None or found < cost:
+                    best, cost = spot, found
+                if found == (0, 0):
+                    break
+            assert best is not None
+            taken.add(best)
+            yield _draw_words(best, text, cost != (0, 0), pen)
 
 
 class _Areas:

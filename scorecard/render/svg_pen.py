@@ -6,8 +6,8 @@ element also has a class by the colour's name, to which `style` gives the other 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 from scorecard.model.status import Heading, Status
 from scorecard.render.palette import DARK, LIGHT, Theme, variables
@@ -31,10 +31,13 @@ class Pen:
 
     theme: Theme = LIGHT
     both: bool = False
+    _painted: dict[tuple[str, str], str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def paint(self, fill: str = "", stroke: str = "") -> str:
         """The attributes of a fill and a stroke, each the name of a colour, or nothing."""
-        return _paint(self.theme, self.both, fill, stroke)
+        if (known := self._painted.get((fill, stroke))) is None:
+            known = self._painted[fill, stroke] = _paint(self.theme, self.both, fill, stroke)
+        return known
 
     def style(self) -> str:
         """The dark colours as a style sheet, for a reader who prefers them."""
@@ -68,11 +71,8 @@ class Pen:
             return f'{ring}{self.paint("", color)} stroke-width="1.4"/>'
         if status is Status.GREEN:
             return f'<circle cx="{short(middle)}" cy="{short(level)}" r="{short(r)}"{self.paint(color)}/>'
-        corners = (
-            [(0, -1.2), (1.2, 0), (0, 1.2), (-1.2, 0)] if status is Status.AMBER else [(0, -1.1), (1.2, 1), (-1.2, 1)]
-        )
-        path = "L".join(f"{short(middle + r * right)} {short(level + r * down)}" for right, down in corners)
-        return f'<path d="M{path}Z"{self.paint(color)}/>'
+        top, way = _outline(status, r)
+        return f'<path d="M{short(middle)} {short(level - top)}{way}"{self.paint(color)}/>'
 
     def heading(self, x: float, y: float, heading: Heading, color: str) -> str:
         """The arrow of an outlook, its middle 4 pixels above the baseline y; a dot where it is unknown."""
@@ -94,6 +94,7 @@ class Pen:
         return drawn, start + measure(words, size, "font_weight" in look)
 
 
+@lru_cache(maxsize=4096)
 def short(number: float) -> str:
     """A length without needless digits."""
     return f"{number:.1f}".removesuffix(".0")
@@ -102,6 +103,15 @@ def short(number: float) -> str:
 def name_colors(theme: Theme) -> dict[str, str]:
     """All colours of a theme by the names that `Pen.paint` takes."""
     return {"background": theme.background, "text": theme.text} | variables(theme)
+
+
+@lru_cache(maxsize=64)
+def _outline(status: Status, r: float) -> tuple[float, str]:
+    """How far the tip of a diamond or triangle lies above its middle, and its outline from there on."""
+    side = short(1.2 * r)
+    if status is Status.AMBER:
+        return 1.2 * r, f"l{side} {side} -{side} {side} -{side} -{side}Z"
+    return 1.1 * r, f"l{side} {short(2.1 * r)}h-{short(2.4 * r)}Z"
 
 
 @cache

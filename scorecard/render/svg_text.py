@@ -44,6 +44,7 @@ def escape(text: str) -> str:
     return text.translate(_ESCAPED)
 
 
+@lru_cache(maxsize=2048)
 def measure(text: str, size: float, bold: bool = False) -> float:
     """The width of a text in pixels, rather too much than too little."""
     return sum(map(_advance, text)) * size * _AIR * (_BOLD if bold else 1.0) / 1000
