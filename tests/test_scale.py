@@ -86,6 +86,30 @@ def write_diamonds(folder: Path, layers: int, value: float) -> Path:
     return folder
 
 
+@pytest.mark.parametrize("goals", [3, 3_000])  # the second is held against the model in portions
+def test_what_stands_below_the_goals_counts_as_much_as_above_them(tmp_path: Path, goals: int) -> None:
+    head = "strategy: wide\nname: Wide\nowner: Ann\n"
+    settings = "period: quarter\nyear_start: 4\nbands: {amber: 0.2, green: 0.9}\nlead_share: 0.25\ndata: [values.csv]\n"
+    lines = [
+        f"  g{n}: {{perspective: all, owner: Ann, lagging: [{{kpi: k{n}, unit: t, baseline: 0, target: 10}}]}}\n"
+        for n in range(goals)
+    ]
+    rest = "perspectives: {all: All}\nglossary: {wide: not narrow}\n"
+    found = []
+    for name, text in (
+        ("above", [head, settings, rest, "goals:\n", *lines]),
+        ("below", [head, "goals:\n", *lines, rest, settings]),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "s.yaml").write_text("".join(text))
+        (tmp_path / name / "values.csv").write_text(f"kpi,period,value\nk{goals - 1},2026-Q1,4\n")
+        found.append(load(tmp_path / name))
+    above, below = found
+    assert above.strategy == below.strategy
+    assert (below.strategy.period, below.strategy.year_start, below.strategy.lead_share) == ("quarter", 4, 0.25)
+    assert below.evaluate().kpi(f"k{goals - 1}").value == 4
+
+
 def test_60_diamond_layers_are_computed_and_explained_without_walking_their_paths(tmp_path: Path) -> None:
     result = load(write_diamonds(tmp_path, 60, 0.7)).evaluate("2026-01")
     assert result.goal("j60").outlook.score == pytest.approx(0.7, abs=1e-12)

@@ -108,7 +108,7 @@ def read_plantuml(text: str) -> tuple[list[str], Goals, Links]:
             lane = plain(found[1])
         elif found := re.fullmatch(r'  rectangle "<b>([^"]*)</b>\\n([^"]*)" as goal_(\w+) #\w{6};line:\w{6}', line):
             goals[found[3]] = ([plain(said) for said in (found[1], *found[2].split("\\n"))], lane)
-        elif found := re.fullmatch(r"goal_(\w+) -\[#\w{6},[\w=,]+\]up-[>xo] goal_(\w+)(?: : (.*))?", line):
+        elif found := re.fullmatch(r"goal_(\w+) -\[#\w{6},[\w=,]+\]up-[>o] goal_(\w+)(?: : (.*))?", line):
             links.append((found[1], found[2], plain(found[3] or "")))
         else:
             other = (

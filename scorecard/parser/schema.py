@@ -7,13 +7,14 @@ tree is held against the model in portions: a flood of faults ends with the port
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias, cast
+from typing import TypeAlias, cast, get_origin
 
 from pydantic import ValidationError
 
 from scorecard.model.finding import Finding, Severity
+from scorecard.model.progress import Hear, tell_nobody
 from scorecard.model.strategy import Strategy
 from scorecard.parser.ledger import Ledger
 from scorecard.parser.places import Places, Step
@@ -28,6 +29,7 @@ _MOST_OF_A_KIND = 1_000  # faults that are put into words, if they can be listed
 _ROUNDS = 6
 _FILLED = frozenset({"strategy", "perspective", "why", "initiative"})
 _FILLER = "missing"
+_DIVIDED = {field.alias or name for name, field in Strategy.model_fields.items() if get_origin(field.annotation) is dict}
 _Path: TypeAlias = tuple[Step, ...]
 
 
@@ -46,8 +48,11 @@ class Verdict:
     kinds: Counter[str] = field(default_factory=Counter)
 
 
-def validate(tree: Map, names: Sequence[str]) -> Verdict:
-    """The strategy of a normalised tree; `names` are the files by number. The tree is not changed."""
+def validate(tree: Map, names: Sequence[str], hear: Hear = tell_nobody) -> Verdict:
+    """The strategy of a normalised tree; `names` are the files by number. The tree is not changed.
+
+    `hear` is told how many of its goals, KPIs and the like have been held against the model, where they are many.
+    """
     verdict = Verdict(None, Places(tree, names))
     sizes: dict[int, int] = {}
     size = _measure(tree, sizes)
@@ -57,14 +62,15 @@ def validate(tree: Map, names: Sequence[str]) -> Verdict:
         verdict.strategy, read = _read(tree, verdict)
         verdict.places = Places(read, names)
     else:
-        _read_in_portions(tree, sizes, verdict)
+        _read_in_portions(tree, sizes, verdict, hear)
     return verdict
 
 
-def _read_in_portions(tree: Map, sizes: dict[int, int], verdict: Verdict) -> None:
+def _read_in_portions(tree: Map, sizes: dict[int, int], verdict: Verdict, hear: Hear) -> None:
     whole = Map(tree.at)
     strategies: list[Strategy] = []
     whole.key_at, whole.value_at = tree.key_at, tree.value_at
+    done, entries = 0, _count_entries(tree)
     for portion in _portions(tree, sizes, verdict):
         if strategies:
             portion.setdefault("strategy", _FILLER)  # asked for and reported once
@@ -72,6 +78,8 @@ def _read_in_portions(tree: Map, sizes: dict[int, int], verdict: Verdict) -> Non
         if strategy is None:
             return
         strategies.append(strategy)
+        done += _count_entries(portion)
+        hear("checking entries", done, entries)
         for key, value in read.items():
             held = whole.get(key)
             if isinstance(value, Map) and isinstance(held, Map):
@@ -86,12 +94,16 @@ def _read_in_portions(tree: Map, sizes: dict[int, int], verdict: Verdict) -> Non
     verdict.strategy, verdict.places = first, Places(whole, verdict.places.names)
 
 
+def _count_entries(tree: Mapping[str, Node]) -> int:
+    return sum(len(value) for value in tree.values() if isinstance(value, Map))
+
+
 def _portions(tree: Map, sizes: dict[int, int], verdict: Verdict) -> Iterator[dict[str, Node]]:
-    """The tree in parts that add up to it, without what is too large to be meant."""
+    """The tree in parts that add up to it, without what is too large to be meant; first all that cannot be divided."""
     portion: dict[str, Node] = {}
     total = 0
-    for key, value in tree.items():
-        entries = value.items() if isinstance(value, Map) else ((None, value),)
+    for key, value in sorted(tree.items(), key=lambda item: item[0] in _DIVIDED):
+        entries = value.items() if isinstance(value, Map) and key in _DIVIDED else ((None, value),)
         for name, node in entries:
             size = sizes.get(id(node), 1)
             path = (key,) if name is None else (key, name)

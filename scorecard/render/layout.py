@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from scorecard.render.cells import Cells
 from scorecard.render.columns import place_columns
 from scorecard.render.picture import Picture
 from scorecard.render.ranks import BEND, Ranks, build_ranks, reduce_crossings
-from scorecard.render.routing import LOWER, Strand, Wire, route, trace
+from scorecard.render.routing import LOWER, Wire, route
 
 Wrap = Callable[[str, int, int], tuple[str, ...]]  # a name, columns, most lines -> its lines
 _MOST_ROWS = 3  # of boxes in one lane, before the map grows to the right
@@ -80,7 +81,7 @@ class Layout:
     places: Mapping[str, Place]
     ranks: tuple[tuple[Place, ...], ...]  # top first, each from left to right; none is empty
     bands: tuple[Band, ...]
-    cells: Mapping[int, Mapping[int, Sequence[Strand]]]
+    cells: Cells
     crossings: int
 
     def rank_at(self, y: int) -> tuple[Place, ...]:
@@ -156,7 +157,7 @@ def _lay_out(picture: Picture, width: int, height: int, density: Density, wrap: 
         places={place.id: place for row in placed for place in row},
         ranks=placed,
         bands=_cut_bands(rows, feet, tops[-1] + density.edge),
-        cells=trace(ranks, gutters, picture.arrows, tops, feet),
+        cells=Cells(ranks, gutters, picture.arrows, tops, feet, used),
         crossings=ranks.crossings(),
     )
 

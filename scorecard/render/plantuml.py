@@ -55,7 +55,7 @@ def _label(box: Box) -> str:
 
 def _link(arrow: Arrow, rhythm: str) -> str:
     line = "dotted" if arrow.definition else f"thickness={link_width(arrow)}{_LOOKS[arrow.evidence]}"
-    head = "o" if arrow.definition else "x" if arrow.opposes else ">"
+    head = "o" if arrow.definition else ">"
     label = link_label(arrow, rhythm)
     said = f" : {escape(label)}" if label else ""
     return f"{_name(arrow.source)} -[{link_color(arrow)},{line}]up-{head} {_name(arrow.target)}{said}"

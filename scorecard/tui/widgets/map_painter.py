@@ -10,16 +10,17 @@ from operator import itemgetter, or_
 from rich.segment import Segment
 from rich.style import Style
 
+from scorecard.render.cells import Strand, Stroke, draw_sign
 from scorecard.render.chain import Chain
 from scorecard.render.layout import Band, Layout, Place
 from scorecard.render.picture import Arrow, Box, Lane, Picture
-from scorecard.render.routing import Strand, Stroke, draw_sign
 from scorecard.render.words import percent
 from scorecard.tui.text import fit, wrap
 from scorecard.tui.widgets.goal_box import Light, Look, Stand, paint_box
 
 Piece = tuple[int, int, list[Segment]]  # the column it starts at, how many it takes, what stands there
 _LANE_NAME_ROWS = 3
+_BESIDE = 200  # columns at either side that are made ready with what is seen
 _MOST_PAINTED = 2_000  # rows of links that are kept as they were painted
 
 
@@ -44,6 +45,8 @@ class MapPainter:
         self._selected: str | None = None
         self._chain: Chain | None = None
         self._boxes: dict[tuple[str, Light, bool], list[list[Segment]]] = {}
+        self._columns = (0, 0)  # looked at, and some beside
+        self._cells: dict[int, dict[int, tuple[Strand, ...]]] = {}  # by row, in these columns
         self._links_of: dict[int, frozenset[int]] = {}
         self._rails: dict[int, Segment] = {}
         self._plain, self._lit = _colour_links(picture.arrows)
@@ -65,21 +68,32 @@ class MapPainter:
 
         return look_again
 
+    def _find_cells(self, row: int) -> dict[int, tuple[Strand, ...]]:
+        """The cells with links of a row, in the columns that are looked at and some beside."""
+        if row not in self._cells:
+            self._cells[row] = self.layout.cells.cut(row, *self._columns)
+        return self._cells[row]
+
     def _links(self, row: int) -> frozenset[int]:
-        """The links that a row meets."""
+        """The links that a row meets there."""
         if row not in self._links_of:
-            cells = self.layout.cells.get(row, {}).values()
+            cells = self._find_cells(row).values()
             self._links_of[row] = frozenset(strand.link for strands in cells for strand in strands)
         return self._links_of[row]
 
     def paint(self, row: int, left: int, columns: int) -> list[Segment]:
         """A row of the screen: the rail, which does not scroll, and the map from column `left` on."""
+        right = left + columns - self.rail
+        if left < self._columns[0] or right > self._columns[1]:
+            self._columns = (left - _BESIDE, right + _BESIDE)
+            self._cells.clear()
+            self._links_of.clear()
         bands = self.layout.bands
         band = next((band for band in reversed(bands) if band.y <= row), bands[0])
         ground = f"lane-{band.lane % 4}"
         if row not in self._rails:
             self._rails[row] = self._paint_rail(band, row - band.first, ground)
-        return [self._rails[row], *self._paint_map(row, ground, left, left + columns - self.rail)]
+        return [self._rails[row], *self._paint_map(row, ground, left, right)]
 
     def _paint_rail(self, band: Band, row: int, ground: str) -> Segment:
         lane = self.picture.lanes[band.lane]
@@ -121,7 +135,7 @@ class MapPainter:
         return self._painted[key]
 
     def _draw_links(self, row: int, ground: str, left: int, right: int) -> list[Piece]:
-        cells: Mapping[int, Sequence[Strand]] = self.layout.cells.get(row, {})
+        cells = self._find_cells(row)
         columns = list(cells)
         bold = self._chain is not None
         inks: dict[str, Style] = {}
@@ -181,11 +195,10 @@ class MapPainter:
 
     def _list_exits(self, place: Place, row: int) -> set[int]:
         """The columns of a box at which a link leaves it through the side next to that row."""
-        cells = self.layout.cells.get(row, {})
         return {
             x - place.x
-            for x in range(place.x, place.x + place.width)
-            for strand in cells.get(x, ())
+            for x, strands in self.layout.cells.cut(row, place.x, place.x + place.width).items()
+            for strand in strands
             if self.picture.arrows[strand.link].source == place.id
         }
 
