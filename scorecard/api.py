@@ -20,6 +20,7 @@ from scorecard.model.finding import Finding, Severity
 from scorecard.model.goal import Goal
 from scorecard.model.limits import LIMITS, Limits
 from scorecard.model.period import Period, PeriodError, read_period
+from scorecard.model.progress import Hear, tell_nobody
 from scorecard.model.strategy import Strategy
 from scorecard.parser.method_reading import find_method_faults
 from scorecard.parser.places import Places
@@ -188,17 +189,23 @@ def check(path: str | Path, limits: Limits = LIMITS) -> tuple[Finding, ...]:
 
 @quiet_collector()
 def read_report(
-    path: str, method: bool = False, gathered: bool = False, limits: Limits = LIMITS, as_of: date | None = None
+    path: str,
+    method: bool = False,
+    gathered: bool = False,
+    limits: Limits = LIMITS,
+    as_of: date | None = None,
+    hear: Hear = tell_nobody,
 ) -> Report:
     """Read a path. With `method`, the checks of the method, of the data's age and of the scenarios kept run too.
 
     `gathered` lets one finding stand for many of one method code, for a reader; a machine takes each. With `as_of`, of the
-    strategies' stores only what was on record at the end of that day (UTC) counts.
+    strategies' stores only what was on record at the end of that day (UTC) counts. `hear` is told how far it is.
     """
-    library = read_path(path, limits)
+    library = read_path(path, limits, hear)
     findings = list(library.findings)
     scorecards: dict[str, Scorecard] = {}
-    for reading in library.readings:
+    for number, reading in enumerate(library.readings):
+        hear("reading values", number, len(library.readings) * library.workspace)
         findings.extend(reading.findings)
         if reading.strategy is None:
             continue
@@ -208,7 +215,10 @@ def read_report(
             scorecards[reading.strategy.id] = scorecard
     found = tuple(_sorted(findings))
     report = Report(_join(scorecards), found, library.workspace, library.unreadable, library, limits)
-    return add_method(report, gathered) if method else report
+    if method:
+        hear("checking the method", 0, 0)
+        report = add_method(report, gathered)
+    return report
 
 
 def add_method(report: Report, gathered: bool = False) -> Report:

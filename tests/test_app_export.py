@@ -16,10 +16,10 @@ from test_app_shell import write_hostile
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from scorecard.parser.replacement import put_file
 from scorecard.render.formats import FORMATS
 from scorecard.tui import exporting
 from scorecard.tui.app import ReviewApp
-from scorecard.tui.exporting import Target, write_whole
 from scorecard.tui.session import open_path
 from scorecard.tui.widgets.prompt import Prompt
 from scorecard.tui.widgets.score_table import ScoreTable
@@ -149,17 +149,17 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.Monkey
     if not links:
         monkeypatch.setattr(os, "link", refuse)
     path = tmp_path / "out" / "a.svg"
-    write_whole(Target(path, "svg", False), b"one")
+    put_file(path, b"one", replace=False)
     with pytest.raises(FileExistsError):
-        write_whole(Target(path, "svg", False), b"two")
+        put_file(path, b"two", replace=False)
     assert path.read_bytes() == b"one"
-    write_whole(Target(path, "svg", True), b"three")
+    put_file(path, b"three")
     assert path.read_bytes() == b"three"
     path.unlink()
     path.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(FileExistsError):
-        write_whole(Target(path, "svg", False), b"two")
-    write_whole(Target(path, "svg", True), b"four")  # the link gives way, what it leads to is not touched
+        put_file(path, b"two", replace=False)
+    put_file(path, b"four")  # the link gives way, what it leads to is not touched
     assert not path.is_symlink()
     assert not (tmp_path / "elsewhere").exists()
     assert [one.name for one in path.parent.iterdir()] == ["a.svg"]
@@ -175,7 +175,7 @@ async def test_what_cannot_be_written_or_drawn_is_said(tmp_path: Path, monkeypat
         await ask(pilot)
         await answer(pilot, "map.png")
         await wait_for_toast(pilot, "It cannot be drawn as .png: the moon is full")
-        monkeypatch.setattr(exporting, "write_whole", lambda *_: os.open(tmp_path / "no" / "x", os.O_RDONLY))
+        monkeypatch.setattr(exporting, "put_file", lambda *_: os.open(tmp_path / "no" / "x", os.O_RDONLY))
         await ask(pilot)
         await answer(pilot, "map.txt")
         await wait_for_toast(pilot, "'map.txt' cannot be written: no such file or directory.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scorecard.cli.paths import CLEAN, FINDINGS, UNREADABLE, WRONG_USE, JsonOption, PathArgument, limits, note
+from scorecard.cli.progress import working
 
 if TYPE_CHECKING:
     from scorecard.api import Report
@@ -29,7 +30,9 @@ def check(
     from scorecard.api import read_report
     from scorecard.model.finding import Severity
 
-    report = read_report(path, method=True, gathered=form == "text", limits=limits())
+    most = limits()
+    with working("reading") as hear:
+        report = read_report(path, method=True, gathered=form == "text", limits=most, hear=hear)
     findings = [f for f in report.findings if not quiet or f.severity != Severity.HINT]
     print_findings(findings, form)
     errors, warnings, hints = (

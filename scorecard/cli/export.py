@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from scorecard.cli.files import read_file, write_file
 from scorecard.cli.meeting import TodayOption, read_day, read_decided
 from scorecard.cli.paths import (
     WRONG_USE,
@@ -22,12 +24,11 @@ from scorecard.cli.paths import (
     evaluate_by,
     evaluate_compared,
     note,
-    read_file,
     read_scorecards,
     read_where,
     refuse,
-    write_file,
 )
+from scorecard.cli.progress import can_rewrite, working
 from scorecard.model.finding import shorten
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
     from scorecard.render.edition import What
     from scorecard.render.formats import Format
 
-_MANY = 200  # goals from which on it is said what is being drawn
+_MANY = 200  # goals from which on it is said what is being drawn, also where no line can be rewritten
+_SHOWN = 40  # signs of a file's name in that line
 
 
 class Target(NamedTuple):
@@ -120,18 +122,24 @@ def export(
     if goal is not None and goal not in scorecard.strategy.goals:
         scorecard, goal = choose(report, goal)
     order = Order(scorecard, part, goal, deck, day)
-    for member, evaluation, before in _evaluate(scorecard, period, compare, members, by):
-        for target in targets:
-            _write(order, evaluation, before, target, target.of_member(member))
+    files = list(product(_evaluate(scorecard, period, compare, members, by), targets))
+    for number, ((member, evaluation, before), target) in enumerate(files):
+        told = f" ({number + 1} of {len(files)} files)" if len(files) > 1 else ""
+        _write(order, evaluation, before, target, target.of_member(member), told)
 
 
-def _write(order: Order, evaluation: Evaluation, before: Period | None, target: Target, name: str) -> None:
-    """Draw one file and write it; what is missing or cannot be drawn ends the command, and nothing is written."""
+def _write(order: Order, evaluation: Evaluation, before: Period | None, target: Target, name: str, told: str) -> None:
+    """Draw one file and write it; what is missing or cannot be drawn ends the command, and nothing is written.
+
+    `told` is which of the files it is, in words; "" for the only one.
+    """
     from scorecard.render.edition import Edition, What
     from scorecard.render.graphviz import DrawingError, MissingTool
 
-    if (count := len(evaluation.strategy.goals)) >= _MANY:
-        note(f"drawing {count:,} goals for {name} …")
+    count = len(evaluation.strategy.goals)
+    doing = f"drawing {count:,} goals for {shorten(name, _SHOWN)}"
+    if count >= _MANY and not can_rewrite():
+        note(f"{doing} …")
     shown = order.part or target.form.usual
     edition = Edition(
         evaluation,
@@ -145,7 +153,8 @@ def _write(order: Order, evaluation: Evaluation, before: Period | None, target: 
         read_file(name) if target.form.goes_on and name != "-" else None,
     )
     try:
-        data = target.form.write(edition)
+        with working(doing + told):
+            data = target.form.write(edition)
     except (MissingTool, DrawingError) as error:
         note(f"scorecard: {error}")
         raise typer.Exit(WRONG_USE) from None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypeAlias, TypeV
 
 import typer
 
+from scorecard.cli.progress import working
 from scorecard.model.finding import shorten
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Kind: TypeAlias = Literal["goal", "kpi"]
 CLEAN, FINDINGS, WRONG_USE, UNREADABLE = 0, 1, 2, 3
-_LARGEST = 100 * 2**20  # bytes of a file that is gone on from
 _STORE = ("S320", "S322")  # rows that are not as they were recorded, a store that cannot be read
 
 PathArgument = Annotated[
@@ -43,16 +43,12 @@ PeriodOption = Annotated[
     typer.Option("--period", "-p", help="The review period, such as 2026-10; the latest with a value unless said."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-
 AsOfOption = Annotated[
     str | None,
     typer.Option(
         "--as-of", metavar="DATE", help="What the store knew at the end of that day (UTC), such as 2026-10-31."
     ),
 ]
-
-
 StrategyOption = Annotated[
     str | None, typer.Option("--strategy", "-s", metavar="ID", help="Which strategy of a workspace.")
 ]
@@ -63,7 +59,6 @@ WhereOption = Annotated[
 ByOption = Annotated[
     str | None, typer.Option("--by", metavar="DIMENSION", help="Once for every member of a dimension, such as store.")
 ]
-
 CompareOption = Annotated[
     str | None,
     typer.Option(
@@ -81,7 +76,9 @@ def read_scorecards(path: str, json: bool = False, as_of: str | None = None) -> 
     from scorecard.cli.findings import print_findings, write_text
     from scorecard.model.finding import Severity
 
-    report = read_report(path, limits=limits(), as_of=_read_day(as_of))
+    most, day = limits(), _read_day(as_of)
+    with working("reading") as hear:
+        report = read_report(path, limits=most, as_of=day, hear=hear)
     blocking = [f for f in report.findings if f.severity == Severity.ERROR and not f.code.startswith("S3")]
     if blocking or not report.scorecards:
         print_findings(blocking or list(report.findings), "json" if json else "text")
@@ -214,7 +211,8 @@ def _evaluate(scorecard: Scorecard, period: str | None, run: Callable[[str | Non
         at = str(calendar.period(rhythm, calendar.holding(rhythm, date.today().toordinal())))
         note(f"there are no values yet: this is {at}")
     try:
-        return run(at)
+        with working("computing"):
+            return run(at)
     except TooLong as error:
         refuse(str(error), "shorten the look back of the formulas, or show fewer members with --where")
     except UnknownMember as error:
@@ -233,47 +231,6 @@ def limits() -> Limits:
         return read_limits(os.environ.get("SCORECARD_LIMITS", ""))
     except ValueError as error:
         refuse(f"SCORECARD_LIMITS: {error}", "write such as 'files=2000, file_bytes=20_000_000'")
-
-
-def read_file(name: str) -> bytes | None:
-    """What stands in a file, None where there is none; one that cannot be read, or is too large, ends the command."""
-    from pathlib import Path
-
-    try:
-        if Path(name).stat().st_size > _LARGEST:
-            refuse(f"'{name[:80]}' has more than {_LARGEST // 2**20} MB", "name a smaller file")
-        return Path(name).read_bytes()
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        why = (getattr(error, "strerror", None) or "there can be no such file").lower()
-        refuse(f"'{name[:80]}' cannot be read: {why}", "name a file that you may read")
-
-
-def write_file(target: str, data: bytes) -> None:
-    """The whole file or nothing: written beside the target, then moved."""
-    import os
-    import sys
-    import tempfile
-    from pathlib import Path
-
-    if target == "-":
-        sys.stdout.buffer.write(data)
-        return
-    path = Path(target)
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            file.write(data)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(file.name, 0o666 & ~mask)
-        os.replace(file.name, path)
-    except OSError as error:
-        refuse(
-            f"'{target[:80]}' cannot be written: {(error.strerror or 'unknown').lower()}",
-            "name a file in a folder that exists",
-        )
-    note(f"wrote {target}")
 
 
 def note(text: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scorecard.cli.files import write_file
 from scorecard.cli.paths import (
     WRONG_USE,
     PathArgument,
@@ -19,7 +20,6 @@ from scorecard.cli.paths import (
     note,
     read_scorecards,
     refuse,
-    write_file,
 )
 from scorecard.cli.words import counted
 from scorecard.model.finding import shorten

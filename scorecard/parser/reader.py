@@ -10,6 +10,7 @@ from pathlib import Path
 
 from scorecard.model.finding import Finding, Place, Severity, shorten
 from scorecard.model.limits import LIMITS, Limits
+from scorecard.model.progress import Hear, tell_nobody
 from scorecard.model.spelling import nearest
 from scorecard.model.strategy import Strategy
 from scorecard.parser.figures import Resolved, check_figures
@@ -60,11 +61,17 @@ class Library:
     unreadable: bool
 
 
-def read_path(path: str, limits: Limits = LIMITS) -> Library:
-    """The strategies under a path, and all findings; raises nothing for whatever the files hold."""
+def read_path(path: str, limits: Limits = LIMITS, hear: Hear = tell_nobody) -> Library:
+    """The strategies under a path, and all findings; raises nothing for whatever the files hold.
+
+    `hear` is told how far it is.
+    """
     with quiet_collector():
         found = find_bundles(path, limits)
-        readings = [_read_bundle(bundle, limits) for bundle in found.bundles]
+        files, readings = sum(len(bundle.texts) for bundle in found.bundles), list[Reading]()
+        for bundle in found.bundles:
+            before = sum(len(reading.places.names) for reading in readings)
+            readings.append(_read_bundle(bundle, limits, hear, before, files))
         findings = list(found.findings)
         mapped = check_map(_distinct(readings), all(reading.complete for reading in readings))
         for reading in readings:
@@ -73,12 +80,13 @@ def read_path(path: str, limits: Limits = LIMITS) -> Library:
     return Library(found.root, readings, found.workspace, findings, found.unreadable)
 
 
-def _read_bundle(bundle: Bundle, limits: Limits) -> Reading:
-    """One strategy from its texts."""
+def _read_bundle(bundle: Bundle, limits: Limits, hear: Hear, before: int, files: int) -> Reading:
+    """One strategy from its texts; so many of all files were read before."""
     names = [text.name for text in bundle.texts]
     reading = Reading(bundle.name, bundle.folder, None, Places(Map(0), names), complete=bundle.complete)
     roots: list[Map] = []
     for number, text in enumerate(bundle.texts):
+        hear("reading files", before + number, files)
         node, faults = load_yaml(text.data, number, text.name, limits)
         reading.findings.extend(faults)
         if isinstance(node, Map):
@@ -88,11 +96,11 @@ def _read_bundle(bundle: Bundle, limits: Limits) -> Reading:
         if not isinstance(node, Map) and not faults:
             reading.findings.append(_not_a_strategy(node, text.name))
     if roots:
-        _read_tree(reading, roots, names)
+        _read_tree(reading, roots, names, hear)
     return reading
 
 
-def _read_tree(reading: Reading, roots: list[Map], names: list[str]) -> None:
+def _read_tree(reading: Reading, roots: list[Map], names: list[str], hear: Hear) -> None:
     ledger, places = Ledger(), reading.places
     shapeless = {(fault.place.file, fault.place.line) for fault in reading.findings if fault.code in ("S104", "S109")}
 
@@ -102,6 +110,7 @@ def _read_tree(reading: Reading, roots: list[Map], names: list[str]) -> None:
     def name_place(at: int) -> str:
         return str(places.unpack(at))
 
+    hear("putting the files together", 0, 0)
     merged = merge_files(roots, report, name_place)
     if "perspectives" not in merged:
         _default_perspectives(merged)
@@ -109,7 +118,7 @@ def _read_tree(reading: Reading, roots: list[Map], names: list[str]) -> None:
     if is_headless:
         merged["strategy"], merged.key_at["strategy"], merged.value_at["strategy"] = "unread", 0, 0
     library = combine(_libraries(merged, report))
-    verdict = validate(normalise(merged, report, name_place, library), names)
+    verdict = validate(normalise(merged, report, name_place, library), names, hear)
     for finding in verdict.findings:
         is_echo = finding.code == "S201" and (finding.place.file, finding.place.line) in shapeless
         if not is_echo:
@@ -118,6 +127,7 @@ def _read_tree(reading: Reading, roots: list[Map], names: list[str]) -> None:
     if is_headless:
         reading.removed.add(("strategy",))
     if verdict.strategy is not None:
+        hear("checking references", 0, 0)
         reporter = Reporter(verdict.strategy, verdict.places, ledger, verdict.removed, reading.complete)
         check_references(reporter)
         reading.resolved = check_figures(reporter)

@@ -6,16 +6,17 @@ import os
 import re
 import stat
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from scorecard.model.finding import shorten
+from scorecard.parser.replacement import put_file
 from scorecard.render.edition import Edition, What
 from scorecard.render.formats import FORMATS
 from scorecard.tui.sheets import say_title
+from scorecard.tui.work import working
 
 if TYPE_CHECKING:
     from scorecard.tui.shell import Shell
@@ -65,25 +66,6 @@ def suggest_name(shell: Shell) -> str:
     evaluation = shell.session.evaluation
     parts = [evaluation.strategy.id, str(evaluation.period), *evaluation.members.values(), shell.open_id]
     return f"{re.sub(_UNSAFE, '_', '-'.join(parts))[:120]}.{_list_endings(shell)[0]}"
-
-
-def write_whole(target: Target, data: bytes) -> None:
-    """The whole file or nothing: written beside it, then moved. Raises OSError, FileExistsError where it is not to be
-    replaced."""
-    path = target.path
-    fresh = path.with_name(f".scorecard-{os.getpid()}.new")
-    try:
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
-            file.write(data)
-        if target.replace:
-            with suppress(FileNotFoundError):
-                os.chmod(fresh, stat.S_IMODE(path.lstat().st_mode))
-            os.replace(fresh, path)
-        else:
-            _move_to_nothing(fresh, path)
-    finally:
-        with suppress(OSError):
-            fresh.unlink()
 
 
 def _read_target(shell: Shell, text: str, asked: str) -> Target:
@@ -167,7 +149,8 @@ def _write(shell: Shell, target: Target, draw: Draw) -> None:
     """In a thread: draw, write, and say where the file is, or why there is none."""
     said, severity = f"Wrote {target.path.absolute()}", "information"
     try:
-        write_whole(target, draw())
+        with working(shell.app, f"writing {shorten(target.path.name, 24)}"):
+            put_file(target.path, draw(), target.replace)
     except FileExistsError:
         said, severity = f"'{shorten(target.path.name)}' has come to be there meanwhile: nothing was written.", "error"
     except OSError as error:
@@ -176,15 +159,3 @@ def _write(shell: Shell, target: Target, draw: Draw) -> None:
     except Exception as error:  # whatever a format lacks or cannot draw: the app goes on
         said, severity = f"It cannot be drawn as .{target.ending}: {shorten(str(error), 200)}", "error"
     shell.app.call_from_thread(shell.review.tell, said, severity)
-
-
-def _move_to_nothing(fresh: Path, path: Path) -> None:
-    """Give the file its name unless that is taken, also where there are no hard links."""
-    try:
-        os.link(fresh, path)
-    except FileExistsError:
-        raise
-    except OSError:
-        if os.path.lexists(path):
-            raise FileExistsError(path) from None
-        os.replace(fresh, path)

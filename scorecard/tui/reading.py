@@ -8,22 +8,21 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from scorecard.model.limits import Limits
+from scorecard.model.progress import Hear
 from scorecard.tui.registry import SCREENS
 from scorecard.tui.watch import Signature, sign_files
+from scorecard.tui.work import working
 
 if TYPE_CHECKING:
+    from scorecard.compute.evaluation import Evaluation
     from scorecard.tui.app import ReviewApp
     from scorecard.tui.session import Opened
 
 
 class Reading:
-    """Hands what it reads to `begin` and `renew` of the app, on the event loop; what cannot be read to `fail`.
-
-    `doing` says in a few words what is being done.
-    """
+    """Hands what it reads to `begin` and `renew` of the app, on the event loop; what cannot be read to `fail`."""
 
     def __init__(self, app: ReviewApp, limits: Limits) -> None:
-        self.doing = f"reading {app.path}"
         self._app = app
         self._limits = limits
         self._seen: Signature = sign_files(app.path)
@@ -58,7 +57,8 @@ class Reading:
             from scorecard.compute.histories import has_dimensions, list_slices
             from scorecard.tui.session import open_path
 
-            opened = open_path(app.path, date.today().toordinal(), self._limits, method=False, hear=self._hear)
+            with working(app, f"reading {app.path}") as hear:
+                opened = open_path(app.path, date.today().toordinal(), self._limits, method=False, hear=hear)
             for scorecard in opened.scorecards.values():
                 if period:
                     scorecard.read_period(period)
@@ -73,13 +73,12 @@ class Reading:
         else:
             app.call_from_thread(app.begin, opened)
 
-    def _hear(self, doing: str) -> None:
-        self.doing = doing
-
     def _check(self, opened: Opened) -> None:
         try:
-            checked = opened.check()
-            self._app.call_from_thread(self._app._renew, checked, "", self._app.shell.session.foresee(checked))
+            with working(self._app, "checking the method"):
+                checked = opened.check()
+                foreseen = self._app.shell.session.foresee(checked)
+            self._app.call_from_thread(self._app._renew, checked, "", foreseen)
         finally:
             self._busy = False
 
@@ -90,21 +89,23 @@ class Reading:
             settled, self._seen = now == self._seen, now
             if settled and now != self._read:
                 self._read = now
-                self._take_up()
+                with working(self._app, f"reading {self._app.path}") as hear:
+                    read = self._take_up(hear)
+                self._app.call_from_thread(self._app._renew, *read)
         finally:
             self._busy = False
 
-    def _take_up(self) -> None:
-        """Read everything, then hand it to the screens."""
+    def _take_up(self, hear: Hear) -> tuple[Opened, str, Evaluation | None]:
+        """Read everything: what the screens are shown of it, what is wrong with it, and what was foreseen of it."""
         from scorecard.api import StrategyError
         from scorecard.tui.session import describe_trouble, open_path
 
         app = self._app
         assert app.opened, "files are watched once they were read"
         try:
-            opened, trouble = open_path(app.path, date.today().toordinal(), self._limits), ""
+            opened, trouble = open_path(app.path, date.today().toordinal(), self._limits, hear=hear), ""
         except StrategyError as error:
             opened, trouble = replace(app.opened, broken=error.findings), describe_trouble(error.findings)
         except ValueError as error:
             opened, trouble = replace(app.opened, broken=()), f"The last change cannot be computed: {error}"
-        app.call_from_thread(app._renew, opened, trouble, app.shell.session.foresee(opened))
+        return opened, trouble, app.shell.session.foresee(opened)

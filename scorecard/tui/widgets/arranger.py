@@ -13,6 +13,7 @@ from textual.app import App
 from scorecard.render.layout import Layout, arrange
 from scorecard.render.picture import Picture
 from scorecard.tui.text import wrap
+from scorecard.tui.work import working
 
 MOST_LINKS = 6_000  # that are drawn: a map with more shows its goals alone
 
@@ -50,7 +51,8 @@ class Arranger:
         self.wanted = None
 
     def _run(self, wanted: Wanted, app: App[None]) -> None:
-        layout = wanted.arrange()
+        with working(app, f"laying out {len(wanted.picture.boxes):,} goals"):
+            layout = wanted.arrange()
         with suppress(RuntimeError):  # the app has ended
             app.call_from_thread(self._finish, wanted, layout, app)
 
