@@ -11,13 +11,15 @@ import numpy as np
 import pytest
 
 from scorecard.analysis.explanation import explain
-from scorecard.api import load
+from scorecard.api import load, read_report
 from scorecard.compute import propagation
 from scorecard.compute.plan import compile_plan
 from scorecard.compute.propagation import propagate
 from scorecard.model.kpi import ID_KEY
 from scorecard.model.strategy import Strategy
+from scorecard.parser import schema
 
+CASES = sorted(path for path in (Path(__file__).parent / "conformance").iterdir() if path.is_dir())
 HEAD = """\
 strategy: deep
 perspectives: {{all: All}}
@@ -108,6 +110,18 @@ def test_what_stands_below_the_goals_counts_as_much_as_above_them(tmp_path: Path
     assert above.strategy == below.strategy
     assert (below.strategy.period, below.strategy.year_start, below.strategy.lead_share) == ("quarter", 4, 0.25)
     assert below.evaluate().kpi(f"k{goals - 1}").value == 4
+
+
+@pytest.mark.parametrize("folder", CASES, ids=[case.name for case in CASES])
+def test_a_strategy_is_the_same_read_in_portions(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = read_report(str(folder))
+    monkeypatch.setattr(schema, "PORTION", 25)
+    parts = read_report(str(folder))
+    assert {name: one.strategy for name, one in parts.scorecards.items()} == {
+        name: one.strategy for name, one in whole.scorecards.items()
+    }
+    assert parts.findings == whole.findings
+    assert whole.scorecards
 
 
 def test_60_diamond_layers_are_computed_and_explained_without_walking_their_paths(tmp_path: Path) -> None:
