@@ -96,7 +96,7 @@ def test_a_deep_dive_says_why_and_what_would_help(social_media: tuple[Evaluation
     assert losses == sorted(losses, reverse=True)
     assert [one.id for one in dive.levers] == ["time_on_site", "content_quality"]
     assert write_details(evaluation, dive)[-1] == (
-        "Would move its outlook most, at its best: Time on site (+20 pp), Content quality index (+10 pp)"
+        "Would help most if fully achieved: Time on site (+20 pp), Content quality index (+10 pp)"
     )
 
 
@@ -168,6 +168,22 @@ def test_overrides_about_to_end_are_said(until: str, left: int | None, tmp_path:
     for item in found:
         when = "ends with this period" if not left else "ends after 2026-11"
         assert write_headline(evaluation, item) == f"The override of Sell to green by Ann {when}: Promised"
+
+
+def test_what_a_new_override_keeps_in_its_colour_is_on_the_agenda(tmp_path: Path) -> None:
+    """The item of the goal stays, and with it its notes; nobody is told in the same meeting that it ends with the next."""
+    override = "    override: {status: amber, why: x, by: Ann, from: 2026-10, until: 2026-11}\n"
+    rows = "sell_kpi,2026-09,50\nsell_kpi,2026-10,20\nsell_kpi,2026-11,20\n"
+    path = make_shop(tmp_path, goal("sell", override), rows)
+    evaluation, agenda = agenda_of(path, "2026-10")
+    assert [item.id for item in agenda.topic(Topic.COLOUR)] == ["colour/sell"]
+    assert write_headline(evaluation, agenda.topic(Topic.COLOUR)[0]) == (
+        "Sell is ▲ red 20%, judged ◆ amber by Ann; it was ◆ amber 50%"
+    )
+    assert agenda.topic(Topic.WARNING) == ()
+    _, agenda = agenda_of(path, "2026-11")
+    assert agenda.topic(Topic.COLOUR) == ()
+    assert [item.id for item in agenda.topic(Topic.WARNING)] == ["override/sell"]
 
 
 def test_worse_colours_come_before_better_ones(tmp_path: Path) -> None:

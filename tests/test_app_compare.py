@@ -138,12 +138,12 @@ async def test_the_scorecard_holds_its_changes_against_that_period() -> None:
 
         def cell(rows: list[str], name: str) -> str:
             row = next(row for row in rows if name in row)
-            return re.findall(r"[↗→↘] [-+]?[\d,.]+(?: pp)?", row)[-1]
+            return re.findall(r"[-+][\d,.]+(?: pp)? (?:better|worse)", row)[-1]
 
         for rows, profile, qualified in (
-            (plain, "↘ -171", "↘ -2"),
-            (previous, "↘ -171", "↘ -2"),
-            (last_year, "↗ +48", "↗ +101"),
+            (plain, "-171 worse", "-2 worse"),
+            (previous, "-171 worse", "-2 worse"),
+            (last_year, "+48 better", "+101 better"),
         ):
             assert (cell(rows, "Profile visits"), cell(rows, "Qualified inter")) == (profile, qualified)
 
@@ -182,7 +182,7 @@ async def test_the_detail_says_then_and_now() -> None:
         await pilot.pause()
         said = read(app, "#why")
         assert said.startswith("Compared with 2026-09\n")
-        assert "306 interactions → 304 interactions ↘ -2" in said
+        assert "306 interactions → 304 interactions, -2 worse" in said
         assert "● green 91% → ● green 80% -11 pp" in said
         assert "325 interactions → 350 interactions" in said
         await pilot.press("A", "c")
@@ -190,7 +190,7 @@ async def test_the_detail_says_then_and_now() -> None:
         said = read(app, "#why")
         assert "Compared with 2025-10" in said
         assert "◆ amber 65% → ◆ amber 84% +19 pp" in said
-        assert "↗ was ◆ 203 interactions" in said
+        assert re.search(r"was ◆ 203 interactions.*, \+101 better", said)
 
 
 async def test_it_stays_over_periods_screens_and_a_reload(tmp_path: Path) -> None:

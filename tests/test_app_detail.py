@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from test_app import EXAMPLE, TODAY, make_app, read, wait_until
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from scorecard.analysis.control_chart import Limits, natural_limits
 from scorecard.compute.evaluation import Evaluation
+from scorecard.model.status import Signal
 from scorecard.render.chart_data import Mark, read_chart
 from scorecard.render.reasons import explain_score, explain_value
+from scorecard.render.words import signal_words
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.screens.detail import NearList
 from scorecard.tui.session import open_path
-from scorecard.tui.widgets.kpi_chart import KpiChart
+from scorecard.tui.widgets.kpi_chart import KpiChart, list_ticks
 
 RULES = """
 strategy: s
@@ -92,8 +96,9 @@ async def test_a_goal_says_why_with_means_bars_guardrails_and_comments() -> None
         assert "What makes up the result 78%" in read(app, "#why")
         app.shell.open_detail("business_results")
         await pilot.pause()
-        assert "lowered to amber by a guardrail" in read(app, "#why")
-        assert "⚑ breached:" in read(app, "#around")
+        assert "⚑ lowered to amber by a guardrail" in read(app, "#why")
+        assert "results and drivers are green, but a guardrail is breached" in read(app, "#why")
+        assert "steady" not in read(app, "#why")
         assert "Pass campaign fields" in read(app, "#around")
 
 
@@ -124,15 +129,97 @@ async def test_everything_near_is_one_key_or_click_away() -> None:
         assert app.shell.session.kpi == "subscribers"
 
 
+async def test_a_guardrails_kpi_has_a_letter_a_chart_with_what_is_allowed_and_a_way_back() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 50)) as pilot:
+        app.shell.open_detail("business_results")
+        await pilot.pause()
+        line = next(line for line in str(app.screen.query_one(NearList).content).splitlines() if "⚑" in line)
+        assert "27.27%, allowed ≤20%" in line
+        await pilot.press(line[0])
+        await wait_until(pilot, lambda: "allowed at most 20%" in "\n".join(chart_rows(app)))
+        assert app.shell.session.kpi == "discount_share"
+        assert "⚑ breached" in read(app, "#title")
+        assert "⚑ breached at “Achieve valuable business results”" in read(app, "#why")
+        rows = chart_rows(app)
+        allowed = next(number for number, row in enumerate(rows) if "┅" in row)
+        assert "20% ┤" in rows[allowed]
+        assert all(number < allowed for number, row in enumerate(rows[:-1]) if "⚑" in row)
+        assert "Goals it guards" in str(app.screen.query_one(NearList).content)
+        await pilot.press("b")
+        await pilot.pause()
+        assert app.shell.session.kpi == "social_revenue"
+        await pilot.press("n", "v")
+        await pilot.pause()
+        assert app.screen.kpi == "discount_share"
+
+
+async def test_the_palette_finds_the_kpi_of_a_guardrail_and_scenarios() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40), notifications=True) as pilot:
+        for typed, holds in (
+            ("with a discount", lambda: app.shell.session.kpi == "discount_share"),
+            ("scenario keep", lambda: app.shell.open_id == "what_if" and app._notifications),
+        ):
+            await pilot.press("ctrl+p")
+            await pilot.pause()
+            app.screen.query_one(Input).value = typed if typed != "scenario keep" else "Keep the scenario"
+            await pilot.pause(0.6)
+            await pilot.press("enter")
+            await wait_until(pilot, lambda holds=holds: app.screen is app.shell and holds())
+        titles = [one.title for one in app.get_system_commands(app.screen)]
+        assert "Screenshot" not in titles  # they have their own words: Export, Colours
+        assert "Theme" not in titles
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0, 0.28), (70.8, 113.0), (-3.0, 1e9), (0.0, 1e-300), (-1e308, 7e307)])
+def test_the_figures_beside_a_chart_are_round_and_evenly_apart(low: float, high: float) -> None:
+    found = list_ticks(low, high, 4)
+    assert 1 <= len(found) <= 4
+    assert all(low <= one <= high for one in found)
+    assert all(float(f"{one:.3g}") == one for one in found)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (132, 40), (200, 50)])
+async def test_the_periods_below_a_chart_are_evenly_apart_and_end_with_that_looked_at(size: tuple[int, int]) -> None:
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        app.shell.open_detail("business_results", "qualified_interactions")
+        await wait_until(pilot, lambda: "2026-10" in "".join(chart_rows(app)))
+        named = [int(year) * 12 + int(month) for year, month in re.findall(r"(\d{4})-(\d\d)", chart_rows(app)[-2])]
+        assert len(named) > 3
+        assert len({after - before for before, after in pairwise(named)}) == 1
+        assert named[-1] == 2026 * 12 + 10
+
+
+@pytest.mark.parametrize(("breached", "judged"), [(True, False), (False, True), (True, True)])
+def test_no_goal_is_called_steady_that_is_lowered_or_judged(breached: bool, judged: bool) -> None:
+    said = signal_words(Signal.STEADY, breached, judged)
+    assert said.startswith("results and drivers are green, but ")
+    assert ("guardrail" in said, "judgement" in said) == (breached, judged)
+    assert signal_words(Signal.WARNING, breached, judged) == signal_words(Signal.WARNING)
+    assert signal_words(Signal.STEADY).startswith("steady: ")
+
+
+async def test_a_goal_without_drivers_says_so() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40)) as pilot:
+        app.shell.open_detail("learn_tactics")
+        await pilot.pause()
+        assert "no drivers" in read(app, "#why")
+        assert "coverage 0%" not in read(app, "#why")
+
+
 async def test_the_chart_shows_values_target_limits_and_periods() -> None:
     app = make_app()
     async with app.run_test(size=(132, 50)) as pilot:
         app.shell.open_detail("business_results", "qualified_interactions")
-        await wait_until(pilot, lambda: "natural limits" in "\n".join(chart_rows(app)))
+        await wait_until(pilot, lambda: "usual range" in "\n".join(chart_rows(app)))
         rows = chart_rows(app)
         text = "\n".join(rows)
-        assert all(sign in text for sign in ("●", "◆", "▲", "╌", "┈", "2024-11", "2026-10"))
-        assert "natural limits" in text
+        assert all(sign in text for sign in ("●", "◆", "▲", "╌", "┈", "2024-12", "2026-10"))
+        assert "usual range" in text
+        assert "outside it now, look why" in text
         ends = [row.rindex("●") for row in rows if "●" in row]
         assert max(ends) > 120
         before = text.count("●")
@@ -177,11 +264,11 @@ def test_natural_limits_are_the_mean_and_2_66_mean_moving_ranges() -> None:
     assert natural_limits([5.0] * 5) == Limits(5, 5, 5)
 
 
-async def test_who_recorded_this_number_is_answered_with_file_line_and_column() -> None:
+async def test_where_a_number_comes_from_is_answered_with_file_line_and_column() -> None:
     app = make_app()
     async with app.run_test(size=(132, 50)) as pilot:
         app.shell.open_detail("business_results", "lead_conversion")
-        await wait_until(pilot, lambda: "Who recorded this number" in read(app, "#sources"))
+        await wait_until(pilot, lambda: "Where this number comes from" in read(app, "#sources"))
         said = read(app, "#sources").replace("\n  ", "")
         number = next(n for n, row in enumerate((EXAMPLE / "measurements.csv").read_text().splitlines(), 1)
                       if row.startswith("social_sales,2026-10,"))  # fmt: skip
@@ -212,7 +299,7 @@ def test_the_detail_looks_as_it_did(snap_compare, size: tuple[int, int], theme: 
         await pilot.press(*press)
         await wait_until(pilot, lambda: app.shell.open_id == "detail")
         if app.shell.session.kpi:
-            await wait_until(pilot, lambda: "Who recorded" in read(app, "#sources"))
+            await wait_until(pilot, lambda: "Where this number" in read(app, "#sources"))
             app.screen.query_one("#sources", Static).display = False  # its path differs from machine to machine
         await pilot.pause()
 

@@ -56,6 +56,7 @@ def shop(tmp_path: Path) -> Path:
 
 
 async def open_entry(app: ReviewApp, pilot, kpi: str = "visits") -> EntryScreen:
+    await wait_until(pilot, lambda: app.shell.query("#head") and app.shell.view and app.shell.view.is_mounted)
     app.shell.open_detail("profit", kpi)
     await pilot.press("v")
     await wait_until(pilot, lambda: isinstance(app.screen, EntryScreen) and app.screen.query("#by"))
@@ -185,6 +186,43 @@ async def test_a_computed_kpi_asks_for_what_it_is_made_of(shop: Path) -> None:
         await wait_until(pilot, lambda: value_of(app, "rate") == 30 / 110)
 
 
+async def test_escape_records_nothing_and_what_was_typed_is_offered_again(shop: Path) -> None:
+    app = make_app(shop)
+    async with app.run_test(size=(100, 40)) as pilot:
+        screen = await open_entry(app, pilot)
+        screen.query_one("#value-visits", Input).value = "131"
+        screen.query_one("#note", Input).value = "from the till"
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: app.screen is app.shell)
+        assert on_record(shop) == []
+        screen = await open_entry(app, pilot, "rate")  # another form
+        assert screen.query_one("#note", Input).value == ""
+        await pilot.press("escape")
+        screen = await open_entry(app, pilot)
+        assert screen.query_one("#value-visits", Input).value == "131"
+        assert "typed before" in read(app, "#said")
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: app.screen is app.shell and value_of(app) == 131)
+        assert on_record(shop) == [("visits", "2026-10", 131.0, "Ann", "from the till")]
+        screen = await open_entry(app, pilot)  # written, so it is gone
+        assert screen.query_one("#note", Input).value == ""
+        assert read(app, "#said") == ""
+
+
+async def test_a_value_that_only_stands_in_is_not_shown_as_that_of_the_period(shop: Path) -> None:
+    """September's visits count in October too, as nothing newer is known; October has none of its own."""
+    (shop / "rows.csv").write_text(ROWS.replace("visits,2026-10,110\n", ""))
+    app = make_app(shop)
+    async with app.run_test(size=(100, 40)) as pilot:
+        assert value_of(app) == 124
+        screen = await open_entry(app, pilot)
+        assert "2026-10: no value yet; 2026-09: 124 people" in read(app, "#about")
+        assert "last: 119 · 140 · 101 · 133 · 110 · 124" in [str(one.content) for one in screen.query(Static)]
+        await fill(pilot, value_visits="128")
+        await wait_until(pilot, lambda: value_of(app) == 128)
+        assert has_said(app, "Recorded for 2026-10: Visits = 128 people. u takes it back.")
+
+
 async def test_without_a_chosen_kpi_it_is_said_what_to_do(shop: Path) -> None:
     app = make_app(shop)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -227,7 +265,7 @@ async def test_a_member_that_is_looked_at_gets_the_value(bakeries: Path) -> None
         await wait_until(pilot, lambda: app.screen is app.shell and value_of(app, "sales") == 61_000)
         row = Ledger(bakeries / "scorecard.sqlite").read().rows[0].entry
         assert read_members(row.members) == {"region": "Hills", "store": "Castle Hill"}
-        assert has_said(app, "Recorded for Hills, Castle Hill: sales")
+        assert has_said(app, "Recorded for 2026-10, Hills, Castle Hill: Sales = 61,000 EUR")
         await wait_until(pilot, lambda: "row 1 of" in read(app, "#sources"))
         assert "Quarry" not in read(app, "#sources")
         await look_at(app, pilot, "sales", store="Quarry")
@@ -236,7 +274,7 @@ async def test_a_member_that_is_looked_at_gets_the_value(bakeries: Path) -> None
         await wait_until(pilot, lambda: app.screen is app.shell and value_of(app, "sales") == 62_000)
         for store in ("Quarry", "Castle Hill"):
             await pilot.press("u")
-            await wait_until(pilot, lambda store=store: has_said(app, "Taken back for", f"{store}: sales 2026-10"))
+            await wait_until(pilot, lambda store=store: has_said(app, "Taken back for 2026-10", f"{store}: Sales"))
         await look_at(app, pilot, "sales", store="Castle Hill")
         await wait_until(pilot, lambda: value_of(app, "sales") == 60_434)
         rows = [row.entry for row in Ledger(bakeries / "scorecard.sqlite").read().rows]

@@ -66,7 +66,7 @@ async def test_x_writes_the_map_and_says_where_it_is(tmp_path: Path) -> None:
         assert await ask(pilot) == "social_media-2026-09-map.svg"
         assert await answer(pilot) == ""
         file = tmp_path / "out" / "social_media-2026-09-map.svg"
-        await wait_for_toast(pilot, f"Wrote {file}")
+        await wait_for_toast(pilot, f"Wrote {file.name}")
         assert not app.screen.query_one(Prompt).is_asking
     text = file.read_text()
     assert text.startswith("<svg")

@@ -27,6 +27,8 @@ from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from scorecard.analysis.changes import ValueChange
+from scorecard.analysis.scenario import Scenario
 from scorecard.model.limits import Limits
 from scorecard.parser import yaml_events, yaml_loader
 from scorecard.tui.app import ReviewApp
@@ -98,7 +100,7 @@ NAMES = [
     "a" * 40_000,
     "many words " * 800 + "end",
 ]
-QUESTIONS = ["1 ctrl+p", "2 slash", "3 g", "3 v", "7 n", "7 d", "7 o", "4 S", "4 equals_sign", "8 slash", "2 x"]
+QUESTIONS = ["1 ctrl+p", "2 slash", "3 g", "3 v", "7 n", "7 d", "7 o", "4 K", "4 equals_sign", "8 slash", "2 x"]
 _STEERING = {"Cc", "Cs", "Zl", "Zp"}
 SIGNS = set(
     "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
@@ -217,6 +219,7 @@ async def test_every_question_takes_every_name(hostile: Path, markup: list[str])
         for number, (screen, key) in enumerate(map(str.split, QUESTIONS)):
             await pilot.press(screen)
             app.shell.choose(f"g{number}", f"k{number}")
+            app.shell.session.scenario = Scenario().put(ValueChange(f"k{number}", 3.0))
             await pilot.press(key)
             await pilot.pause()
             for name in NAMES[number :: len(QUESTIONS)]:

@@ -11,7 +11,9 @@ from test_slices import CHAIN, ROWS, write
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from scorecard.api import Scorecard
 from scorecard.compute.evaluation import Evaluation
+from scorecard.compute.sliced import Sliced
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.screens import members
 from scorecard.tui.screens.members import MembersView
@@ -91,6 +93,11 @@ async def test_without_dimensions_the_screen_says_what_to_write(tmp_path: Path) 
         await wait_for(pilot, lambda: pilot.app.query(MembersView))
         await pilot.pause()
         assert "no dimensions" in line(app)
+        assert "this screen shows which of its members do well" in str(app.query_one("#none Static").render())
+        assert app.query_one("#none").region.height > 10
+        await wait_for(pilot, lambda: app.query_one("#none").has_focus)
+        offered = [one.binding.description for one in app.screen.active_bindings.values()]
+        assert not {"Dimension", "Result/outlook", "Find", "Whole"} & set(offered)
 
 
 async def test_names_of_members_are_never_markup(tmp_path: Path) -> None:
@@ -161,3 +168,42 @@ async def test_a_member_that_cannot_be_computed_is_said(app: ReviewApp, monkeypa
         await wait_for(pilot, lambda: [toast for toast in app._notifications if "no such member" in toast.message])
         assert app.shell.open_id == "members"
         assert "computing" not in line(app)
+
+
+async def test_what_was_computed_of_another_reading_is_not_drawn(app: ReviewApp, tmp_path: Path) -> None:
+    """The files change while all members are computed and another screen is open."""
+    async with app.run_test(size=(100, 30)) as pilot:
+        grid = await open_members(pilot)
+        view = app.query_one(MembersView)
+        await pilot.press("1")
+        before, wanted = app.shell.session.scorecard, view._wanted
+        assert wanted
+        (tmp_path / "s.yaml").write_text("strategy: s\nperspectives: {p: P}\ngoals: {g: {perspective: p}}\n")
+        await wait_for(pilot, lambda: app.shell.session.scorecard is not before)
+        await view._compute(wanted).wait()  # type: ignore[arg-type]
+        await pilot.press("8")
+        await wait_for(pilot, lambda: not grid.display)
+        assert "no dimensions" in line(app)
+
+
+async def test_a_dimension_that_is_left_again_while_it_is_computed_is_not_drawn(
+    app: ReviewApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, compute = Event(), Scorecard.evaluate_by
+
+    def wait(self: Scorecard, dimension: str, period: str) -> Sliced:
+        gate.wait(20)
+        return compute(self, dimension, period)
+
+    async with app.run_test(size=(100, 30)) as pilot:
+        grid = await open_members(pilot)
+        shown = grid.chosen
+        monkeypatch.setattr(Scorecard, "evaluate_by", wait)
+        await pilot.press("d")
+        await pilot.pause()
+        await pilot.press("d")
+        await pilot.pause()
+        gate.set()
+        await wait_for(pilot, lambda: grid.chosen == shown)
+        await app.workers.wait_for_complete()
+        assert "by region" not in line(app)

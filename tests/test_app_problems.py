@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from contextlib import nullcontext
 from pathlib import Path
@@ -17,6 +18,7 @@ from scorecard.model.codes import CODES
 from scorecard.model.finding import Finding, Place, Severity
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.problem_words import list_problems, read_excerpt, say_page, shorten_place
+from scorecard.tui.screens.entry import EntryScreen
 from scorecard.tui.session import Session, open_path
 from scorecard.tui.widgets.problem_list import ProblemList
 from scorecard.tui.widgets.tab_bar import TabBar
@@ -72,12 +74,11 @@ async def test_every_finding_stands_there_errors_first_then_by_file_and_line(fau
     async with app.run_test(size=(132, 40)) as pilot:
         problems = await open_problems(pilot)
         text = lines(problems)
-        assert "▲ error    S304" in text[1]
-        assert "measurements.csv:" in text[2]
-        assert "◆ warning  S420" in text[3]
-        assert "kpis.yaml:" in text[4]
-        assert "→ record the newer value" in text[4]
-        assert "○ hint     S402" in text[7]
+        at = [number for number, line in enumerate(text) if re.search(r"[▲◆○] (error|warning|hint) ", line)]
+        assert [re.search(r"S\d+", text[one])[0] for one in at] == ["S304", "S420", "S418", "S402", "S402", "S402"]
+        assert "measurements.csv:" in "".join(text[at[0] : at[1]])
+        assert "kpis.yaml:" in "".join(text[at[1] : at[2]])
+        assert "→ record the newer value" in "".join(text[at[1] : at[2]])
         assert problems.count == len(app.shell.session.findings)
         assert "1 of 6" in read(app, "#line")
         assert "▲ error S304 measurements.csv:" in read(app, "#line")
@@ -165,17 +166,73 @@ async def test_enter_edits_at_the_line_and_comes_back_reloaded(faulty: Path, mon
     assert editor.with_suffix(".line").read_text() == f"+{number} {faulty / 'measurements.csv'}\n"
 
 
+@pytest.mark.parametrize("key", ["enter", "v"])
+async def test_a_missing_figure_is_recorded_from_the_finding(example: Path, key: str) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_problems(pilot)
+        assert "enter records it · e edits the file" in read(app, "#line")
+        await pilot.press(key)
+        await wait_for(pilot, lambda: isinstance(app.screen, EntryScreen))
+        assert app.screen.kpi == "people_tagged"
+        await pilot.press("escape", "down")
+        assert "enter edits there" in read(app, "#line")
+
+
+@pytest.mark.parametrize("editor", ["", "vim", "nano -l"])
+async def test_an_editor_is_opened_when_it_is_clear_how_it_is_left(
+    example: Path, monkeypatch: pytest.MonkeyPatch, editor: str
+) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", editor)
+    monkeypatch.setattr("scorecard.tui.editor.subprocess.run", lambda words, **_: ran.append(words))
+    monkeypatch.setattr(ReviewApp, "suspend", lambda self: nullcontext())
+    app = make_app(example)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await open_problems(pilot)
+        await pilot.press("e")
+        said = [one.message for one in app._notifications]
+        assert ran == []
+        assert any("kpis.yaml:113" in one and str(example) not in one for one in said)
+        assert any(("EDITOR=nano" if not editor else "To come back") in one for one in said)
+        await pilot.press("down", "e", "e")
+        await wait_for(pilot, lambda: len(ran) == (2 if editor else 0))
+        assert all(words[: len(editor.split())] == editor.split() for words in ran)
+
+
+@pytest.mark.parametrize("size", [(80, 50), (100, 40), (132, 40)])
+async def test_what_has_room_is_said_in_full(example: Path, size: tuple[int, int]) -> None:
+    app = make_app(example)
+    async with app.run_test(size=size) as pilot:
+        problems = await open_problems(pilot)
+        text = " ".join(" ".join(line.strip("▌ ") for line in lines(problems)).split())
+        assert "…" not in text
+        for one in problems.shown:
+            assert one.message in text
+            assert one.hint in text
+
+
+@pytest.mark.parametrize("columns", [30, 44, 60])
+def test_examples_break_between_words_beside_their_bar(columns: int) -> None:
+    page = say_page("S420", columns).plain.splitlines()
+    code = page[page.index("▲ this gives it") + 1 : page.index("Fix")]
+    assert all(line.startswith("│ ") and cell_len(line) <= columns for line in code if line)
+    whole = "".join(line.removeprefix("│ ").strip() + " " for line in code)
+    assert "{2026-01: 5}}" in whole
+
+
 async def test_the_editor_opens_from_the_page_too(example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Place] = []
     monkeypatch.setattr("scorecard.tui.screens.problems.edit_place", lambda app, place: seen.append(place))
     app = make_app(example)
     async with app.run_test(size=(100, 30)) as pilot:
         await open_problems(pilot)
-        await pilot.press("e", "E")
+        await pilot.press("down", "e", "E")
         await wait_for(pilot, lambda: app.query_one("#beside").has_focus)
         await pilot.press("enter")
         await wait_for(pilot, lambda: len(seen) == 2)
-        assert seen[0] == seen[1] == list_problems(app.shell.session)[0].place
+        assert seen[0] == seen[1] == list_problems(app.shell.session)[1].place
 
 
 async def test_a_broken_edit_is_listed_above_what_was_read_before_it(example: Path) -> None:
@@ -223,7 +280,7 @@ async def test_where_nothing_is_wrong_it_says_so(tmp_path: Path) -> None:
         await wait_for(pilot, lambda: app.query("#calm") and app.query_one("#calm").has_focus)
         assert "Nothing is wrong or weak." in read(app, "#fine")
         await pilot.press("enter", "E", "f", "down", "y")
-        assert "6 Problems 0" in str(app.query_one(TabBar).render())
+        assert "6 Problems 7" in str(app.query_one(TabBar).render())
         (tmp_path / "s.yaml").write_text(WEAK)
         await wait_for(pilot, lambda: app.query_one(ProblemList).display)
         await wait_for(pilot, lambda: app.query_one(ProblemList).has_focus)

@@ -22,9 +22,12 @@ from scorecard.api import load
 from scorecard.model.period import read_period
 from scorecard.parser.review_text import Decision, Section
 from scorecard.parser.reviews import open_review
+from scorecard.store.ledger import Ledger
+from scorecard.store.recording import Register
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.drafts import Draft, find_draft, keep_draft
 from scorecard.tui.meeting import Meeting, merge_notes
+from scorecard.tui.screens.closing import ClosingScreen
 from scorecard.tui.screens.judgement import OverrideScreen, StatusChoice
 from scorecard.tui.screens.minutes import DecisionScreen, NoteScreen
 from scorecard.tui.screens.review import ReviewView
@@ -86,7 +89,7 @@ async def open_review_screen(pilot: Pilot[None]) -> Meeting:
     await pilot.press("7")
     await wait_for(pilot, lambda: pilot.app.query(ReviewView) and pilot.app.shell.query_one(ReviewView).meeting)
     view = pilot.app.shell.query_one(ReviewView)
-    await wait_for(pilot, lambda: view.has_focus and (read(pilot.app, "#top") or agenda_lines(pilot.app)))
+    await wait_for(pilot, lambda: view.has_focus and (read(pilot.app, "#headline") or agenda_lines(pilot.app)))
     return meeting(pilot.app)
 
 
@@ -131,10 +134,10 @@ async def test_a_whole_review_from_the_agenda_to_the_file(example: Path) -> None
     async with app.run_test(size=(132, 40)) as pilot:
         found = await open_review_screen(pilot)
         assert found.at == "map"
-        assert "Index ● green 77%" in read(app, "#top")
+        assert "Index ● green 77%" in read(app, "#headline")
         assert "11 items left" in line(app)
         await pilot.press("space")
-        await wait_for(pilot, lambda: "from ◆ amber 47% to ▲ red 31%" in read(app, "#top"))
+        await wait_for(pilot, lambda: "from ◆ amber 47% to ▲ red 31%" in read(app, "#headline"))
         await wait_for(pilot, lambda: any(text.startswith("✓ ● The map") for text in agenda_lines(app)))
         assert "Time on site" in read(app, "#why")
         assert "79 seconds, target 112.5 seconds" in read(app, "#why")
@@ -144,12 +147,14 @@ async def test_a_whole_review_from_the_agenda_to_the_file(example: Path) -> None
         await wait_for(pilot, lambda: app.screen is app.shell)
         for _ in range(10):
             await pilot.press("space")
-        await wait_for(pilot, lambda: "all items spoken about" in read(app, "#top"))
+        await wait_for(pilot, lambda: "all items seen" in read(app, "#headline"))
         ending = read(app, "#decided")
         assert "Two strong posts a week" in ending
         assert "Content lead · due 2026-11-30" in ending
-        assert f"scorecard close {example} 2026-10" in " ".join(ending.split())
-        assert "all items spoken about" in line(app)
+        assert "f closes 2026-10" in ending
+        assert "Noted on: Post engaging content" in ending
+        assert "The posts are better again." in ending
+        assert "all items seen" in line(app)
         await pilot.press("y")
         await pilot.pause()
         text = (example / "reviews" / "2026-10.md").read_text()
@@ -195,7 +200,7 @@ async def test_keys_walk_through_the_agenda_and_only_space_ticks(example: Path) 
         ):
             await pilot.press(key)
             assert found.at == pages[page], key
-        assert found.done == {"map"}
+        assert found.seen == {"map"}
         await wait_for(pilot, lambda: "10 items left" in line(app))
         await wait_for(pilot, lambda: "Review 10" in str(app.query_one("TabBar").render()))
 
@@ -223,10 +228,10 @@ async def test_what_was_decided_last_time_comes_first_and_is_ticked(second: Path
     async with app.run_test(size=(132, 40)) as pilot:
         found = await open_review_screen(pilot)
         assert found.at == "last"
-        assert "0 of 2 done" in read(app, "#top")
+        assert "0 of 2 done" in read(app, "#headline")
         assert "agency" not in read(app, "#decided")
         await pilot.press("B")
-        await wait_for(pilot, lambda: "1 of 2 done" in read(app, "#top"))
+        await wait_for(pilot, lambda: "1 of 2 done" in read(app, "#headline"))
         await show_item(pilot, "loss/post_content")  # the same goal: said there too
         await wait_for(pilot, lambda: "What we decided in 2026-09" in read(app, "#decided"))
         assert "Book the room" not in read(app, "#decided")
@@ -256,7 +261,7 @@ async def test_a_decision_is_checked_before_it_is_written(example: Path) -> None
         await show_item(pilot, "drivers/engaging_content")
         for fields, wrong in (
             ({}, "Say what was decided"),
-            ({"what": "Try it", "due": "soon"}, "'soon' is not a period; write a day such as 2026-11-30"),
+            ({"what": "Try it", "due": "soon"}, "'soon' is not a date; write a day such as 2026-11-30"),
             ({"what": "Try it", "due": "2026-02-30"}, "there is no such day"),
             ({"what": "Try it", "due": "2025-11-30"}, "2025-11-30 is over already"),
         ):
@@ -292,7 +297,7 @@ async def test_a_file_changed_meanwhile_keeps_both_hands_words(example: Path) ->
         file.write_text(file.read_text().replace("Ours.", "Ours.\n\nTheirs.") + "\n## Theirs too\n\nKept.\n")
         area = app.screen.query_one(TextArea)
         area.insert("\nMore.", area.document.end)
-        await pilot.press("escape")
+        await pilot.press("ctrl+s")
         await wait_for(pilot, lambda: app.screen is app.shell)
         review = open_review(example / "reviews", OCTOBER).review
         assert review.sections[0].notes == "Ours.\n\nTheirs.\n\nMore."
@@ -325,7 +330,7 @@ async def test_a_note_that_cannot_be_written_is_said_and_kept(example: Path) -> 
         assert "this is not a folder of the strategy" in line(app)
         await open_form(pilot, "n", NoteScreen, "TextArea")
         app.screen.query_one(TextArea).insert("Words.")
-        await pilot.press("escape")
+        await pilot.press("ctrl+s")
         await wait_for(pilot, lambda: "this is not a folder" in read(app, "#said"))
         assert isinstance(app.screen, NoteScreen)
         await pilot.press("escape")
@@ -359,9 +364,15 @@ async def test_an_override_is_spliced_into_the_strategy_and_taken_out_again(exam
         await open_review_screen(pilot)
         await show_item(pilot, "colour/post_content")
         await open_form(pilot, "o", OverrideScreen, "#said")
-        await pilot.press("a", "enter")
+        await pilot.press("enter")
         await wait_for(pilot, lambda: "needs a reason" in read(app, "#said"))
+        await pilot.press(*"The site")  # the words of the reason choose no colour
+        assert app.screen.query_one("#why", Input).value == "The site"
         app.screen.query_one("#why", Input).value = "The site was down: nobody could stay"
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: "The numbers say red already" in read(app, "#said"))
+        await pilot.press("a", "left")
+        assert app.screen.query_one(StatusChoice).status == "amber"
         app.screen.query_one("#until", Input).value = "never"
         await pilot.press("enter")
         await wait_for(pilot, lambda: "'never' is not a period" in read(app, "#said"))
@@ -379,13 +390,192 @@ async def test_an_override_is_spliced_into_the_strategy_and_taken_out_again(exam
             "from: 2026-10",
             "until: 2026-11",
         ]
-        await wait_for(pilot, lambda: "override/post_content" in meeting(app).pages)  # it ends soon: on the agenda
-        await show_item(pilot, "override/post_content")
+        await wait_for(pilot, lambda: "judged ◆ amber by Ann" in read(app, "#headline"))
+        assert meeting(app).at == "colour/post_content"  # still on the agenda, and no warning
+        assert "override/post_content" not in meeting(app).pages
         await open_form(pilot, "o", OverrideScreen, "#said")
         assert app.screen.query_one(StatusChoice).status == "amber"
         await pilot.press("ctrl+r")
         await wait_for(pilot, lambda: app.screen is app.shell)
         assert (example / "strategy.yaml").read_text() == before
+
+
+async def override(pilot: Pilot[None], why: str) -> None:
+    """Judge the goal at hand, which is red, as amber."""
+    await open_form(pilot, "o", OverrideScreen, "#said")
+    pilot.app.screen.query_one("#why", Input).value = why
+    pilot.app.screen.query_one(StatusChoice).action_walk(-1)
+    await pilot.press("ctrl+s")
+    await wait_for(pilot, lambda: pilot.app.screen is pilot.app.shell)
+
+
+async def test_an_override_is_undone_before_the_values_entered_earlier(example: Path) -> None:
+    before = (example / "strategy.yaml").read_text()
+    app = make_app(example)
+    async with app.run_test(size=(132, 40), notifications=True) as pilot:
+        await open_review_screen(pilot)
+        await show_item(pilot, "colour/post_content")
+        await override(pilot, "We know better")
+        assert any("u takes that back" in one.message for one in app._notifications)
+        assert (example / "strategy.yaml").read_text() != before
+        await pilot.press("u")
+        await wait_for(pilot, lambda: (example / "strategy.yaml").read_text() == before)
+        await pilot.press("u")
+        await wait_for(pilot, lambda: any("Nothing was entered" in one.message for one in app._notifications))
+
+
+async def test_an_override_in_a_file_edited_since_is_not_undone(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40), notifications=True) as pilot:
+        await open_review_screen(pilot)
+        await show_item(pilot, "colour/post_content")
+        await override(pilot, "We know better")
+        edited = (example / "strategy.yaml").read_text() + "# edited\n"
+        (example / "strategy.yaml").write_text(edited)
+        await pilot.press("u")
+        await wait_for(pilot, lambda: any("Ctrl+R takes it out" in one.message for one in app._notifications))
+        assert (example / "strategy.yaml").read_text() == edited
+
+
+async def test_a_note_stays_where_its_item_leaves_the_agenda(example: Path) -> None:
+    (example / "reviews").mkdir()
+    words = "# Review\n\n## It was late <!-- override/post_content -->\n\nNobody could stay.\n\n- [ ] Ask again\n"
+    (example / "reviews" / "2026-10.md").write_text(words)
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        found = await open_review_screen(pilot)
+        assert "override/post_content" not in found.pages
+        assert "Nobody could stay." not in read(app, "#decided")
+        for page in ("loss/post_content", "close"):
+            await show_item(pilot, page)
+            await wait_for(pilot, lambda: "Noted on: It was late" in read(app, "#decided"))
+            assert "Nobody could stay." in read(app, "#decided")
+            assert "☐ Ask again" in read(app, "#decided")
+
+
+async def look_at(pilot: Pilot[None], key: str, period: str) -> None:
+    """Press a key, and wait for the review of another period."""
+    await pilot.press(key)
+    await wait_for(pilot, lambda: meeting_of(pilot.app) == {} and str(meeting(pilot.app).evaluation.period) == period)
+
+
+async def test_what_was_seen_is_kept_for_each_review(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await open_review_screen(pilot)
+        await pilot.press("space", "space")
+        await look_at(pilot, "left_square_bracket", "2026-09")
+        await pilot.press("space")
+        await look_at(pilot, "right_square_bracket", "2026-10")
+        assert meeting(app).seen == {"map", "colour/post_content"}
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        assert (await open_review_screen(pilot)).seen == {"map", "colour/post_content"}
+        await look_at(pilot, "left_square_bracket", "2026-09")
+        assert meeting(app).seen == {"map"}
+
+
+async def test_escape_writes_nothing_and_loses_nothing(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40), notifications=True) as pilot:
+        await open_review_screen(pilot)
+        await show_item(pilot, "colour/post_content")
+        await open_form(pilot, "n", NoteScreen, "TextArea")
+        app.screen.query_one(TextArea).insert("Half a thought")
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: "A note typed here is not written yet" in read(app, "#decided"))
+        await open_form(pilot, "d", DecisionScreen, "#said")
+        app.screen.query_one("#what", Input).value = "Hire somebody"
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        await open_form(pilot, "o", OverrideScreen, "#said")
+        app.screen.query_one("#why", Input).value = "We know better"
+        app.screen.query_one(StatusChoice).action_walk(-1)
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        assert not (example / "reviews").exists()
+        assert (example / "strategy.yaml").read_text() == (EXAMPLE / "strategy.yaml").read_text()
+        await open_form(pilot, "o", OverrideScreen, "#said")
+        assert app.screen.query_one("#why", Input).value == "We know better"
+        assert app.screen.query_one(StatusChoice).status == "amber"
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        await open_form(pilot, "d", DecisionScreen, "#said")
+        assert app.screen.query_one("#what", Input).value == "Hire somebody"
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: "☐ Hire somebody" in read(app, "#decided"))
+        await open_form(pilot, "d", DecisionScreen, "#said")
+        assert app.screen.query_one("#what", Input).value == ""
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        await open_form(pilot, "n", NoteScreen, "TextArea")
+        area = app.screen.query_one(TextArea)
+        assert area.text == "Half a thought"
+        area.text = ""  # what was emptied is not offered again
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: "A note typed here" not in read(app, "#decided"))
+
+
+async def test_the_period_is_closed_at_the_end_once_it_was_asked_back(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await open_review_screen(pilot)
+        await pilot.press("f")
+        await pilot.pause()
+        assert app.screen is app.shell  # only at the end
+        await show_item(pilot, "close")
+        await open_form(pilot, "f", ClosingScreen, "#said")
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        assert Register(load(example).strategy, Ledger(load(example).store), load(example).observations).closings == {}
+        await open_form(pilot, "enter", ClosingScreen, "#said")
+        await pilot.press(*"all seen", "enter")
+        await wait_for(pilot, lambda: "2026-10 was closed by Ann" in read(app, "#decided"))
+        card = load(example)
+        row = Register(card.strategy, Ledger(card.store), card.observations).closings["2026-10"]
+        assert (row.entry.by, row.entry.note) == ("Ann", "all seen")
+        await pilot.press("f")
+        await pilot.pause()
+        assert app.screen is app.shell
+
+
+async def test_who_only_looks_closes_nothing(example: Path) -> None:
+    app = ReviewApp(str(example), open_path(str(example), TODAY), read_only=True)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await open_review_screen(pilot)
+        await show_item(pilot, "close")
+        await wait_for(pilot, lambda: "2026-10 is open" in read(app, "#decided"))
+        await pilot.press("f", "enter")
+        await pilot.pause()
+        assert app.screen is app.shell
+
+
+async def test_the_review_says_with_what_it_compares(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await open_review_screen(pilot)
+        assert any("What changed colour since 2026-09" in text for text in agenda_lines(app))
+        assert "compares with" not in line(app)
+        await pilot.press("c", "c")
+        await wait_for(pilot, lambda: "a review compares with 2026-09, not 2025-10" in line(app))
+
+
+async def test_what_would_help_and_what_is_missing_are_said_plainly(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await open_review_screen(pilot)
+        for page in ("colour/post_content", "loss/post_content"):
+            await show_item(pilot, page)
+            await wait_for(pilot, lambda: "Would help most if fully achieved" in read(app, "#why"))
+            explained, helping = read(app, "#why").split("What would help")
+            assert "Would help" not in explained
+            assert "Would help most if fully achieved" in helping
+        assert "−" not in read(app, "#why")
+        await show_item(pilot, "data/communitymanager")
+        await wait_for(pilot, lambda: "came due after it: Response time" in read(app, "#why"))
+        await show_item(pilot, meeting(app).pages[-2])
+        await wait_for(pilot, lambda: "Content quality index" in read(app, "#headline"))
+        assert "red" not in read(app, "#why")  # the number is that of the KPI, not of its goal
 
 
 async def test_an_override_is_refused_where_the_file_was_edited_meanwhile(example: Path) -> None:
@@ -397,6 +587,7 @@ async def test_an_override_is_refused_where_the_file_was_edited_meanwhile(exampl
         edited = (example / "strategy.yaml").read_text() + "# edited\n"
         (example / "strategy.yaml").write_text(edited)
         app.screen.query_one("#why", Input).value = "we know better"
+        app.screen.query_one(StatusChoice).action_walk(-1)
         await pilot.press("enter")
         await wait_for(pilot, lambda: "the file was changed meanwhile, so nothing was written" in read(app, "#said"))
         assert (example / "strategy.yaml").read_text() == edited
@@ -473,19 +664,29 @@ async def test_on_a_narrow_screen_agenda_and_item_take_turns(example: Path) -> N
         assert agenda.region.width == 80
         assert not item.region
         await pilot.press("down", "enter")
-        await wait_for(pilot, lambda: item.region.width == 80 and "▲ red 31%" in read(app, "#top"))
+        await wait_for(pilot, lambda: item.region.width == 80 and "▲ red 31%" in read(app, "#headline"))
         await pilot.press("space")
-        assert meeting(app).done == {"colour/post_content"}
+        assert meeting(app).seen == {"colour/post_content"}
         await pilot.press("escape")
         await wait_for(pilot, lambda: agenda.region.width == 80)
         assert app.shell.open_id == "review"
+        await pilot.press("end")
+        assert "review.next" in footer(app)  # it shows the item
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: "review.close" in footer(app))
+        assert "review.next" not in footer(app)
+
+
+def footer(app: ReviewApp) -> set[str | None]:
+    """The names of the keys that mean something now."""
+    return {one.binding.id for one in app.shell.active_bindings.values()}
 
 
 async def test_presenting_shows_only_the_item_and_its_number_large(example: Path) -> None:
     app = ReviewApp(str(example), open_path(str(example), TODAY), present=True)
     async with app.run_test(size=(132, 40)) as pilot:
         await wait_for(pilot, lambda: app.shell.open_id == "review" and app.shell.query(ReviewView))
-        await wait_for(pilot, lambda: app.shell.query_one(ReviewView).has_focus and read(app, "#top"))
+        await wait_for(pilot, lambda: app.shell.query_one(ReviewView).has_focus and read(app, "#headline"))
         assert not app.shell.query_one("#agenda").region
         await pilot.press("space")
         await wait_for(pilot, lambda: app.shell.query_one("Digits").value == "31%")  # type: ignore[attr-defined]
@@ -502,7 +703,7 @@ async def test_hostile_names_are_only_names(tmp_path: Path, name: str) -> None:
         await write_note(pilot, name)
         seen = ""
         for _ in meeting(app).pages:
-            seen += read(app, "#top") + read(app, "#why") + read(app, "#decided")
+            seen += read(app, "#headline") + read(app, "#why") + read(app, "#decided")
             await pilot.press("space")
             await pilot.pause()
         assert seen.count(name) > 3
@@ -560,7 +761,7 @@ def test_a_whole_review_in_a_terminal(open_terminal, second: Path, tmp_path: Pat
     terminal.press("A", "Space", "Space")
     terminal.wait(lambda screen: "from ◆ amber 47% to ▲ red 31%" in screen)
     terminal.press("n")
-    terminal.wait(lambda screen: "Ctrl+S or Escape saves" in screen)
+    terminal.wait(lambda screen: "Ctrl+S writes it" in screen)
     terminal.tmux("send-keys", "-l", "Readers leave early.")
     terminal.press("C-s")
     terminal.wait(lambda screen: "Noted" in screen)
@@ -570,7 +771,7 @@ def test_a_whole_review_in_a_terminal(open_terminal, second: Path, tmp_path: Pat
     terminal.press("Enter")
     terminal.wait(lambda screen: "☐ Two strong posts" in screen)
     terminal.press("End")
-    terminal.wait(lambda screen: "scorecard close" in screen and "1 decision in the review" in screen)
+    terminal.wait(lambda screen: "f closes 2026-10" in screen and "1 decision in the review" in screen)
     terminal.press("q")
     terminal.wait(lambda screen: "ended with 0" in screen)
     sections = open_review(second / "reviews", OCTOBER).review.sections
@@ -602,7 +803,7 @@ def test_a_signal_in_the_middle_of_a_note_loses_nothing(
     terminal.press("7")
     terminal.wait(lambda screen: "Index ● green" in screen)
     terminal.press("n")
-    terminal.wait(lambda screen: "Ctrl+S or Escape saves" in screen)
+    terminal.wait(lambda screen: "Ctrl+S writes it" in screen)
     terminal.tmux("send-keys", "-l", "Half a sentence")
     terminal.wait(lambda screen: "Half a sentence" in screen)
     child = int(Path(f"/proc/{shell}/task/{shell}/children").read_text().split()[0])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from pathlib import Path
 
 import pytest
@@ -10,10 +13,12 @@ from test_app import EXAMPLE, TODAY, make_app, read
 from textual.widgets import Input
 
 from scorecard.compute.evaluation import Evaluation
-from scorecard.render.table import Row, scorecard_rows
+from scorecard.render.table import Row, fill_row, outline, scorecard_rows, standing
 from scorecard.tui.filter import FLAGS, WORDS, describe_words, read_filter
 from scorecard.tui.score_cells import COLUMNS, fit_columns
+from scorecard.tui.screens.entry import EntryScreen
 from scorecard.tui.session import open_path
+from scorecard.tui.sheets import tabulate_scores, write_scores
 from scorecard.tui.widgets.score_table import ScoreTable
 
 
@@ -23,7 +28,8 @@ def evaluation() -> Evaluation:
 
 
 def find(evaluation: Evaluation, words: str) -> list[Row]:
-    return [row for row in scorecard_rows(evaluation) if read_filter(words, evaluation.strategy).holds(row)]
+    holds = read_filter(words, evaluation.strategy).holds
+    return [row for row in scorecard_rows(evaluation, guardrails=True) if holds(row)]
 
 
 def texts(table: ScoreTable) -> list[str]:
@@ -45,7 +51,9 @@ def texts(table: ScoreTable) -> list[str]:
         ("stale", lambda row: row.kind == "kpi" and row.result.stale),
         ("outlook:worse", lambda row: row.kind == "goal" and row.result.heading == "worse"),
         ("signal:warn", lambda row: row.kind == "goal" and row.result.signal == "warning"),
-        ("breached", lambda row: row.kind == "goal" and row.result.guardrails_breached),
+        ("breached goals", lambda row: row.kind == "goal" and row.result.guardrails_breached),
+        ("breached kpis", lambda row: row.id == "discount_share"),
+        ("guardrails", lambda row: row.id in ("discount_share", "negative_comment_share")),
         ("kpis theme:content", lambda row: row.kind == "kpi" and row.goal in ("engaging_content", "post_content")),
         ("status:red kpis", lambda row: row.status == "red" and row.kind == "kpi"),
         ("bounce", lambda row: "Bounce" in row.cells[1]),
@@ -53,7 +61,7 @@ def texts(table: ScoreTable) -> list[str]:
     ],
 )
 def test_the_filter_finds_what_its_words_say(evaluation: Evaluation, words: str, holds) -> None:
-    rows = list(scorecard_rows(evaluation))
+    rows = list(scorecard_rows(evaluation, guardrails=True))
     found = find(evaluation, words)
     assert found == [row for row in rows if holds(row)]
     assert found
@@ -73,7 +81,7 @@ def test_a_word_that_is_not_understood_filters_nothing_and_is_said(
     evaluation: Evaluation, words: str, said: str
 ) -> None:
     assert read_filter(words, evaluation.strategy).wrong == said
-    assert find(evaluation, words) == list(scorecard_rows(evaluation))
+    assert find(evaluation, words) == list(scorecard_rows(evaluation, guardrails=True))
 
 
 def test_every_word_of_the_filter_is_in_the_help() -> None:
@@ -99,9 +107,131 @@ async def test_rows_say_status_figures_gap_change_and_age() -> None:
         await pilot.pause()
         lines = texts(app.screen.query_one(ScoreTable))
         bounce = next(line for line in lines if "Bounce rate" in line)
-        assert all(word in bounce for word in ("▲ red", "62.6%", "50%", "+12.6 pp", "30%", "↘", "fresh"))
+        assert all(word in bounce for word in ("▲ red", "62.6%", "50%", "+12.6 pp", "30%", "+2.6 pp worse", "fresh"))
         assert "1 month old" in next(line for line in lines if "People tagged" in line)
-        assert "⚑" in next(line for line in lines if "Achieve valuable" in line)
+        assert "◆ amber ⚑" in next(line for line in lines if "Achieve valuable" in line)
+
+
+async def test_better_and_worse_are_words_so_that_a_sign_only_says_up_or_down() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 60)) as pilot:
+        await pilot.press("2")
+        await pilot.pause()
+        lines = texts(app.screen.query_one(ScoreTable))
+        change = {name: next(line for line in lines if name in line) for name in ("Response time", "Cost per lead")}
+        assert "+0.125 worse" in change["Response time"]
+        assert "-0.283 better" in change["Cost per lead"]
+        assert not any(arrow in line for line in change.values() for arrow in "↗↘")
+        assert "Response time (hours)" in change["Response time"]  # of what 4.5, where units have no column
+
+
+@pytest.mark.parametrize("keys", [[], ["c"]], ids=["alone", "compared"])
+async def test_132_columns_hold_whole_names_and_owners_also_while_comparing(keys: list[str]) -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.press("2", *keys)
+        await pilot.pause()
+        lines = texts(app.screen.query_one(ScoreTable))
+        assert all(title in lines[0] for title in ("Owner", "Score", "Outlook", "Trend", "Data"))
+        row = next(line for line in lines if "Achieve valuable" in line)
+        assert re.search("Achieve valuable business results +Head of marketing ", row)
+
+
+async def test_the_arrow_of_an_order_is_seen_at_every_column() -> None:
+    app = make_app()
+    async with app.run_test(size=(200, 40)) as pilot:
+        await pilot.press("2")
+        await pilot.pause()
+        table = app.screen.query_one(ScoreTable)
+        for column in COLUMNS:
+            for arrow in "↑↓":
+                table.sort_by(column)
+                head = texts(table)[0]
+                assert all(other.name in head for other in COLUMNS)
+                assert head.index(arrow) - head.index(column.name) - len(column.name) in (0, 1)
+
+
+async def test_a_guardrails_kpi_has_a_row_with_what_is_allowed_and_says_whether_it_holds() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 60)) as pilot:
+        await pilot.press("2")
+        await pilot.pause()
+        lines = texts(app.screen.query_one(ScoreTable))
+        breached = next(line for line in lines if "Share of social sales" in line)
+        assert all(word in breached for word in ("⚑ breached", "27.27%", "≤20%", "Sales operations"))
+        assert "✓ held" in next(line for line in lines if "Share of negative" in line)
+        await pilot.press("slash", *"discount", "enter")
+        await pilot.pause()
+        assert "0 goals, 1 KPI" in read(app, "#line")
+        assert "⚑ breached 27.27%, allowed ≤20%" in read(app, "#line")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert (app.shell.open_id, app.shell.session.kpi) == ("detail", "discount_share")
+
+
+def test_rows_of_guardrails_are_written_too(evaluation: Evaluation) -> None:
+    shown = list(outline(evaluation.strategy, guardrails=True))
+    for before in (None, evaluation.periods[-2]):
+        rows = list(csv.DictReader(io.StringIO(write_scores(evaluation, before, shown).removeprefix("\ufeff"))))
+        assert [(row["kind"], row["id"], row["goal"]) for row in rows] == [
+            (one.kind, one.id, one.goal) for one in shown
+        ]
+        assert [row["id"] for row in rows if row["role"] == "guardrail"] == ["discount_share", "negative_comment_share"]
+    table = {row[1]: row for row in tabulate_scores(fill_row(evaluation, one) for one in shown)}
+    found = table["⚑ Share of social sales with a discount"]
+    assert (found[0], found[4]) == ("⚑ breached", "≤20%")
+
+
+def test_limits_either_way_and_without_a_value_are_said(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(
+        "strategy: s\ngoals: {g: {perspective: customer, lagging: [{kpi: k, baseline: 0, target: 9, values: {2026-10: 3}}],\n"
+        "  guardrails: [{kpi: low, min: 2}, {kpi: both, min: 1, max: 1000}, {kpi: none, max: 1}, {kpi: k, max: 5}]}}\n"
+        "kpis: {low: {values: {2026-10: 1}}, both: {values: {2026-10: 5}}, none: {}}\n"
+    )
+    evaluation = open_path(str(tmp_path / "s.yaml"), TODAY).evaluations["s"]
+    rows = [row for row in scorecard_rows(evaluation, guardrails=True) if row.kind == "kpi"]
+    assert [(row.id, row.mark, row.cells[4], row.breached) for row in rows] == [
+        ("k", "", "9", None),
+        ("low", "⚑", "≥2", True),
+        ("both", "⚑", "1–1,000", False),
+        ("none", "⚑", "≤1", None),
+    ]
+    assert [standing(row)[0] for row in rows[1:]] == ["⚑ breached", "✓ held", "○ unknown"]
+    assert [row.id for row in scorecard_rows(evaluation) if row.kind == "kpi"] == ["k"]
+
+
+@pytest.mark.parametrize("before", [["down"] * 3, ["down"] * 2, []], ids=["kpi", "goal", "nothing"])
+@pytest.mark.parametrize("key", ["v", "3"])
+async def test_after_a_filter_the_keys_act_on_the_row_that_is_marked(before: list[str], key: str) -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.press("2", *before, "slash", *"people", "enter", key)
+        await pilot.pause()
+        assert (app.shell.session.goal, app.shell.session.kpi) == ("personal_interaction", "people_tagged")
+        if key == "v":
+            assert isinstance(app.screen, EntryScreen)
+            assert app.screen.kpi == "people_tagged"
+        else:
+            assert "People tagged" in read(app, "#title")
+
+
+async def test_a_filter_taken_back_while_typing_leaves_what_was_chosen() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.press("2", "down", "down", "down", "slash", *"people", "escape")
+        await pilot.pause()
+        table = app.screen.query_one(ScoreTable)
+        assert (app.shell.session.kpi, table.chosen.id) == ("lead_conversion", "lead_conversion")
+
+
+async def test_sorting_away_a_perspective_chooses_the_row_that_is_marked() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.press("2", "home", "s")
+        await pilot.pause()
+        chosen = app.screen.query_one(ScoreTable).chosen
+        session = app.shell.session
+        assert chosen.id == (session.kpi or session.goal)
 
 
 async def test_sorting_by_every_column_and_turning_round() -> None:

@@ -9,19 +9,23 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from test_app import EXAMPLE, TODAY, make_app, read, wait_until
 from textual.content import Content
 from textual.widgets import Input, Static
+from textual.widgets._toast import Toast
 
 import scorecard.tui
 from scorecard.api import StrategyError
 from scorecard.model.finding import Place
-from scorecard.tui.app import ReviewApp
+from scorecard.tui.app import ReviewApp, run
 from scorecard.tui.editor import write_command
-from scorecard.tui.registry import SCREENS
+from scorecard.tui.registry import SCREENS, Entry
 from scorecard.tui.screens.strategies import StrategiesScreen
 from scorecard.tui.screens.view import View
 from scorecard.tui.session import Session, open_path
+from scorecard.tui.widgets.help_panel import HelpPanel, list_keys
+from scorecard.tui.widgets.key_bar import KeyBar
 from scorecard.tui.widgets.strategy_map import StrategyMap
 from scorecard.tui.widgets.tab_bar import TabBar
 
@@ -84,7 +88,7 @@ async def test_number_keys_and_clicks_on_tabs_open_the_screens() -> None:
             assert app.shell.view.display
             assert [view.id for view in app.shell.query(View) if view.display] == [f"view-{entry.id}"]
         tabs = str(app.shell.query_one(TabBar).render())
-        assert tabs.index("1 Map 9") < tabs.index("2 Scorecard 28") < tabs.index("3 Detail")
+        assert tabs.index("1 Map 3") < tabs.index("2 Scorecard 4") < tabs.index("3 Detail")
         await pilot.click(TabBar, offset=(tabs.index("Scorecard") + 2, 0))
         await pilot.pause()
         assert app.shell.open_id == "scorecard"
@@ -153,7 +157,11 @@ async def test_escape_goes_back_the_way_that_was_come() -> None:
 async def test_a_period_is_typed_and_a_wrong_one_is_explained() -> None:
     app = make_app()
     async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press("g", *"2026-Q1", "enter")
+        await pilot.press("g", *"Sept 2026", "enter")
+        await pilot.pause()
+        assert "'Sept 2026' is not a period; write it such as 2026-10" in read(app, "#wrong")
+        app.screen.query_one("Prompt Input", Input).value = "2026-Q1"
+        await pilot.press("enter")
         await pilot.pause()
         assert "is a quarter" in read(app, "#wrong")
         app.screen.query_one("Prompt Input", Input).value = "2031-01"
@@ -352,9 +360,112 @@ async def test_every_screen_fits_every_size(size: tuple[int, int]) -> None:
             assert app.shell.query_one("#body").size.height >= size[1] - 5
 
 
-async def test_help_tells_the_keys_of_what_is_focused() -> None:
+@pytest.mark.parametrize("size", [(60, 16), (132, 40)])
+@pytest.mark.parametrize("entry", SCREENS, ids=[entry.id for entry in SCREENS])
+async def test_help_says_signs_and_keys_scrolls_to_its_end_and_escape_closes_it(
+    entry: Entry, size: tuple[int, int]
+) -> None:
     app = make_app()
-    async with app.run_test(size=(132, 40)) as pilot:
-        await pilot.press("2", "question_mark")
+    async with app.run_test(size=size) as pilot:
+        await pilot.press(entry.key)
         await pilot.pause()
-        assert app.screen.query("HelpPanel.-show-help")
+        focused = app.shell.focused
+        await pilot.press("question_mark")
+        await pilot.pause()
+        panel = app.screen.query_one(HelpPanel)
+        said = str(panel.query_one(Static).render())
+        assert 0 <= said.find("Words in the title") < said.index("Keys everywhere")
+        assert re.search(r"^\[ +The period before$", said, re.MULTILINE)
+        assert re.search(r"^\] +The period after$", said, re.MULTILINE)
+        assert max(map(cell_len, said.splitlines())) <= panel.scrollable_content_region.width
+        for key in ("down", "pagedown", "pagedown", "end"):
+            await pilot.press(key)
+        await pilot.pause()
+        assert panel.scroll_y == panel.max_scroll_y
+        assert (panel.max_scroll_y > 0) == (said.count("\n") + 3 > panel.size.height)
+        assert app.shell.focused is focused
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen is app.shell
+
+
+async def test_help_explains_every_sign_of_the_map_first() -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("question_mark")
+        await pilot.pause()
+        shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        for sign in ("!", "⚑", "✎", "╎ │ ┃", "┳", "┊"):
+            assert re.search(rf"│ +{re.escape(sign)}  +\w", shown), sign
+
+
+async def test_help_has_a_line_for_every_action_and_words_in_each() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40)):
+        here, everywhere = list_keys(app.shell)
+        assert all(keys and words for keys, words in (*here, *everywhere))
+        assert len(dict(everywhere)) == len(everywhere)
+        assert ("f", "Only its chain") in here
+
+
+@pytest.mark.parametrize("columns", [132, 100, 80, 60, 40, 24])
+async def test_the_foot_keeps_help_and_quitting_and_cuts_no_key(columns: int) -> None:
+    app = make_app()
+    async with app.run_test(size=(columns, 24)) as pilot:
+        bar = app.shell.query_one(KeyBar)
+        for entry in SCREENS:
+            await pilot.press(entry.key)
+            await pilot.pause()
+            foot = str(bar.render())
+            assert "? Help" in foot
+            assert "q Quit" in foot
+            assert cell_len(foot) <= columns
+            assert all(f" {one.shown} {one.words} " in foot for one in bar.keys)
+        assert len(bar.keys) == len(bar._keys) or columns < 132
+
+
+async def test_a_click_on_a_key_at_the_foot_presses_it() -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        for words, opened in (("Help", "HelpScreen"), ("palette", "Palette")):
+            foot = str(app.shell.query_one(KeyBar).render())
+            await pilot.click(KeyBar, offset=(foot.index(words) + 1, 0))
+            await pilot.pause()
+            assert type(app.screen).__name__ == opened
+            await pilot.press("escape")
+            await pilot.pause()
+
+
+@pytest.mark.parametrize("columns", [132, 100, 80, 60, 50])
+async def test_the_title_says_period_and_index_at_every_width(columns: int) -> None:
+    app = make_app()
+    async with app.run_test(size=(columns, 24)) as pilot:
+        for key in ("", "c", "c"):
+            await pilot.press(*key)
+            await pilot.pause()
+            said = read(app, "#head")
+            assert "2026-10" in said
+            assert "index ● green 77%" in said
+            assert cell_len(said) <= columns - 2
+            assert columns < 60 or key or "Social media marketing" in said
+        await pilot.resize_terminal(200, 24)
+        await pilot.pause()
+        assert "25 of 26 figures fresh" in read(app, "#head")
+
+
+def test_a_path_that_is_not_there_is_said_before_the_screen_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ReviewApp, "run", lambda *_, **__: pytest.fail("the screen was opened"))
+    with pytest.raises(StrategyError) as failed:
+        run("nowhere")
+    assert failed.value.unreadable
+
+
+async def test_a_notice_names_files_from_the_strategy_and_leaves_the_foot_free(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        app.tell(f"Nothing was written to {example}/strategy.yaml. " + "It is long. " * 8)
+        await pilot.pause(0.2)
+        toast = app.screen.query_one(Toast)
+        assert "written to strategy.yaml." in str(toast.render())
+        assert toast.region.bottom <= app.shell.query_one("#line").region.y
+        assert toast.region.height <= 3

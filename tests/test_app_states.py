@@ -6,12 +6,9 @@ from pathlib import Path
 
 import pytest
 from test_app import EXAMPLE, TODAY, make_app, read
-from textual.app import App, ComposeResult
-from textual.widgets import Static
 
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.session import open_path
-from scorecard.tui.widgets.waiting import Waiting
 
 GOAL = "strategy: s\ngoals: {g: {perspective: customer%s}}\n"
 EMPTY = [
@@ -44,22 +41,3 @@ async def test_the_foot_offers_to_record_only_where_that_is_allowed(read_only: b
         await pilot.press("v")
         await pilot.pause()
         assert any("only looks" in one.message for one in app._notifications) == read_only
-
-
-async def test_a_long_reading_says_what_is_done_and_for_how_long() -> None:
-    doing = ["reading [x]"]
-
-    class Probe(App[None]):
-        def compose(self) -> ComposeResult:
-            yield Waiting(lambda: doing[0], id="reading")
-
-    app = Probe()
-    async with app.run_test() as pilot:
-        assert read_waiting(app) == "reading [x] …"
-        doing[0] = "computing Shop (1 of 2)"
-        await pilot.pause(0.8)
-        assert read_waiting(app) in ("computing Shop (1 of 2) … 0 s", "computing Shop (1 of 2) … 1 s")
-
-
-def read_waiting(app: App[None]) -> str:
-    return str(app.query_one("#reading", Static).content)

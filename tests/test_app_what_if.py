@@ -16,6 +16,7 @@ from textual.widgets import Input, OptionList
 
 from scorecard.analysis.changes import LinkChange, TargetChange, ValueChange, WeightChange
 from scorecard.tui.app import ReviewApp
+from scorecard.tui.screens.scenario_forms import KeepScreen, LeaveScreen
 from scorecard.tui.screens.scenarios import ScenariosScreen
 from scorecard.tui.screens.what_if import WhatIfView
 from scorecard.tui.slider import Slider
@@ -79,6 +80,16 @@ async def type_in(pilot: Pilot[None], key: str, text: str) -> None:
     await pilot.press(*text, "enter")
 
 
+async def open_keeping(pilot: Pilot[None], app: ReviewApp) -> None:
+    """The form that keeps the scenario."""
+    await pilot.press("K")
+    await wait_for(pilot, lambda: isinstance(app.screen, KeepScreen) and isinstance(app.focused, Input))
+
+
+def wrong(app: ReviewApp) -> str:
+    return str(app.screen.query_one("#said").render())
+
+
 async def test_levers_of_the_goal_stand_in_order_of_their_gain_and_the_next_step_is_taken(folder: Path) -> None:
     async with open_what_if(folder, "post_content") as (app, pilot):
         await choose(pilot, app, "time_on_site")
@@ -125,7 +136,7 @@ async def test_left_and_right_move_a_slider_in_round_steps_and_stop_at_its_ends(
         assert figure
         assert figure.slider
         await wait_for(pilot, lambda: changes(app) == (ValueChange("time_on_site", figure.slider.right),))
-        await pilot.press("x")
+        await pilot.press("backspace")
         await wait_for(pilot, lambda: not changes(app))
         assert "what if: " not in head(app)
 
@@ -184,12 +195,12 @@ async def test_a_figure_is_typed_as_in_data(folder: Path) -> None:
 async def test_target_weight_and_links_are_changed_and_taken_back(folder: Path) -> None:
     async with open_what_if(folder, "engaging_content") as (app, pilot):
         await choose(pilot, app, "time_on_site")
-        await type_in(pilot, "t", "60")
+        await type_in(pilot, "T", "60")
         await wait_for(pilot, lambda: "does not lie on the side" in str(app.shell.query_one("#wrong").render()))
         assert not changes(app)
         await pilot.press("escape")
         await wait_for(pilot, lambda: figures(app).has_focus)
-        await type_in(pilot, "t", "200")
+        await type_in(pilot, "T", "200")
         await wait_for(pilot, lambda: changes(app) == (TargetChange("time_on_site", 200.0),))
         await wait_for(pilot, lambda: figures(app).has_focus)
         await type_in(pilot, "w", "3")
@@ -210,9 +221,9 @@ async def test_target_weight_and_links_are_changed_and_taken_back(folder: Path) 
         await wait_for(pilot, lambda: figures(app).mode == "changes")
         await pilot.press("home", "delete")
         await wait_for(pilot, lambda: len(changes(app)) == 2)
-        await pilot.press("0")
+        await pilot.press("R")
         await wait_for(pilot, lambda: not changes(app))
-        await pilot.press("0")
+        await pilot.press("R")
         await wait_for(pilot, lambda: len(changes(app)) == 2)
 
 
@@ -238,25 +249,30 @@ async def test_a_change_that_the_strategy_no_longer_knows_says_so_and_the_others
         await pilot.press("l", "end")
         await wait_for(pilot, lambda: "there is no KPI or metric 'gone'" in line(app))
         assert app.shell.query_one(ScenarioMap).before
-        await pilot.press("x")
+        await pilot.press("backspace")
         await wait_for(pilot, lambda: len(changes(app)) == 1)
 
 
 async def test_a_scenario_is_kept_and_opened_again(folder: Path) -> None:
     async with open_what_if(folder, "post_content") as (app, pilot):
-        await pilot.press("S")
-        assert not isinstance(app.focused, Input)  # nothing to keep yet
+        await pilot.press("K")
+        assert app.screen is app.shell  # nothing to keep yet
         await pilot.press("enter")
-        await type_in(pilot, "S", "Bad Name")
-        await wait_for(pilot, lambda: "is no name" in str(app.shell.query_one("#wrong").render()))
-        app.shell.query_one("Prompt Input", Input).value = "faster"
+        await open_keeping(pilot, app)
         await pilot.press("enter")
-        await wait_for(pilot, lambda: "note" in str(app.shell.query_one("#asked").render()))
-        await pilot.press(*"two more", "enter")
-        file = folder / "scenarios" / "faster.yaml"
+        assert "needs a name" in wrong(app)
+        await pilot.press(*"Longer posts")
+        assert "scenarios/longer_posts.yaml" in str(app.screen.query_one("#file").render())
+        await pilot.press("tab", *"two more", "escape")  # writes nothing, and loses nothing
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        assert not (folder / "scenarios").exists()
+        await open_keeping(pilot, app)
+        assert app.screen.query_one("#name", Input).value == "Longer posts"
+        await pilot.press("enter")
+        file = folder / "scenarios" / "longer_posts.yaml"
         await wait_for(pilot, file.exists)
         assert file.read_text() == "note: two more\nvalues:\n  time_on_site: 84.17\n"
-        await wait_for(pilot, lambda: "what if faster ·" in said(app))
+        await wait_for(pilot, lambda: "what if longer_posts ·" in said(app))
         await pilot.press("right")
         await wait_for(pilot, lambda: "(changed)" in said(app))
         await pilot.press("O")
@@ -266,13 +282,120 @@ async def test_a_scenario_is_kept_and_opened_again(folder: Path) -> None:
         await wait_for(pilot, lambda: changes(app) == (ValueChange("time_on_site", 84.17),))
 
 
+async def test_quitting_asks_before_what_was_tried_is_lost(folder: Path) -> None:
+    async with open_what_if(folder, "post_content") as (app, pilot):
+        await pilot.press("enter", "1", "q")
+        await wait_for(pilot, lambda: isinstance(app.screen, LeaveScreen))
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        assert app.is_running
+        await pilot.press("q")
+        await wait_for(pilot, lambda: isinstance(app.screen, LeaveScreen) and app.screen.query(OptionList))
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: isinstance(app.screen, KeepScreen) and isinstance(app.focused, Input))
+        await pilot.press(*"faster", "enter")
+        await wait_for(pilot, lambda: (folder / "scenarios" / "faster.yaml").exists() and app._exit)
+
+
+@pytest.mark.parametrize("keys", [["q"], ["right", "q", "q"], ["right", "ctrl+q", "ctrl+q"]])
+async def test_quitting_is_asked_once_and_only_where_something_is_lost(folder: Path, keys: list[str]) -> None:
+    async with open_what_if(folder, "post_content") as (app, pilot):
+        for key in keys[:-1]:
+            await pilot.press(key)
+            await pilot.pause(0.1)
+        assert not app._exit
+        await pilot.press(keys[-1])
+        await wait_for(pilot, lambda: app._exit)
+
+
+async def test_what_was_tried_waits_while_another_strategy_is_open(tmp_path: Path) -> None:
+    goal = "{perspective: customer, lagging: [{kpi: k, baseline: 0, target: 100, values: {2026-10: 40}}]}"
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.yaml").write_text(f"strategy: {name}\ngoals: {{g: {goal}}}\n")
+    app = make_app(tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await wait_for(pilot, lambda: app.shell.is_mounted and app.shell.view)
+        app.enter("one")
+        session = app.shell.session
+        session.scenario = session.scenario.put(ValueChange("k", 50.0))
+        app.enter("two")
+        assert not changes(app)
+        app.enter("one")
+        assert changes(app) == (ValueChange("k", 50.0),)
+
+
+async def test_a_figure_far_outside_its_history_is_taken_and_marked(folder: Path) -> None:
+    async with open_what_if(folder, None, (100, 30)) as (app, pilot):
+        await choose(pilot, app, "average_shares")
+        await pilot.press("equals_sign")
+        await wait_for(pilot, lambda: isinstance(app.focused, Input))
+        await pilot.press(*"200")
+        await wait_for(pilot, lambda: "200 shares is 27 times the usual" in str(app.shell.query_one("#wrong").render()))
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: figures(app).has_focus)
+        assert "5.167 → 200 shares  ! 27 times the usual" in line(app)
+        row = 2 * figures(app).cursor + 2 - round(figures(app).scroll_y)
+        assert "! 27 times the usual" in "".join(one.text for one in figures(app).render_line(row))
+        await pilot.press("shift+left")  # what the slider leads to is nothing odd
+        await wait_for(pilot, lambda: "times the usual" not in line(app))
+
+
+async def test_a_message_stands_whole_on_a_line_of_its_own(folder: Path) -> None:
+    async with open_what_if(folder, "post_content", (80, 24)) as (app, pilot):
+        await choose(pilot, app, "time_on_site")
+        await type_in(pilot, "T", "60")
+        message = app.shell.query_one("#wrong")
+        await wait_for(pilot, lambda: message.size.height > 1)
+        shown = " ".join(
+            "".join(one.text for one in message.render_line(y)).strip() for y in range(message.size.height)
+        )
+        assert shown.endswith("give one on the same side of 'baseline' and 'red'")
+
+
+async def test_the_keys_of_every_screen_mean_the_same_here(folder: Path) -> None:
+    """None of them, and no digit, takes anything back."""
+    async with open_what_if(folder, "post_content") as (app, pilot):
+        await pilot.press("enter")
+        theme, before = app.theme, changes(app)
+        await pilot.press("t")
+        await wait_for(pilot, lambda: app.theme != theme)
+        await pilot.press("c")
+        await wait_for(pilot, lambda: app.shell.session.compared)
+        await pilot.press("x")
+        await wait_for(pilot, lambda: isinstance(app.focused, Input))
+        assert "export to" in str(app.shell.query_one("#asked").render())
+        await pilot.press("escape", "S", "0", "9", "2", "0", "4")
+        await wait_for(pilot, lambda: app.shell.open_id == "what_if")
+        assert changes(app) == before
+
+
+async def test_cards_say_what_moves_in_the_room_they_have(folder: Path) -> None:
+    async with open_what_if(folder, "post_content") as (app, pilot):
+        await pilot.press("enter")
+        map_ = app.shell.query_one(ScenarioMap)
+        await wait_for(pilot, lambda: map_.before)
+        rows = ["".join(segment.text for segment in map_.render_line(y)) for y in range(36)]
+        assert any("31% → 37%  +6 pp " in row for row in rows)
+        assert any("│ outlook 64%→65%  │" in row for row in rows)
+        assert any("│ outlook  +0.3 pp │" in row for row in rows)
+        assert not any("+0.0" in row for row in rows)
+
+
+async def test_the_bar_has_one_form_also_where_the_index_stays(folder: Path) -> None:
+    async with open_what_if(folder) as (app, pilot):
+        await choose(pilot, app, "average_shares")
+        await pilot.press("shift+right")
+        await wait_for(pilot, lambda: "index ● green 77% → ● green 77% 0 pp · " in said(app))
+
+
 async def test_nothing_kept_is_overwritten_silently(folder: Path) -> None:
     (folder / "scenarios").mkdir()
     (folder / "scenarios" / "push.yaml").write_text(KEPT)
     async with open_what_if(folder, "post_content") as (app, pilot):
         await pilot.press("enter")
-        await type_in(pilot, "S", "push")
-        await wait_for(pilot, lambda: "already" in str(app.shell.query_one("#wrong").render()))
+        await open_keeping(pilot, app)
+        await pilot.press(*"Push", "enter")
+        assert "already" in wrong(app)
         await pilot.press("escape")
         await wait_for(pilot, lambda: figures(app).has_focus)
         await pilot.press("O")
@@ -280,13 +403,11 @@ async def test_nothing_kept_is_overwritten_silently(folder: Path) -> None:
         await pilot.press("enter")
         await wait_for(pilot, lambda: len(changes(app)) == 2)
         (folder / "scenarios" / "push.yaml").write_text(KEPT + "# by hand\n")
-        await pilot.press("x")
-        await pilot.press("S")
-        await wait_for(pilot, lambda: isinstance(app.focused, Input))
+        await pilot.press("backspace")
+        await open_keeping(pilot, app)
+        app.screen.query_one("#name", Input).value = "push"
         await pilot.press("enter")
-        await wait_for(pilot, lambda: "note" in str(app.shell.query_one("#asked").render()))
-        await pilot.press("enter")
-        await wait_for(pilot, lambda: "changed meanwhile" in str(app.shell.query_one("#wrong").render()))
+        await wait_for(pilot, lambda: "changed meanwhile" in wrong(app))
         assert (folder / "scenarios" / "push.yaml").read_text() == KEPT + "# by hand\n"
 
 
@@ -309,7 +430,7 @@ async def test_two_scenarios_stand_beside_each_other(folder: Path) -> None:
     (folder / "scenarios" / "push.yaml").write_text(KEPT)
     (folder / "scenarios" / "lean.yaml").write_text(MORE)
     async with open_what_if(folder) as (app, pilot):
-        for key, steps in (("O", ["down"]), ("c", [])):
+        for key, steps in (("O", ["down"]), ("C", [])):
             await pilot.press(key)
             await wait_for(pilot, lambda: isinstance(app.screen, ScenariosScreen) and app.screen.query(OptionList))
             await pilot.press(*steps, "enter")
@@ -351,6 +472,10 @@ async def test_without_room_for_the_map_the_effects_stand_above_the_levers(folde
         assert "▲ red 31%" in row
         assert "◆ amber" in row
         assert " pp" in row
+        if size[0] < 100:
+            row = "".join(segment.text for segment in effects.render_line(3))
+            assert "Engaging content · outlook" in row
+            assert "◆ amber 64%  ◆ amber 65%     +1 pp" in row
         await pilot.press("m")
         await wait_for(pilot, lambda: map_.display and map_.has_focus)
         assert not effects.display
@@ -390,7 +515,14 @@ async def test_names_and_notes_are_never_markup(tmp_path: Path, name: str) -> No
         await pilot.press("right", "y", "equals_sign")
         await wait_for(pilot, lambda: isinstance(app.focused, Input))
         assert name in str(app.shell.query_one("#asked").render())
-        await pilot.press("escape", "O")
+        await pilot.press("escape")
+        for key, screen in (("K", KeepScreen), ("q", LeaveScreen)):
+            await pilot.press(key)
+            await wait_for(pilot, lambda screen=screen: isinstance(app.screen, screen) and app.screen.query("#changes"))
+            assert name in str(app.screen.query_one("#changes").render())
+            await pilot.press("escape")
+            await wait_for(pilot, lambda: app.screen is app.shell)
+        await pilot.press("O")
         await wait_for(pilot, lambda: isinstance(app.screen, ScenariosScreen) and app.screen.query(OptionList))
         assert name in str(app.screen.query_one(OptionList).get_option_at_index(0).prompt)
         await pilot.press("enter")

@@ -20,6 +20,7 @@ from scorecard.parser.scenario_file import (
     Shelf,
     find_shelf,
     list_scenarios,
+    make_name,
     open_scenario,
     save_scenario,
     write_scenario,
@@ -189,6 +190,25 @@ def test_comments_are_not_lost(folder: Path) -> None:
 def test_a_name_is_no_path(name: str, folder: Path) -> None:
     with pytest.raises(Refused, match="no name for a scenario"):
         open_scenario(shelf_of(folder), name)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Longer posts", "longer_posts"),
+        ("two_more--people", "two_more--people"),
+        ("  50 % off! ", "50_off"),
+        ("Größere Beiträge", "grossere_beitrage"),
+        ("../../etc", "etc"),
+        ("-x-", "x"),
+        ("日本 🎯", ""),
+        ("a b" * 40, ("a_b" * 40)[:64]),
+    ],
+)
+def test_a_file_is_named_after_what_people_call_it(title: str, name: str, folder: Path) -> None:
+    assert make_name(title) == name
+    if name:
+        assert open_scenario(find_shelf(str(folder), folder, load(folder).strategy), name).hash is None
 
 
 def test_nothing_outside_of_the_folder_is_read_or_written(folder: Path, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ async def test_a_box_says_status_name_score_outlook_and_warnings() -> None:
     async with app.run_test(size=(132, 40)) as pilot:
         await pilot.pause()
         text = "\n".join(app.rows())
-        for words in ("▲ red", "○ unknown", "◆ amber", "Engaging content", "62% → 71%", "no data", " ! ╮", " ⊘ ╮"):
+        for words in ("▲ red", "○ unknown", "◆ amber", "Engaging content", "62% → 71%", "no data", " ! ╮", " ⚑ ╮"):
             assert words in text
         assert all(word in text for word in ("Stakeholders'", "Internal", "processes", "◆ 50%"))
 

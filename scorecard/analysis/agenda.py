@@ -66,7 +66,7 @@ class Overview(Item):
 
 @dataclass(frozen=True, slots=True)
 class Turn(Item):
-    """A goal that has another colour than the period before."""
+    """A goal that has another colour than the period before, or would have without a judgement that is new."""
 
     change: GoalChange
 
@@ -191,8 +191,14 @@ def _look_at_map(evaluation: Evaluation, comparison: Comparison | None) -> Overv
 
 def _turns(comparison: Comparison) -> Iterator[Turn]:
     """Worse ones first; by weight as they come."""
-    for change in sorted((one for one in comparison.goals if one.turned), key=lambda one: one.step > 0):
+    for change in sorted(filter(_has_turned, comparison.goals), key=lambda one: one.step > 0):
         yield Turn(f"colour/{change.id}", Topic.COLOUR, (change.id,), (), change)
+
+
+def _has_turned(change: GoalChange) -> bool:
+    """Whether the colour is another one, or would be without a judgement that did not hold before."""
+    now, is_new = change.now, change.before.override is None
+    return change.turned or (now.override is not None and is_new and now.computed_status != change.status_before)
 
 
 def _warnings(evaluation: Evaluation) -> Iterator[Item]:
@@ -229,9 +235,9 @@ def _ending(evaluation: Evaluation) -> Iterator[EndingOverride]:
         override = result.override
         if override is not None and override.until is not None:
             left = calendar.lying(override.until, rhythm) - now
-            if left <= ENDS_SOON:
-                own = f"override/{result.id}"
-                yield EndingOverride(own, Topic.WARNING, (result.id,), (), result, override, left)
+            is_new = override.start is not None and calendar.lying(override.start, rhythm) == now
+            if left <= (0 if is_new else ENDS_SOON):  # a new one is known to all who are here
+                yield EndingOverride(f"override/{result.id}", Topic.WARNING, (result.id,), (), result, override, left)
 
 
 def _dives(evaluation: Evaluation) -> Iterator[Dive]:

@@ -83,10 +83,14 @@ class Effect:
         return max((_distance(*pair) for pair in pairs), default=0.0)
 
     @property
-    def moved(self) -> bool:
+    def turned(self) -> bool:
+        """Whether a scenario gives it another colour, signal or guardrail."""
         said = self.now.status, self.now.signal, self.now.guardrails_breached
-        turned = any(said != (one.status, one.signal, one.guardrails_breached) for one in self.then)
-        return turned or self.weight > TOLERANCE
+        return any(said != (one.status, one.signal, one.guardrails_breached) for one in self.then)
+
+    @property
+    def moved(self) -> bool:
+        return self.turned or self.weight > TOLERANCE
 
 
 def apply(evaluation: Evaluation, scenario: Scenario) -> Evaluation:

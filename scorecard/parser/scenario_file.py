@@ -20,6 +20,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -37,6 +38,7 @@ from scorecard.parser.scenario_text import OFF, SECTIONS, read_scenario
 from scorecard.parser.yaml_faults import FORBIDDEN
 
 _ENDING = ".yaml"
+_LONGEST_NAME = 64
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _PLAIN = re.compile(r"[^\W\d_](?:[\w .;()/%+'-]*[\w.;()/%+'-])?")  # a text that needs no quotes
 _COMMENT = re.compile(r"(?:^|\s)#", re.MULTILINE)
@@ -83,6 +85,14 @@ def find_shelf(name: str, folder: Path, strategy: Strategy) -> Shelf:
 def list_scenarios(shelf: Shelf) -> list[str]:
     """The names of the scenarios kept there, in alphabetical order."""
     return sorted(name for name in _list_names(shelf) if _NAME.fullmatch(name))
+
+
+def make_name(title: str) -> str:
+    """The name of the file for what people call a scenario: `longer_posts` for `Longer posts`; "" where no letter is left."""
+    if _NAME.fullmatch(title):
+        return title
+    letters = (one for one in unicodedata.normalize("NFKD", title.casefold()) if not unicodedata.combining(one))
+    return re.sub("[^a-z0-9-]+", "_", "".join(letters)).strip("_-")[:_LONGEST_NAME].rstrip("_-")
 
 
 def open_scenario(shelf: Shelf, name: str, limits: Limits = LIMITS) -> ScenarioFile:

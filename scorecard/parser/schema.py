@@ -29,7 +29,9 @@ _MOST_OF_A_KIND = 1_000  # faults that are put into words, if they can be listed
 _ROUNDS = 6
 _FILLED = frozenset({"strategy", "perspective", "why", "initiative"})
 _FILLER = "missing"
-_DIVIDED = {field.alias or name for name, field in Strategy.model_fields.items() if get_origin(field.annotation) is dict}
+_DIVIDED = {
+    field.alias or name for name, field in Strategy.model_fields.items() if get_origin(field.annotation) is dict
+}
 _Path: TypeAlias = tuple[Step, ...]
 
 

@@ -143,6 +143,11 @@ def _say_overview(evaluation: Evaluation, item: Overview) -> str:
 
 def _say_turn(item: Turn) -> str:
     change, name = item.change, item.change.name
+    if override := change.now.override:
+        computed = status_words(change.now.computed_status, change.score)
+        by = f" by {override.by}" if override.by else ""
+        was = status_words(change.status_before, change.score_before)
+        return f"{name} is {computed}, judged {status_words(change.status, None)}{by}; it was {was}"
     if change.status == Status.UNKNOWN:
         return f"{name} is unknown now; it was {status_words(change.status_before, change.score_before)}"
     now = status_words(change.status, change.score)
@@ -231,7 +236,7 @@ def _explain_dive(evaluation: Evaluation, item: Dive) -> Iterator[str]:
     yield from (_loss(evaluation, line, "the outlook") for line in item.losses)
     levers = [f"{line.name} ({points(line.gain)})" for line in item.levers]
     if levers:
-        yield f"Would move its outlook most, at its best: {', '.join(levers)}"
+        yield f"Would help most if fully achieved: {', '.join(levers)}"
 
 
 def _explain_missing(item: MissingData) -> Iterator[str]:

@@ -45,7 +45,7 @@ def box_words(box: Box) -> str:
         f"{box.name}: {status_words(box.status, box.lagging)}, coverage {percent(box.coverage)}",
         f"Drivers {status_words(box.leading_status, box.leading)}",
         f"Outlook {status_words(box.outlook_status, box.outlook)}",
-        f"Signal {signal_words(box.signal)}",
+        f"Signal {signal_words(box.signal, bool(box.guardrails_breached), box.overridden)}",
         *([f"Compared: {change_line(box)}"] if box.change else []),
         *([f"Owner {box.owner}"] if box.owner else []),
     ]

@@ -18,7 +18,7 @@ from scorecard.render.captions import arrow_words, index_words, lane_words
 from scorecard.render.graph_data import edge_attributes
 from scorecard.render.picture import Picture, draw_picture, kpi_words
 from scorecard.render.table import Move, Row, compare_row, data_words, scorecard_rows
-from scorecard.render.words import rhythm_word, status_words
+from scorecard.render.words import GUARDRAIL_SIGN, rhythm_word, status_words
 
 COLUMNS = (
     *("kind", "id", "goal", "name", "owner", "role", "value", "target", "unit", "score", "status", "coverage"),
@@ -37,13 +37,14 @@ COMPARED_COLUMNS = (
 Value = str | float | None
 
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
-_ROLES = {"→": "driver", "*": "primary", "·": "diagnostic", "→·": "driver, diagnostic"}
+_ROLES = {"→": "driver", "*": "primary", "·": "diagnostic", "→·": "driver, diagnostic", GUARDRAIL_SIGN: "guardrail"}
 
 
-def write_table(evaluation: Evaluation, before: Period | None = None) -> str:
+def write_table(evaluation: Evaluation, before: Period | None = None, guardrails: bool = False) -> str:
     """The index, then perspectives, goals and KPIs in the order of the scorecard; a KPI once for each goal that uses it.
 
-    COMPARED_COLUMNS follow where a period of the evaluation's span is compared with.
+    COMPARED_COLUMNS follow where a period of the evaluation's span is compared with. With `guardrails` also those KPIs
+    that only watch a goal.
     """
     picture = draw_picture(evaluation, before)
     lanes = {lane.id: lane_words(lane) for lane in picture.lanes}
@@ -51,10 +52,11 @@ def write_table(evaluation: Evaluation, before: Period | None = None) -> str:
     first: dict[str, Value] = {"kind": "index", "name": "Index", "score": index.score, "status": index.status.value}
     first |= {"coverage": index.coverage, "said": index_words(picture), "note": picture.illustrative}
     then = evaluation.at(before) if before else None
-    rows = [first, *(_row(evaluation, row, lanes) for row in scorecard_rows(evaluation))]
+    found = list(scorecard_rows(evaluation, guardrails=guardrails))
+    rows = [first, *(_row(evaluation, row, lanes) for row in found)]
     if then is None:
         return _write(COLUMNS, evaluation, rows)
-    moves = [_index_move(picture, then), *(_move(compare_row(row, then)) for row in scorecard_rows(evaluation))]
+    moves = [_index_move(picture, then), *(_move(compare_row(row, then)) for row in found)]
     other: dict[str, Value] = {"compared_with": picture.before}
     compared = [row | move | other for row, move in zip(rows, moves, strict=True)]
     return _write((*COLUMNS, *COMPARED_COLUMNS), evaluation, compared)

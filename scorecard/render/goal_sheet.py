@@ -164,7 +164,7 @@ def _numbers(evaluation: Evaluation, result: GoalResult) -> Iterator[Number]:
 
 def _remarks(evaluation: Evaluation, result: GoalResult, before: Period | None) -> Iterator[str]:
     if result.signal is not Signal.UNKNOWN:
-        yield signal_words(result.signal)
+        yield signal_words(result.signal, bool(result.guardrails_breached), result.override is not None)
     for name in result.guardrails_breached:
         yield f"{GUARDRAIL_SIGN} lowered by a guardrail: {guardrail_words(evaluation, result, name)}"
     if result.override:

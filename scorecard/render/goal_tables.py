@@ -30,6 +30,7 @@ class Table:
     right: frozenset[str] = frozenset()
 
 
+_FULL = "coverage 100%"  # which sheets leave out, and an empty cell would not say
 _NUMBERS = ("", "Status", "Coverage", "How it comes about")
 _KPIS = ("KPI", "Status", "Actual", "Target", "Weight", "Data", "Owner")
 _PARTS = ("Loss", "KPI or initiative", "Score", "x Share", "= Part", "Lever", "Along")
@@ -40,7 +41,7 @@ _PARTS_RIGHT = frozenset({"Loss", "Score", "x Share", "= Part", "Lever"})
 
 def set_numbers(sheet: GoalSheet) -> Table:
     """Result, drivers and outlook."""
-    rows = (Line((one.name, one.words, one.coverage, one.how), one.status, 1) for one in sheet.numbers)
+    rows = (Line((one.name, one.words, one.coverage or _FULL, one.how), one.status, 1) for one in sheet.numbers)
     return Table("", _NUMBERS, tuple(rows))
 
 

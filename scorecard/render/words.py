@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 from math import isfinite
 
 from scorecard.model.period import PeriodError, read_period
@@ -31,6 +32,7 @@ _SIGNALS = {
 }
 
 
+@lru_cache(maxsize=4096)
 def percent(score: float | None) -> str:
     """A score, share or coverage of 0..1 as `62%`; `n/a` where unknown."""
     if score is None or not isfinite(score):
@@ -56,8 +58,12 @@ def coverage_words(coverage: float, fresh: int = 0, figures: int = 0) -> str:
     return f"{known}, {fresh} of {figures} figures fresh" if figures else known
 
 
-def signal_words(signal: Signal) -> str:
-    """A signal and what it means, in one line."""
+def signal_words(signal: Signal, breached: bool = False, judged: bool = False) -> str:
+    """A signal and what it means, in one line. A goal is not called steady whose guardrail is breached or whose status was
+    set by judgement."""
+    but = ["a guardrail is breached"] * breached + ["the status was set by judgement"] * judged
+    if but and signal is Signal.STEADY:
+        return f"results and drivers are green, but {' and '.join(but)}"
     return _SIGNALS[signal]
 
 

@@ -22,7 +22,7 @@ from scorecard.analysis.agenda import (
 )
 from scorecard.model.status import Status
 from scorecard.render.agenda_words import OPEN, TOPICS
-from scorecard.render.words import percent
+from scorecard.render.words import GUARDRAIL_SIGN, percent
 from scorecard.tui.meeting import CLOSE, LAST, Meeting
 from scorecard.tui.text import fit, literal
 
@@ -37,18 +37,19 @@ class Row(NamedTuple):
 
 
 def say_agenda(meeting: Meeting, columns: int, made: dict[tuple[object, ...], Row]) -> list[Row]:
-    """The agenda: topics with their pages, done ones ticked. Rows of the same meeting and width are kept in `made`."""
+    """The agenda: topics with their pages, ticked where they were seen. Rows of the same meeting and width are kept in `made`."""
     rows: list[Row] = []
     marked = {one.id: (bool(one.notes), len(one.decisions)) for one in meeting.review.sections}
     if LAST in meeting.pages:
         still = sum(not one.decision.done for one in meeting.carried())
         rows.append(_row(meeting, LAST, literal("↩ ", "$quiet"), f"{OPEN} ({still})", columns))
-    for topic, title in TOPICS.items():
+    for topic in TOPICS:
         items = meeting.agenda.topic(topic)
         if items and topic != Topic.MAP:
+            title = fit(say_topic(meeting, topic), columns).rstrip()
             rows.append(Row(None, literal(f"\n{title}", "bold $accent", lines=True)))
         for item in items:
-            key = (item.id, item.id in meeting.done, marked.get(item.id))
+            key = (item.id, item.id in meeting.seen, marked.get(item.id))
             if key not in made:
                 made[key] = _row(meeting, item.id, *_short(item), columns)
             rows.append(made[key])
@@ -57,19 +58,25 @@ def say_agenda(meeting: Meeting, columns: int, made: dict[tuple[object, ...], Ro
     return rows
 
 
+def say_topic(meeting: Meeting, topic: Topic) -> str:
+    """The heading of a topic; of what changed colour, since when, as another period may be compared with elsewhere."""
+    before = meeting.agenda.before
+    return f"{TOPICS[topic]} since {before}" if topic == Topic.COLOUR and before else TOPICS[topic]
+
+
 def mark_status(status: Status) -> Content:
     """The sign of a status in its colour, and a space."""
     return literal(f"{status.sign} ", f"$status-{status}")
 
 
 def _row(meeting: Meeting, page: str, sign: Content, name: str, columns: int) -> Row:
-    done = page in meeting.done
+    seen = page in meeting.seen
     section = meeting.review.section(page)
     decided = len(section.decisions) if section else 0
     tail = (" ¶" if section and section.notes else "") + (f" ☐{decided}" if decided else "")
     room = columns - 4 - cell_len(tail)
-    text = literal(fit(literal(name).plain, room), "$quiet" if done else "")
-    return Row(page, literal("✓ " if done else "  ", "$status-green") + sign + text + literal(tail, "$accent"))
+    text = literal(fit(literal(name).plain, room), "$quiet" if seen else "")
+    return Row(page, literal("✓ " if seen else "  ", "$status-green") + sign + text + literal(tail, "$accent"))
 
 
 def _short(item: Item) -> tuple[Content, str]:
@@ -82,7 +89,7 @@ def _short(item: Item) -> tuple[Content, str]:
         case WeakDrivers():
             return mark_status(item.result.leading.status), f"Weak drivers: {item.result.goal.title}"
         case Breach():
-            return literal("⚑ ", "$status-red"), f"Guardrail: {item.result.goal.title}"
+            return literal(f"{GUARDRAIL_SIGN} ", "$status-red"), f"Guardrail: {item.result.goal.title}"
         case EndingOverride():
             return literal("✎ ", "$status-amber"), f"Override ends: {item.result.goal.title}"
         case Dive():

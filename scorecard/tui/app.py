@@ -33,10 +33,13 @@ from scorecard.tui.themes import THEMES, fallback_colours
 if TYPE_CHECKING:
     from textual.command import Provider
 
+    from scorecard.analysis.scenario import Scenario
     from scorecard.compute.evaluation import Evaluation
+    from scorecard.parser.scenario_file import ScenarioFile
     from scorecard.tui.session import Opened, Session
 
 _MOST_NOTICES = 3  # toasts at the start
+_NOTICE = 4.0  # seconds that a toast stands
 _QUIET = 1.0  # seconds without a key after which garbage is collected, at least
 _PATIENCE = 10.0  # seconds that the app may take to end
 _WATCH = 0.25  # seconds between two looks at the files; a change is read when it has been still for one of them
@@ -58,11 +61,15 @@ class ReviewApp(App[None]):
     """
 
     TITLE = "scorecard"
+    CSS: ClassVar[str] = """
+    ToastRack { margin-bottom: 2; }
+    Toast { width: auto; max-width: 60; padding: 0 1; margin-top: 0; }
+    """
     COMMANDS = App.COMMANDS | {_load_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("theme", "theme", "Theme", show=False),
-        bind("reload", "reload", "Reload", show=False),
-        bind("help", "show_help_panel", "Help", key_display="?"),
+        bind("theme", "theme", "The next theme", show=False),
+        bind("reload", "reload", "Read all files anew", show=False),
+        bind("help", "show_help_panel", "Help", key_display="?", about="This help"),
         bind("quit", "quit", "Quit"),
     ]
 
@@ -85,7 +92,10 @@ class ReviewApp(App[None]):
         self.present = present
         self.read_only = read_only
         only_recall(read_only)
+        self.left: dict[str, dict[str, str]] = {}  # what was typed into forms and not written, by form and field
+        self._tried: dict[str, tuple[Scenario, ScenarioFile | None]] = {}  # of strategies that were left, and its file
         self.failure: Exception | None = None
+        self.knows_editor = False  # whether it was said how the user's editor is left
         self.trouble = ""
         self.shell = Shell(path)
         self.opened = opened
@@ -111,8 +121,8 @@ class ReviewApp(App[None]):
         return self.shell
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Textual's own; the rest of the palette is in `Commands`. A screenshot would be a file."""
-        left_out = {"Keys", "Maximize", *(["Screenshot"] if self.read_only or self.is_web else [])}
+        """Textual's own, but for what `Commands` has: the rest of the palette."""
+        left_out = {"Keys", "Maximize", "Screenshot", "Theme"}
         yield from (one for one in super().get_system_commands(screen) if one.title not in left_out)
 
     @property
@@ -162,8 +172,12 @@ class ReviewApp(App[None]):
         return session
 
     def enter(self, strategy: str) -> None:
-        """Show one strategy."""
+        """Show one strategy, with what was tried on it in this session."""
         if session := self.find_session(strategy):
+            if self.shell.view:
+                before = self.shell.session
+                self._tried[before.strategy] = before.scenario, before.kept
+            session.scenario, session.kept = self._tried.get(strategy, (session.scenario, session.kept))
             self.shell.begin(session)
             self._present()
 
@@ -197,8 +211,11 @@ class ReviewApp(App[None]):
             self.shell.action_open("review")
 
     def tell(self, text: str, severity: Literal["information", "warning", "error"] = "information") -> None:
-        """A toast."""
-        self.notify(literal(text).plain, severity=severity, markup=False)
+        """A toast; files of the strategy, and those below the folder the app was started in, are named from there."""
+        root = os.path.abspath(self.path)
+        for folder in (root if os.path.isdir(root) else os.path.dirname(root), os.getcwd()):
+            text = text.replace(f"{folder}{os.sep}", "") if folder != os.sep else text
+        self.notify(literal(text).plain, severity=severity, markup=False, timeout=_NOTICE)
 
     def may_write(self) -> bool:
         """Whether this session may write anything; says so where it only looks."""
@@ -231,11 +248,20 @@ class ReviewApp(App[None]):
         self.reading.forget()
 
     def action_show_help_panel(self) -> None:
-        """Show the keys, or put them away."""
-        if self.screen.query("HelpPanel"):
-            self.action_hide_help_panel()
-        else:
-            super().action_show_help_panel()
+        """Show what signs and keys mean here."""
+        from scorecard.tui.widgets.help_panel import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    async def action_quit(self) -> None:
+        """End; what was tried and is not kept is asked about first, once."""
+        if self.shell.view is None:
+            self.exit()
+            return
+        from scorecard.tui.screens.scenario_forms import leave
+
+        leave(self, self.shell.session)
 
     def fail(self, error: Exception) -> None:
         """End, as the path could not be opened."""
@@ -302,6 +328,10 @@ def run(
 
     Both are raised after the app has closed. Where there is no terminal nothing is drawn.
     """
+    if not os.path.exists(path):  # said at once, without a screen that comes and goes
+        from scorecard.tui.session import open_path
+
+        open_path(path, 0, limits)
     # Whoever only looks, and a visitor in a browser, begins anew and leaves nothing.
     alone = not read_only and "TEXTUAL_DRIVER" not in os.environ
     seat = recall_seat() if alone else None

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 _FILTERS = ("status:red", "status:red,amber", "stale", "missing", "outlook:worse", "signal:warning", "breached")
 
 
+_SCENARIO = (
+    ("keep", "Keep the scenario", "as a file beside the strategy"),
+    ("open", "Open a scenario", "one that was kept, on What if"),
+    ("compare", "Compare scenarios", "that of now with one that was kept"),
+)  # name of the key, title, what it is
+
+
 class Command(NamedTuple):
     """A line of the palette. `text` may come from a file; `about` is ours."""
 
@@ -72,6 +79,8 @@ class Commands(Provider):
         yield Command("Copy", f"what is chosen, as text ({self._key('copy')})", shell.action_copy)
         about = f"what is on screen, as a picture or a table ({self._key('export')})"
         yield Command("Export", about, shell.action_export)
+        for name, title, about in _SCENARIO:
+            yield Command(title, f"{about} ({self._key(f'what_if.{name}')})", partial(self._on_what_if, name))
         yield Command("Reload", f"read all files anew ({self._key('reload')})", app.action_reload)
         yield Command("Help and keys", f"for what has the focus ({self._key('help')})", app.action_show_help_panel)
         for theme in app.themes:
@@ -88,12 +97,16 @@ class Commands(Provider):
         shell, app = self._review.shell, self._review
         if not app.evaluations:
             return
+        from scorecard.render.table import outline
+
         evaluation = shell.session.evaluation
         for goal in evaluation.strategy.goals.values():
             yield Command(goal.title, "goal", partial(shell.open_detail, goal.id))
-            for use in (*goal.lagging, *goal.drivers):
-                title = evaluation.strategy.kpis[use.kpi].title
-                yield Command(title, "KPI", partial(shell.open_detail, goal.id, use.kpi))
+        for stub in outline(evaluation.strategy, guardrails=True):
+            if stub.kind == "kpi":
+                about = "KPI" if stub.use else f"KPI, guardrail of {evaluation.strategy.goals[stub.goal].title}"
+                title = evaluation.strategy.kpis[stub.id].title
+                yield Command(title, about, partial(shell.open_detail, stub.goal, stub.id))
         for period in reversed(evaluation.periods):
             yield Command(f"Period {period}", "look at it", partial(self._go_to, str(period)))
         for name, other in app.evaluations.items() if len(app.evaluations) > 1 else ():
@@ -102,6 +115,13 @@ class Commands(Provider):
     def _key(self, name: str) -> str:
         """The keys of an action, as the user has them."""
         return show_keys(name, self._review.config.keys)
+
+    def _on_what_if(self, name: str) -> None:
+        """What a key of the screen does, on that screen."""
+        shell = self._review.shell
+        shell.action_open("what_if")
+        action = {"open": "recall"}.get(name, name)
+        shell.call_after_refresh(self._review.run_action, action, shell.view)
 
     def _filter(self, words: str) -> None:
         shell = self._review.shell

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
-from scorecard.analysis.comparison import compare_kpi
+from scorecard.analysis.comparison import KpiChange, compare_kpi
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import KpiResult
 from scorecard.model.status import Heading
@@ -32,8 +32,7 @@ def list_goal_changes(evaluation: Evaluation, then: Evaluation, goal: str, colum
         yield literal(label.ljust(LABEL), "bold") + say_change(old, new)
     for name in dict.fromkeys(use.kpi for use in (*now.goal.lagging, *now.goal.drivers)):
         found = compare_kpi(then.kpi(name), evaluation.kpi(name))
-        arrow = (value_heading(found) if found.renewed else Heading.UNKNOWN).arrow
-        words = f"{arrow} {kpi_change_words(found)}"
+        words = kpi_change_words(found) + _say_way(found)
         room = max(columns - len(words) - 2, 12)
         yield literal(f"  {fit(literal(found.name).plain, min(room, _WIDEST_NAME))} ") + literal(words, "$quiet")
 
@@ -47,7 +46,7 @@ def list_kpi_changes(then: Evaluation, now: KpiResult, columns: int) -> Iterator
     if not found.renewed:
         value += ", no newer value"
     elif found.value_change is not None:
-        value += f" {value_heading(found).arrow} {change(found.value_change, unit)}"
+        value += f", {change(found.value_change, unit)}{_say_way(found)}"
     yield from labelled("Value", [value], columns)
     if before.score is not None or now.score is not None:
         score = say_change((before.status, before.score), (now.status, now.score))
@@ -55,3 +54,9 @@ def list_kpi_changes(then: Evaluation, now: KpiResult, columns: int) -> Iterator
     if before.target != now.target:
         yield from labelled("Target", [f"{quantity(before.target, unit)} → {quantity(now.target, unit)}"], columns)
     yield literal("")
+
+
+def _say_way(found: KpiChange) -> str:
+    """Whether a new value is better or worse; that it went up or down says the sign of the change."""
+    way = value_heading(found) if found.renewed else Heading.UNKNOWN
+    return f" {way}" if way in (Heading.BETTER, Heading.WORSE) else ""

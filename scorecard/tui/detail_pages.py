@@ -1,46 +1,31 @@
-"""What the detail screen says: of a goal, of a KPI, and what is one key away from either."""
+"""What the detail screen says of a goal and of a KPI."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from string import ascii_uppercase
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
 from textual.content import Content
 
 from scorecard.analysis.explanation import Explanation, explain
 from scorecard.analysis.shares import Part
 from scorecard.compute.evaluation import Evaluation
-from scorecard.compute.results import GoalResult, KpiResult
-from scorecard.model.goal import Link
-from scorecard.model.kpi import Kpi, KpiUse
+from scorecard.compute.results import GoalResult
+from scorecard.model.kpi import Kpi
 from scorecard.model.period import Period
 from scorecard.model.status import Signal, Status
-from scorecard.render.goal_sheet import link_words
 from scorecard.render.picture import guardrail_words
 from scorecard.render.reasons import explain_goal, explain_score, explain_target, explain_value, explain_weight
-from scorecard.render.table import data_words
-from scorecard.render.words import percent, points, quantity, signal_words, status_words
+from scorecard.render.table import Stub, data_words, fill_row, standing, watching_kpis
+from scorecard.render.words import GUARDRAIL_SIGN, percent, points, quantity, signal_words
 from scorecard.tui.detail_changes import list_goal_changes, list_kpi_changes
 from scorecard.tui.labels import LABEL, labelled
 from scorecard.tui.text import fit, literal, wrap
-from scorecard.tui.widgets.goal_panel import initiative_lines
+from scorecard.tui.widgets.goal_panel import breach_words, initiative_lines
 
 _BAR = 16  # columns of a bar of the explanation
 _MOST_LINES = 14  # of the explanation
 _MOST_COMMENTS = 4
 Lines = Iterator[Content]
-
-
-class Near(NamedTuple):
-    """Something one key away: a KPI at its goal, or a goal."""
-
-    heading: str
-    goal: str
-    kpi: str | None
-    text: str
-    status: Status
-    remark: str = ""
 
 
 def say_goal(evaluation: Evaluation, goal: str, part: Part, columns: int, before: Period | None = None) -> Content:
@@ -63,14 +48,22 @@ def say_kpi(evaluation: Evaluation, goal: str | None, kpi: str, columns: int) ->
     """Title of a KPI: its value against the target, above the chart."""
     result = evaluation.kpi(kpi)
     unit, one = result.kpi.unit or "", result.kpi
-    head = literal(one.title, "bold") + literal(
-        f"   {status_words(result.status, result.score)}", f"bold $status-{result.status}"
-    )
+    said, status = judge_kpi(evaluation, goal, kpi)
+    score = "" if result.score is None else f" {percent(result.score)}"
+    head = literal(one.title, "bold") + literal(f"   {said}{score}", f"bold $status-{status}")
     value = quantity(result.value, unit)
     target = f", target {quantity(result.target, unit)}" if result.target is not None else ""
     told = f"{value} in {result.effective_period or evaluation.period}{target} · {data_words(evaluation, result)}"
     place = f" · {evaluation.strategy.goals[goal].title}" if goal else ""
     return _join([head, literal(fit(literal(f"{told}{place}").plain, columns).rstrip(), "$quiet")])
+
+
+def judge_kpi(evaluation: Evaluation, goal: str | None, kpi: str) -> tuple[str, Status]:
+    """Sign and word of a KPI, and their colour: its status, or whether it holds where it only watches the goal."""
+    if goal and kpi in watching_kpis(evaluation.strategy, evaluation.strategy.goals[goal]):
+        return standing(fill_row(evaluation, Stub("kpi", kpi, goal)))
+    status = evaluation.kpi(kpi).status
+    return f"{status.sign} {status}", status
 
 
 def say_kpi_reasons(
@@ -79,7 +72,9 @@ def say_kpi_reasons(
     """Why a KPI has its colour, and what has to be known of the figure; first what changed since a period compared with."""
     result = evaluation.kpi(kpi)
     lines: list[Content] = []
+    guarded = [one for one in evaluation.goals if any(rule.kpi == kpi for rule in one.goal.guardrails)]
     for label, texts in (
+        ("Guardrail", [_say_guardrail(evaluation, one, kpi) for one in guarded]),
         ("Value", explain_value(evaluation, result)),
         ("Score", explain_score(evaluation, result)),
         ("Target", [explain_target(result)]),
@@ -90,7 +85,9 @@ def say_kpi_reasons(
     return _join(
         [
             *(list_kpi_changes(evaluation.at(before), result, columns) if before else ()),
-            literal(f"Why it is {result.status}", "bold $accent"),
+            literal(
+                "What it watches" if guarded and result.score is None else f"Why it is {result.status}", "bold $accent"
+            ),
             *lines,
             *_comments(result.kpi.comments, evaluation.period, columns),
         ]
@@ -98,61 +95,23 @@ def say_kpi_reasons(
 
 
 def say_surroundings(evaluation: Evaluation, goal: str, columns: int) -> Content:
-    """Guardrails, initiatives and comments of a goal."""
+    """Guardrails that are not one key away, initiatives and comments of a goal."""
     result = evaluation.goal(goal)
     lines: list[Content] = []
-    if result.goal.guardrails:
+    near = watching_kpis(evaluation.strategy, result.goal)
+    others = [name for name in dict.fromkeys(one.kpi for one in result.goal.guardrails) if name not in near]
+    if others:
         lines.append(literal("Guardrails", "bold $accent"))
-        for name in dict.fromkeys(one.kpi for one in result.goal.guardrails):
-            breached = name in result.guardrails_breached
-            text = f"{'⚑ breached: ' if breached else '✓ held: '}{guardrail_words(evaluation, result, name)}"
-            lines += [
-                literal(line, f"$status-{Status.RED if breached else Status.GREEN}") for line in wrap(text, columns, 3)
-            ]
+        for name in others:
+            sign, word, status = _judge(evaluation, result, name)
+            text = f"{sign} {word}: {guardrail_words(evaluation, result, name)}"
+            lines += [literal(line, f"$status-{status}") for line in wrap(text, columns, 3)]
         lines.append(literal(""))
     if result.goal.initiatives:
         lines.append(literal("Initiatives", "bold $accent"))
         lines += [initiative_lines(evaluation, one, columns) for one in result.goal.initiatives]
         lines.append(literal(""))
     return _join([*lines, *_comments(result.goal.comments, evaluation.period, columns)])
-
-
-def list_near(evaluation: Evaluation, goal: str | None, kpi: str | None) -> list[Near]:
-    """What is one key away: the goals of a KPI; KPIs, drivers and driven goals of a goal."""
-    strategy = evaluation.strategy
-    if kpi is not None:
-        users = [one.id for one in strategy.goals.values() if _uses(one.lagging, kpi) or _uses(one.leading, kpi)]
-        return [_near_goal(evaluation, "Goals it serves", user) for user in users]
-    if goal is None:
-        return []
-    one = strategy.goals[goal]
-    near = [_near_kpi(evaluation, "Results", goal, use.kpi) for use in one.lagging]
-    for step in one.leading:
-        if not isinstance(step, Link):
-            near.append(_near_kpi(evaluation, "Drivers", goal, step.kpi))
-        elif (own := step.goal.removeprefix(f"{strategy.id}/")) in strategy.goals:
-            near.append(_near_goal(evaluation, "Drivers", own, link_words(evaluation, step)))
-    for other in strategy.goals.values():
-        driven = [link for link in other.links if link.goal in (goal, f"{strategy.id}/{goal}")]
-        near += [_near_goal(evaluation, "Drives", other.id, link_words(evaluation, link)) for link in driven]
-    return near[: len(ascii_uppercase)]
-
-
-def say_near(near: Sequence[Near], columns: int) -> tuple[Content, dict[int, Near]]:
-    """The list of what is near, each with its letter, and what stands on which line."""
-    lines: list[Content] = []
-    places: dict[int, Near] = {}
-    heading = ""
-    for letter, one in zip(ascii_uppercase, near, strict=False):
-        if one.heading != heading:
-            heading = one.heading
-            lines += [*([literal("")] if lines else []), literal(heading, "bold $accent")]
-        places[len(lines)] = one
-        tail = f" {one.remark}" if one.remark else ""
-        name = fit(literal(one.text).plain, max(columns - 5 - len(tail), 8))
-        line = literal(f"{letter} ", "bold $accent") + literal(f"{one.status.sign} ", f"$status-{one.status}")
-        lines.append(line + literal(name) + literal(tail, "$quiet"))
-    return _join(lines), places
 
 
 def _goal_title(evaluation: Evaluation, result: GoalResult) -> Lines:
@@ -171,6 +130,9 @@ def _goal_reasons(evaluation: Evaluation, result: GoalResult, columns: int) -> L
     readings = {"Result": result.lagging, "Drivers": result.leading, "Outlook": result.outlook}
     told = dict(explain_goal(evaluation, result))
     for label, reading in readings.items():
+        if label == "Drivers" and not result.goal.leading:
+            yield literal(label.ljust(LABEL), "bold") + literal("no drivers", "$quiet")
+            continue
         head = f"{reading.status.sign} {percent(reading.score):>4} {reading.status}"
         coverage = f"  coverage {percent(reading.coverage)}" if reading.coverage < 1 else ""
         arrow = f"  {result.heading.arrow} {result.heading}" if label == "Outlook" and reading.score is not None else ""
@@ -180,9 +142,10 @@ def _goal_reasons(evaluation: Evaluation, result: GoalResult, columns: int) -> L
             yield literal(f"  {line}", "$quiet")
     yield from labelled("Colours", [told["Colours"]], columns)
     if result.signal is not Signal.UNKNOWN:
-        yield from labelled("Signal", [signal_words(result.signal)], columns)
+        words = signal_words(result.signal, bool(result.guardrails_breached), result.override is not None)
+        yield from labelled("Signal", [words], columns)
     for name in result.guardrails_breached:
-        for line in wrap(f"⚑ lowered to amber by a guardrail: {guardrail_words(evaluation, result, name)}", columns, 3):
+        for line in wrap(breach_words(evaluation, result, name), columns, 3):
             yield literal(line, "$status-red")
     if result.override:
         by = f", by {result.override.by}" if result.override.by else ""
@@ -197,7 +160,7 @@ def _bars(evaluation: Evaluation, result: GoalResult, part: Part, columns: int) 
     title = {"lagging": "result", "leading": "drivers", "outlook": "outlook"}[part]
     yield literal("")
     heading = literal(f"What makes up the {title} {percent(found.number)}", "bold $accent")
-    yield heading + literal("   o: the next of three", "$quiet")
+    yield heading + literal("   o: result, drivers, outlook", "$quiet")
     if found.number is None:
         yield literal("nothing below this goal is known, so there is nothing to add up", "$quiet")
         return
@@ -240,7 +203,7 @@ def _about(kpi: Kpi) -> Iterator[tuple[str, Iterable[str]]]:
         ("Source", kpi.source),
         ("Scope", kpi.scope),
         ("Caution", kpi.caution),
-        ("Why it leads", kpi.causality),
+        ("Causality", kpi.causality),
         ("Captured", kpi.measurability),
     ):
         yield label, [text] if text else []
@@ -257,19 +220,18 @@ def _comments(comments: dict[Period, str], until: Period, columns: int) -> Lines
             yield literal(f"  {line}")
 
 
-def _near_goal(evaluation: Evaluation, heading: str, goal: str, remark: str = "") -> Near:
-    result = evaluation.goal(goal)
-    return Near(heading, goal, None, f"{result.goal.title} {percent(result.lagging.score)}", result.status, remark)
+def _judge(evaluation: Evaluation, result: GoalResult, name: str) -> tuple[str, str, Status]:
+    """Sign, word and colour of a guardrail: breached, held, or unknown where its KPI has no value."""
+    if evaluation.measure_value(name) is None:
+        return Status.UNKNOWN.sign, "unknown", Status.UNKNOWN
+    return (
+        (GUARDRAIL_SIGN, "breached", Status.RED) if name in result.guardrails_breached else ("✓", "held", Status.GREEN)
+    )
 
 
-def _near_kpi(evaluation: Evaluation, heading: str, goal: str, kpi: str) -> Near:
-    result: KpiResult = evaluation.kpi(kpi)
-    figures = quantity(result.value, result.kpi.unit or "")
-    return Near(heading, goal, kpi, result.kpi.title, result.status, figures)
-
-
-def _uses(steps: Iterable[KpiUse | Link], kpi: str) -> bool:
-    return any(isinstance(step, KpiUse) and step.kpi == kpi for step in steps)
+def _say_guardrail(evaluation: Evaluation, result: GoalResult, kpi: str) -> str:
+    sign, word, _ = _judge(evaluation, result, kpi)
+    return f"{sign} {word} at “{result.goal.title}”: {guardrail_words(evaluation, result, kpi)}"
 
 
 def _join(lines: Iterable[Content]) -> Content:

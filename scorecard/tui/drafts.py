@@ -39,6 +39,14 @@ def find_draft(name: str) -> Draft | None:
     return None
 
 
+def has_draft(name: str) -> bool:
+    """Whether something was kept and never reached its file."""
+    try:
+        return _path(name).is_file()
+    except OSError:
+        return False
+
+
 def drop_draft(name: str) -> None:
     """Let go of what stands in its file now."""
     with suppress(OSError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +17,13 @@ if TYPE_CHECKING:
     from scorecard.tui.app import ReviewApp
     from scorecard.tui.session import Session
 
-_USUAL = ("nano", "vim", "vi")
+# How those are left that fill the terminal.
+_LEAVING = {
+    **dict.fromkeys(("vi", "vim", "nvim", "hx", "kak"), "esc, then :q and Enter"),
+    **dict.fromkeys(("nano", "pico"), "ctrl+x"),
+    "emacs": "ctrl+x ctrl+c",
+    "micro": "ctrl+q",
+}
 # These take FILE:LINE:COLUMN, and come back at once unless told to wait.
 _GOTO = {
     "code",
@@ -49,7 +54,10 @@ def is_text(place: Place) -> bool:
 
 
 def edit_place(app: ReviewApp, place: Place) -> None:
-    """Open the editor at a place, and read the files again when it is closed. In a browser there is none."""
+    """Open the editor at a place, and read the files again when it is closed. In a browser there is none.
+
+    One that takes the whole terminal is announced the first time, with the way out of it.
+    """
     if not app.may_write():
         return
     if app.is_web:
@@ -57,10 +65,16 @@ def edit_place(app: ReviewApp, place: Place) -> None:
         return
     words = find_editor()
     if words is None:
-        app.tell("Set EDITOR to the editor you like, such as EDITOR=nano.", "warning")
+        how = "Start the app with EDITOR set, such as EDITOR=nano scorecard tui"
+        app.tell(f"No editor is set. It stands in {place}. {how}.", "warning")
         return
     if not is_text(place):
         app.tell(f"{place.file} is no text that can be edited; it stands in {place}.", "warning")
+        return
+    name = Path(words[0]).name
+    if name in _LEAVING and not app.knows_editor:
+        app.knows_editor = True
+        app.tell(f"The same key again opens {place} in {name}. To come back: {_LEAVING[name]}.")
         return
     try:
         with app.suspend():
@@ -74,13 +88,19 @@ def edit_place(app: ReviewApp, place: Place) -> None:
 
 
 def find_editor() -> list[str] | None:
-    """The words of VISUAL or EDITOR, else an editor that is there."""
+    """The words of VISUAL or EDITOR, None where neither is set."""
     said = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     try:
         words = shlex.split(said)
     except ValueError:  # a quote that is not closed
         words = [said]
-    return words or next(([name] for name in _USUAL if shutil.which(name)), None)
+    return words or None
+
+
+def say_editor() -> str:
+    """The name of the user's editor, to stand behind what opens it: ` with vim`, "" where there is none."""
+    words = find_editor()
+    return f" with {Path(words[0]).name}" if words else ""
 
 
 def write_command(words: Sequence[str], place: Place) -> list[str]:

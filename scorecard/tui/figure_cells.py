@@ -110,7 +110,8 @@ def _write_slider(figure: Figure, room: int, look: Look, ground: str) -> Line:
     line += [Segment(text, look.ink(colour, ground, bold=bold)) for text, colour, bold in _slide(figure, columns)]
     beside = room - LEFT - columns - 1
     text = next((one for one in _list_steps(figure) if cell_len(one) <= beside - 1), "")
-    return [*line, Segment(" " + fit(f" {text}" if columns else text, max(beside, 1)), look.ink("quiet", ground))]
+    tone = "status-amber" if figure.odd and text else "quiet"
+    return [*line, Segment(" " + fit(f" {text}" if columns else text, max(beside, 1)), look.ink(tone, ground))]
 
 
 def _slide(figure: Figure, columns: int) -> list[tuple[str, str, bool]]:
@@ -133,6 +134,8 @@ def _slide(figure: Figure, columns: int) -> list[tuple[str, str, bool]]:
 def _list_steps(figure: Figure) -> list[str]:
     """What stands beside the slider, the longest first."""
     lever = figure.lever
+    if figure.odd:
+        return [f"! {figure.odd}", "! far outside", "!"]
     if figure.key[0] in ("weights", "links"):
         return ["switched off"] if figure.then == OFF else [""]
     if figure.slider is None and figure.then is None:

@@ -24,11 +24,15 @@ from scorecard.model.number import NumberError, read_data_number
 from scorecard.model.status import Status
 from scorecard.model.strategy import Strategy
 from scorecard.render.goal_sheet import progress_of
+from scorecard.render.words import quantity
+from scorecard.store.jumps import LOOK_BACK, find_jump
 from scorecard.tui.figure_keys import Key
+from scorecard.tui.recording import list_reported
 from scorecard.tui.slider import Slider, slide_target, slide_value, slide_weight
 from scorecard.tui.trial import Outcome
 
 OFF = "off"
+_FEW = 3  # figures that are too few to say what is usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Figure:
     """One thing that may be changed. `now` is its actual figure, `then` that of the scenario; OFF is a link switched off.
 
     `shift` is how a value moves its KPI: status and score now, and then. `lever` is that of the scenario. `fault` says what is
-    wrong with the change, "" where nothing is.
+    wrong with the change, "" where nothing is; `odd` how its figure lies far outside what is known.
     """
 
     key: Key
@@ -49,6 +53,7 @@ class Figure:
     lever: Lever | None = None
     fault: str = ""
     changed: bool = False
+    odd: str = ""
 
 
 def make_change(key: Key, figure: float | str) -> Change:
@@ -67,8 +72,9 @@ def make_change(key: Key, figure: float | str) -> Change:
     raise ValueError(key)
 
 
-def read_change(strategy: Strategy, key: Key, text: str) -> tuple[Change | None, str]:
+def read_change(evaluation: Evaluation, key: Key, text: str) -> tuple[Change | None, str]:
     """The change that a typed text says, None where it cannot be; and what is wrong or odd about it, "" for nothing."""
+    strategy = evaluation.strategy
     kpi = strategy.kpis.get(key[-1]) if key[0] == "values" else None
     figure: float | str = text.strip()
     if not (kpi and kpi.levels) and not (key[0] == "links" and figure == OFF):
@@ -78,8 +84,27 @@ def read_change(strategy: Strategy, key: Key, text: str) -> tuple[Change | None,
             return None, f"this {error}; write such as 5 or 12.5%"
     change = make_change(key, figure)
     for fault in find_faults(strategy, [change]):
-        return None if fault.severity == Severity.ERROR else change, f"{fault.message}; {fault.hint}"
-    return change, ""
+        return None if fault.severity == Severity.ERROR else change, _say_fault(fault)
+    odd = find_oddity(evaluation, key, figure)
+    return change, f"{quantity(figure, _read(evaluation, key)[1])} is {odd}; enter takes it all the same" if odd else ""
+
+
+def find_oddity(evaluation: Evaluation, key: Key, figure: float | str) -> str:
+    """How a figure lies far outside what is known of a thing, "" where it does not: none that its slider leads to does."""
+    now, unit, slider = _read(evaluation, key)
+    if isinstance(figure, str) or (slider is not None and slider.reaches(figure)):
+        return ""
+    match key:
+        case ("values", name) if evaluation.strategy.measure(name):
+            known: list[float | str] = list_reported(evaluation, name)
+        case ("targets", name) if name in evaluation.strategy.kpis:
+            known = [target for target in evaluation.history(name, "target") if target is not None]
+        case _:
+            known = []
+    known = known[-LOOK_BACK:] if len(known) >= _FEW else [now] * _FEW if now is not None else []
+    scale = 100 if unit == "%" else 1
+    past = [float(f"{one * scale:.4g}") for one in known if not isinstance(one, str)]
+    return find_jump(figure * scale, past) or ""
 
 
 def read_figure(outcome: Outcome, key: Key) -> Figure:
@@ -92,7 +117,8 @@ def read_figure(outcome: Outcome, key: Key) -> Figure:
     shift = _shift(outcome, key[1]) if key[0] in ("values", "targets") and key[1] in outcome.now.strategy.kpis else None
     title = _title(outcome.now.strategy, key, outcome.goal)
     lever = outcome.lines.get(key)
-    return Figure(key, title, unit, now, then, slider, shift, lever, said, change is not None)
+    odd = find_oddity(outcome.now, key, then) if change and then is not None else ""
+    return Figure(key, title, unit, now, then, slider, shift, lever, said, change is not None, odd)
 
 
 def _changed_figure(change: Change) -> float | str:

@@ -16,6 +16,7 @@ from scorecard.model.spelling import nearest
 from scorecard.model.status import Heading, Signal, Status
 from scorecard.model.strategy import Strategy, fold_name
 from scorecard.render.table import Row
+from scorecard.render.words import GUARDRAIL_SIGN
 
 _WORD = re.compile(r"""(-?)(?:([A-Za-z]+):)?("[^"]*"?|'[^']*'?|\S+)""")
 Test = Callable[[Row], bool]
@@ -141,7 +142,8 @@ _FLAG_TESTS: Mapping[str, Test] = {
     "fresh": lambda row: _is_kpi(row, lambda kpi: kpi.value is not None and not kpi.stale),
     "missing": lambda row: _is_kpi(row, lambda kpi: kpi.value is None),
     "partial": lambda row: _is_kpi(row, lambda kpi: kpi.partial),
-    "breached": lambda row: _is_goal(row, lambda goal: bool(goal.guardrails_breached)),
+    "breached": lambda row: bool(row.breached) or _is_goal(row, lambda goal: bool(goal.guardrails_breached)),
+    "guardrails": lambda row: row.mark == GUARDRAIL_SIGN,
     "judged": lambda row: _is_goal(row, lambda goal: goal.override is not None),
     "goals": lambda row: row.kind == "goal",
     "kpis": lambda row: row.kind == "kpi",
@@ -151,7 +153,8 @@ FLAGS: Mapping[str, str] = {
     "fresh": "KPIs with a value of now",
     "missing": "KPIs without a value",
     "partial": "KPIs whose value is not complete",
-    "breached": "goals with a breached guardrail",
+    "breached": "goals with a breached guardrail, and its KPI",
+    "guardrails": "KPIs that only watch a goal",
     "judged": "goals whose status was set by judgement",
     "goals": "goals only",
     "kpis": "KPIs only",

@@ -58,10 +58,8 @@ def list_initiatives(session: Session) -> tuple[Undertaking, ...]:
     return _kept[2]
 
 
-def count_pressing(session: Session) -> int | None:
-    """How many are overdue; where none is, how many there are; None without initiatives."""
-    found = list_initiatives(session)
-    return sum(one.pace is Pace.OVERDUE for one in found) or len(found) or None
+def count_overdue(session: Session) -> int:
+    return sum(one.pace is Pace.OVERDUE for one in list_initiatives(session))
 
 
 def say_summary(found: Sequence[Undertaking], today: int) -> Content:
@@ -110,7 +108,7 @@ def write_head(columns: Sequence[Column], order: Order, look: Look) -> list[Segm
     segments = []
     for column in columns:
         room = column.width + 1
-        for place, (title, shows) in enumerate(column.titles):
+        for place, (title, shows) in enumerate(_fit_titles(column, order)):
             text = (" · " if place else "") + title + (" ↑" if shows == order else "")
             segments.append(Segment(text, look.ink("lit" if shows == order else "quiet", "panel", bold=True)))
             room -= cell_len(text)
@@ -136,6 +134,13 @@ def write_row(
             line.append(Segment(" " * (room + 1), look.ink(plain, ground)))
         lines.append(line)
     return lines
+
+
+def _fit_titles(column: Column, order: Order) -> _Titles:
+    """The parts of a heading; where not all have room, the one that shows the order, else the first."""
+    if cell_len(" · ".join(title for title, _ in column.titles)) + 2 <= column.width:
+        return column.titles
+    return (next((one for one in column.titles if one[1] == order), column.titles[0]),)
 
 
 def _say(one: Undertaking, today: int, key: str, width: int) -> _Texts:

@@ -5,8 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from scorecard.model.finding import shorten
 from scorecard.parser.replacement import Refused
-from scorecard.parser.scenario_file import ScenarioFile, Shelf, find_shelf, list_scenarios, open_scenario, save_scenario
+from scorecard.parser.scenario_file import (
+    ScenarioFile,
+    Shelf,
+    find_shelf,
+    list_scenarios,
+    make_name,
+    open_scenario,
+    save_scenario,
+)
 from scorecard.tui.session import Session
 
 
@@ -27,9 +36,13 @@ def is_kept(session: Session) -> bool:
     return not changes or (kept is not None and set(kept.scenario.changes) == set(changes))
 
 
-def find_place(session: Session, name: str) -> tuple[ScenarioFile | None, str]:
-    """The file for a name: a new one, or the one the scenario came from; None and why where it is neither."""
-    shelf = find_scenarios(session)
+def find_place(session: Session, title: str) -> tuple[ScenarioFile | None, str]:
+    """The file for what a scenario is called: a new one, or the one the scenario came from; None and why where it is
+    neither."""
+    shelf, name = find_scenarios(session), make_name(title)
+    if not name:
+        what = f"'{shorten(title)}' has no letter that a file could be named by" if title else "it needs a name"
+        return None, f"{what}; write such as Two more people"
     if session.kept and session.kept.path == shelf.path / Path(f"{name}.yaml"):
         return session.kept, ""
     try:
@@ -37,7 +50,7 @@ def find_place(session: Session, name: str) -> tuple[ScenarioFile | None, str]:
     except Refused as refused:
         return None, f"{refused.message}; {refused.hint}"
     if file.hash is not None:
-        return None, f"there is a scenario '{name}' already; take another name"
+        return None, f"there is a scenario '{name}' already; give this one another name"
     return file, ""
 
 

@@ -38,14 +38,14 @@ KEYS = {
     "detail.previous": "b",
     "what_if.lists": "l",
     "what_if.map": "m",
-    "what_if.compare": "c",
+    "what_if.compare": "C",
     "what_if.type": "equals_sign",
-    "what_if.target": "t",
+    "what_if.target": "T",
     "what_if.weight": "w",
     "what_if.switch": "space",
-    "what_if.drop": "x,delete,backspace",
-    "what_if.clear": "0",
-    "what_if.keep": "S",
+    "what_if.drop": "backspace,delete",
+    "what_if.clear": "R",
+    "what_if.keep": "K",
     "what_if.open": "O",
     "initiatives.sort": "s",
     "initiatives.sort_back": "S",
@@ -58,6 +58,7 @@ KEYS = {
     "review.override": "o",
     "review.present": "p",
     "review.minutes": "w",
+    "review.close": "f",
     "members.dimension": "d",
     "members.part": "o",
     "members.find": "slash",
@@ -75,9 +76,12 @@ _NAMES = {key.value for key in Keys if key.value[0] != "<" and key.value != "ign
 _ALSO = {"map.chain": "what_if"}  # a second screen that an action is on
 
 
-def bind(name: str, action: str, words: str, *, show: bool = True, key_display: str | None = None) -> Binding:
-    """The binding of a named action to its key, or to the one that the user gave it."""
-    return Binding(KEYS[name], action, words, show=show, key_display=key_display, id=name)
+def bind(
+    name: str, action: str, words: str, *, show: bool = True, key_display: str | None = None, about: str = ""
+) -> Binding:
+    """The binding of a named action to its key, or to the one that the user gave it. `about` is said of it in the help,
+    where `words` alone would not do."""
+    return Binding(KEYS[name], action, words, show=show, key_display=key_display, tooltip=about, id=name)
 
 
 def split_keys(text: str) -> list[str]:
@@ -104,13 +108,12 @@ def is_key(key: str) -> bool:
 
 def find_rivals(keys: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """With these keys by name beside all others: a name, a key of it, and the other action that has that key at the
-    same time. What has one key from the start, as `t` on What if, is none."""
+    same time."""
     taken = {name: split_keys(keys.get(name, usual)) for name, usual in KEYS.items()}
     for name in keys:
         for key in taken[name]:
             for other, theirs in taken.items():
-                both_usual = other not in keys and key in KEYS[name].split(",")
-                if key in theirs and other != name and _meet(name, other) and not both_usual:
+                if key in theirs and other != name and _meet(name, other):
                     yield name, key, other
 
 

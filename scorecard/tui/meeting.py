@@ -6,9 +6,7 @@ into the text that stands in the file at that moment, so that nobody else's word
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -23,11 +21,11 @@ from scorecard.parser.replacement import Refused
 from scorecard.parser.review_text import Decision, Review, Section, put_head, put_section, read_review, tidy
 from scorecard.parser.reviews import ReviewFile, find_folder, name_part, open_earlier, open_review, save_review
 from scorecard.render.agenda_words import OPEN, write_headline
-from scorecard.tui.memory import recall, remember
+from scorecard.tui.closing import find_closing, may_close
+from scorecard.tui.memory import recall_review, remember_review
 from scorecard.tui.session import Session
 
 LAST, CLOSE = "last", "close"
-_KEY = "review"  # under which it is remembered how far the meeting is
 _TRIES = 20  # where others write into the same file at the same time
 
 MEETINGS: WeakKeyDictionary[Session, Meeting] = WeakKeyDictionary()  # the one each session holds, for its tab
@@ -45,11 +43,13 @@ class Mark(NamedTuple):
 class Meeting:
     """One review, of the members that the evaluation is of.
 
-    `at` is the page looked at, `done` are the pages spoken about; `trouble` says why a file is not read.
+    `at` is the page looked at, `seen` are the pages gone past; `trouble` says why a file is not read.
     """
 
-    def __init__(self, scorecard: Scorecard, evaluation: Evaluation, today: int) -> None:
+    def __init__(self, scorecard: Scorecard, evaluation: Evaluation, today: int, read_only: bool = False) -> None:
         self.scorecard, self.evaluation, self.today = scorecard, evaluation, today
+        self.read_only = read_only
+        self.closing = find_closing(scorecard, evaluation.period)  # who closed the period, None where it is open
         self.agenda = make_agenda(evaluation, scorecard.observations, today)
         self.undertakings = find_initiatives(evaluation.strategy, today)
         self.items = {item.id: item for item in self.agenda.items}
@@ -60,7 +60,7 @@ class Meeting:
         self.read()
         self.pages = (*((LAST,) if self.carried() else ()), *self.items, CLOSE)
         self.at = self.pages[0]
-        self.done = {one.id for one in self.file.review.sections if one.notes or one.decisions} & {*self.pages}
+        self.seen: set[str] = set()
         self._recall()
 
     def read(self) -> None:
@@ -82,6 +82,17 @@ class Meeting:
         return f"{self.folder.resolve()} {self.evaluation.period}{self.part}"
 
     @property
+    def may_close(self) -> bool:
+        """Whether the period can be closed here and now: it is of all members together, and only at the end."""
+        is_open = self.at == CLOSE and self.closing is None and not self.evaluation.members
+        return is_open and not self.read_only and may_close(self.scorecard)
+
+    @property
+    def draft(self) -> str:
+        """The name of what is typed on the page looked at and not written yet."""
+        return f"{self.key} {self.at}"
+
+    @property
     def item(self) -> Item | None:
         return self.items.get(self.at)
 
@@ -91,8 +102,8 @@ class Meeting:
 
     @property
     def left(self) -> int:
-        """How many pages wait to be spoken about."""
-        return sum(page not in self.done for page in self.pages[:-1])
+        """How many pages wait to be looked at."""
+        return sum(page not in self.seen for page in self.pages[:-1])
 
     @property
     def section(self) -> Section:
@@ -106,12 +117,12 @@ class Meeting:
             self._remember()
 
     def step(self, steps: int, *, passing: bool = False) -> bool:
-        """Look at the page so many later; with `passing` the present one is done. False where nothing came of it."""
-        before = self.at, len(self.done)
+        """Look at the page so many later; with `passing` the present one is seen. False where nothing came of it."""
+        before = self.at, len(self.seen)
         if passing and self.at != CLOSE:
-            self.done.add(self.at)
+            self.seen.add(self.at)
         self.at = self.pages[max(0, min(self.number + steps, len(self.pages) - 1))]
-        changed = (self.at, len(self.done)) != before
+        changed = (self.at, len(self.seen)) != before
         if changed:
             self._remember()
         return changed
@@ -121,7 +132,7 @@ class Meeting:
         if other.key == self.key:
             self._ticked |= other._ticked
             self.pages = (*((LAST,) if self.carried() else ()), *self.items, CLOSE)
-            self.done = other.done & {*self.pages}
+            self.seen = other.seen
             self.at = other.at if other.at in self.pages else self.at
 
     def carried(self) -> list[Mark]:
@@ -133,8 +144,12 @@ class Meeting:
 
     def related(self) -> list[Mark]:
         """Of these the ones about the item looked at, or about a goal of it."""
-        goals = set(self.item.goals) if self.item else set()
-        return [one for one in self.carried() if one.section == self.at or goals & {*one.section.split("/")[1:]}]
+        return [one for one in self.carried() if one.section == self.at or self._shares_goal(one.section)]
+
+    def noted(self) -> list[Section]:
+        """The notes of other items: at the end all of this review, else those about a goal of the item looked at."""
+        others = [one for one in self.review.sections if one.notes and one.id != self.at]
+        return others if self.at == CLOSE else [one for one in others if self._shares_goal(one.id)]
 
     def decided(self) -> list[Mark]:
         """All that this review has decided, in the order of its file."""
@@ -143,7 +158,7 @@ class Meeting:
     def marks(self) -> list[Mark]:
         """The decisions on the page looked at: first those of the review before, then those of this one."""
         before = self.carried() if self.at == LAST else self.related() if self.item else []
-        return [*before, *(one for one in self.decided() if self.at in (one.section, CLOSE))]
+        return [*before, *(one for one in self.decided() if self._shows(one.section))]
 
     def owners(self) -> list[str]:
         """Who may be asked: the owner of the item's goal, then all that the strategy and its reviews name."""
@@ -206,6 +221,16 @@ class Meeting:
 
         self._save(self.file, edit)
 
+    def _shows(self, section: str) -> bool:
+        """Whether decisions of a section stand on the page looked at: also those of an item that is gone from the agenda."""
+        is_gone = section not in self.pages
+        return self.at in (section, CLOSE) or (is_gone and self._shares_goal(section))
+
+    def _shares_goal(self, section: str) -> bool:
+        """Whether a section is about a goal of the item looked at."""
+        goals = self.item.goals if self.item else ()
+        return not {*goals}.isdisjoint(section.split("/")[1:])
+
     def _change(self, page: str, edit: Callable[[Section], Section]) -> None:
         """Exchange the section of a page in this review."""
 
@@ -244,19 +269,17 @@ class Meeting:
         return date.fromordinal(self.today).isoformat()
 
     def _remember(self) -> None:
-        remember(_KEY, json.dumps([self.key, self.at, sorted(self.done)]))
+        remember_review(self.key, self.at, self.seen)
 
     def _recall(self) -> None:
-        """Where it was left here; elsewhere all that has words in the file counts as spoken about."""
-        with suppress(ValueError, TypeError):
-            key, at, done = json.loads(recall(_KEY))
-            if key == self.key:
-                self.done = {*done} & {*self.pages}
-                self.at = at if at in self.pages else self.at
+        """Where it was left here; where it never was begun, each page that has words in the file counts as seen."""
+        at, seen = recall_review(self.key)
+        self.seen = {*seen} if at else {one.id for one in self.review.sections if one.notes or one.decisions}
+        self.at = at if at in self.pages else self.at
 
 
 def count_left(session: Session) -> int | None:
-    """How many pages wait to be spoken about; None before the review was opened."""
+    """How many pages wait to be looked at; None before the review was opened."""
     meeting = MEETINGS.get(session)
     return meeting.left if meeting and meeting.evaluation.scope == session.evaluation.scope else None
 

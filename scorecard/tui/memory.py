@@ -1,11 +1,13 @@
-"""What the app remembers from one session to the next, in the platform's user folder: a small JSON file of texts."""
+"""What the app remembers from one session to the next, in the platform's user folder: a small JSON file of texts, and
+beside it one for each review that was begun."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -61,6 +63,20 @@ def remember_seat(seat: Seat) -> None:
     _keep({f"last.{name}": text for name, text in seat._asdict().items()})
 
 
+def recall_review(name: str) -> tuple[str, frozenset[str]]:
+    """The page at which a review was left, and those seen; "" and none where it was never begun."""
+    with suppress(ValueError, TypeError, RecursionError):
+        at, seen = json.loads(_read_bytes(_review_path(name)))
+        return str(at), frozenset(map(str, seen))
+    return "", frozenset()
+
+
+def remember_review(name: str, at: str, seen: Iterable[str]) -> None:
+    """Keep how far a review is."""
+    if not _read_only:
+        _write(_review_path(name), [at, sorted(seen)])
+
+
 def choose_path() -> tuple[str, str]:
     """The path to open where none is said, and what to say about it: the present folder, or what was opened last where
     that holds no strategy."""
@@ -83,12 +99,14 @@ def _list_files(folder: Path) -> Iterator[Path]:
 
 
 def _keep(texts: Mapping[str, str]) -> None:
-    """Written beside and moved; of two sessions that end together one counts."""
-    if _read_only:
-        return
-    kept = _read() | {key: text[:_LONGEST] for key, text in texts.items()}
+    """Of two sessions that end together one counts."""
+    if not _read_only:
+        _write(_path(), _read() | {key: text[:_LONGEST] for key, text in texts.items()})
+
+
+def _write(path: Path, kept: object) -> None:
+    """Written beside and moved."""
     with suppress(OSError):
-        path = _path()
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_suffix(f".{os.getpid()}.new")
         fresh.write_text(json.dumps(kept, indent=1), encoding="utf-8")
@@ -111,3 +129,8 @@ def _read_bytes(path: Path) -> bytes:
 
 def _path() -> Path:
     return user_state_path("scorecard") / "app.json"
+
+
+def _review_path(name: str) -> Path:
+    digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:32]
+    return user_state_path("scorecard") / "reviews" / f"{digest}.json"

@@ -8,13 +8,15 @@ from itertools import islice
 from os.path import dirname
 from pathlib import Path
 
-from rich.cells import chop_cells
+from rich.cells import cell_len
 from textual.content import Content
 
 import scorecard
+from scorecard.analysis.issue import MethodFinding, quote
 from scorecard.model.codes import CODES
 from scorecard.model.finding import Finding, Place, Severity
 from scorecard.tui.editor import is_text
+from scorecard.tui.recording import recorded_measures
 from scorecard.tui.session import Session
 from scorecard.tui.text import fit, literal, wrap
 
@@ -26,6 +28,7 @@ _PAGES = Path(scorecard.__file__).parent / "pages"
 _BEFORE, _AFTER = 1, 4  # lines shown around the one meant
 _LETTERS = 400  # of such a line
 _LINES = 40  # of a message or a paragraph at most
+_LACKING = ("S420", "S421", "S422")  # a figure has to be recorded
 _EXAMPLES = {"bad": ("▲ this gives it", "$status-red"), "good": ("● this does not", "$status-green")}
 
 
@@ -33,6 +36,26 @@ def list_problems(session: Session) -> list[Finding]:
     """All findings, errors first, then warnings, then hints; within these those of a broken change first, by file and line."""
     ranks = list(Severity)
     return sorted(session.findings, key=lambda one: ranks.index(one.severity))
+
+
+def lacks_figure(finding: Finding) -> bool:
+    """Whether one figure has to be recorded."""
+    return finding.code in _LACKING and not (isinstance(finding, MethodFinding) and finding.count > 1)
+
+
+def find_figure(session: Session, finding: Finding) -> tuple[str | None, str] | None:
+    """The goal and KPI with which the figure is recorded that a finding misses; None where it misses none."""
+    if not lacks_figure(finding):
+        return None
+    strategy = session.evaluation.strategy
+    for kpi in strategy.kpis:
+        measures = map(strategy.measure, recorded_measures(session.scorecard, kpi))
+        if any(quote(one) in finding.message for one in measures if one):
+            goals = strategy.goals.values()
+            return next(
+                (one.id for one in goals if kpi in [use.kpi for use in (*one.lagging, *one.drivers)]), None
+            ), kpi
+    return None
 
 
 def shorten_place(session: Session, place: Place) -> str:
@@ -100,12 +123,22 @@ def _say_page(text: str, columns: int) -> Iterator[Content]:
             if is_code and label:
                 yield literal(label, style)
         elif is_code:
-            for part in chop_cells(literal(line).plain, columns - 2) or [""]:
+            for part in _wrap_code(literal(line).plain, columns - 2):
                 yield literal(f"│ {part}", "$quiet")
         elif line.startswith("#"):
             yield from _styled(line.lstrip("# "), "bold $accent", columns)
         else:
             yield literal("")
+
+
+def _wrap_code(line: str, columns: int) -> list[str]:
+    """A line of an example between its words; what goes on stands further in."""
+    if cell_len(line) <= columns:
+        return [line]
+    indent = len(line) - len(line.lstrip())
+    deep = " " * min(indent + 4, columns // 2)
+    first, *rest = wrap(line, max(columns - len(deep), 1), _LINES)
+    return [" " * min(indent, len(deep)) + first, *(deep + part for part in rest)]
 
 
 def _say_excerpt(excerpt: Excerpt, place: Place, tone: str, columns: int) -> Iterator[Content]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from scorecard.api import Scorecard
+from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.formula import parse
 from scorecard.model.finding import Finding, Place, Severity
 from scorecard.model.kpi import Kpi
@@ -130,6 +131,16 @@ def recorded_measures(scorecard: Scorecard, kpi: str) -> list[str]:
         else:
             waiting += [used for used, _ in parse(measure.formula).names]
     return list(found)
+
+
+def list_reported(evaluation: Evaluation, name: str) -> list[float | str]:
+    """The values of a KPI or metric up to the period looked at, without those that only stand in for a later period."""
+    row, values, measure = evaluation.values.row(name), evaluation.values, evaluation.strategy.measure(name)
+    is_own = values.effective[row] == values.reviews
+    past = evaluation.history(name)[: evaluation.column + 1]
+    known = [value for value, own in zip(past, is_own, strict=False) if value is not None and own]
+    words = list(measure.levels) if isinstance(measure, Kpi) and measure.levels else []
+    return [words[int(value)] for value in known] if words else [*known]
 
 
 def _say_lacking(strategy: Strategy, known: Members, chosen: Mapping[str, str], fault: MemberFault) -> str:

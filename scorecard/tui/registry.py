@@ -1,4 +1,7 @@
-"""The screens of the review room: number key, id, title, what its tab counts, and its class, loaded when first opened."""
+"""The screens of the review room: number key, id, title, what its tab counts, and its class, loaded when first opened.
+
+A tab counts what needs attention, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -36,20 +39,28 @@ def _none(_: Session) -> None:
     return None
 
 
+def _count_goals(session: Session) -> int | None:
+    from scorecard.tui.attention import count_attention
+
+    return count_attention(session).goals or None
+
+
 def _count_kpis(session: Session) -> int | None:
-    return len(session.evaluation.strategy.kpis)
+    from scorecard.tui.attention import count_attention
+
+    return count_attention(session).kpis or None
 
 
 def _count_initiatives(session: Session) -> int | None:
-    from scorecard.tui.initiative_cells import count_pressing
+    from scorecard.tui.initiative_cells import count_overdue
 
-    return count_pressing(session)
+    return count_overdue(session) or None
 
 
 def _count_problems(session: Session) -> int | None:
     from scorecard.tui.session import count_problems
 
-    return count_problems(session)
+    return count_problems(session) or None
 
 
 def _count_items(session: Session) -> int | None:
@@ -57,20 +68,16 @@ def _count_items(session: Session) -> int | None:
         "scorecard.tui.meeting"
     )  # loaded with the first review: before, there is nothing to count
     left: int | None = meeting.count_left(session) if meeting else None
-    return left
-
-
-def _count_members(session: Session) -> int | None:
-    return sum(len(dimension.members) for dimension in session.evaluation.strategy.dimensions.values()) or None
+    return left or None
 
 
 SCREENS = (
-    Entry("1", "map", "Map", lambda session: len(session.evaluation.strategy.goals), "map:MapView"),
+    Entry("1", "map", "Map", _count_goals, "map:MapView"),
     Entry("2", "scorecard", "Scorecard", _count_kpis, "scorecard:ScorecardView", "Score"),
     Entry("3", "detail", "Detail", _none, "detail:DetailView"),
     Entry("4", "what_if", "What if", lambda session: len(session.scenario.changes) or None, "what_if:WhatIfView"),
     Entry("5", "initiatives", "Initiatives", _count_initiatives, "initiatives:InitiativesView", "Init."),
     Entry("6", "problems", "Problems", _count_problems, "problems:ProblemsView"),
     Entry("7", "review", "Review", _count_items, "review:ReviewView"),
-    Entry("8", "members", "Members", _count_members, "members:MembersView"),
+    Entry("8", "members", "Members", _none, "members:MembersView"),
 )

@@ -14,6 +14,7 @@ from scorecard.analysis.agenda import (
     Dive,
     EndingOverride,
     Item,
+    Overdue,
     Overview,
     Turn,
     WeakDrivers,
@@ -21,8 +22,9 @@ from scorecard.analysis.agenda import (
 )
 from scorecard.model.status import Status
 from scorecard.parser.review_text import Decision
-from scorecard.render.agenda_words import OPEN, TOPICS, write_details, write_headline
-from scorecard.tui.agenda_rows import CLOSE_TITLE
+from scorecard.render.agenda_words import OPEN, write_details, write_headline
+from scorecard.tui.agenda_rows import CLOSE_TITLE, say_topic
+from scorecard.tui.drafts import has_draft
 from scorecard.tui.meeting import CLOSE, LAST, Mark, Meeting
 from scorecard.tui.text import fit, literal, wrap
 
@@ -34,11 +36,11 @@ Lines = Iterator[Content]
 def say_top(meeting: Meeting, columns: int) -> Content:
     """Where the meeting is, and the item in one sentence."""
     item, count = meeting.item, len(meeting.pages) - 1
-    title = TOPICS[item.topic] if item else OPEN if meeting.at == LAST else CLOSE_TITLE
+    title = say_topic(meeting, item.topic) if item else OPEN if meeting.at == LAST else CLOSE_TITLE
     place = "" if meeting.at == CLOSE else f"  {meeting.number + 1} of {count}"
     head = literal(title, "bold $accent") + literal(place, "$quiet")
-    if meeting.at in meeting.done:
-        head += literal("  ✓ done", "$quiet")
+    if meeting.at in meeting.seen:
+        head += literal("  ✓ seen", "$quiet")
     headline = _colour(wrap(_say_headline(meeting), columns, 5))
     return _join([head, literal(""), headline, *(_say_about(meeting, item, columns) if item else ())])
 
@@ -63,7 +65,8 @@ def find_score(item: Item | None) -> tuple[Status, float] | None:
 
 
 def say_decided(meeting: Meeting, columns: int) -> tuple[Content, dict[int, Mark]]:
-    """Decisions of last time, notes and decisions of the page, and what decision stands on which line."""
+    """Decisions of last time, notes and decisions of the page, notes on its goals elsewhere; and what decision stands on
+    which line."""
     lines: list[Content] = []
     places: dict[int, Mark] = {}
     heading = ""
@@ -72,7 +75,7 @@ def say_decided(meeting: Meeting, columns: int) -> tuple[Content, dict[int, Mark
         before = mark.period != meeting.evaluation.period
         title = f"What we decided in {mark.period}" if before else "Decided"
         if title != heading:
-            lines += [*([literal("")] if lines else []), *([] if before else _say_notes(notes, columns))]
+            lines += [*_gap(lines), *([] if before else _say_notes("Noted", notes, columns))]
             notes = notes if before else ""
             lines.append(literal(title, "bold $accent"))
             heading = title
@@ -80,13 +83,15 @@ def say_decided(meeting: Meeting, columns: int) -> tuple[Content, dict[int, Mark
         places |= dict.fromkeys(range(len(lines), len(lines) + len(shown)), mark)
         lines += shown
     if notes:
-        lines += [*([literal("")] if lines else []), *_say_notes(notes, columns)]
+        lines += [*_gap(lines), *_say_notes("Noted", notes, columns)]
+    for section in meeting.noted():
+        lines += [*_gap(lines), *_say_notes(f"Noted on: {section.headline}", section.notes, columns)]
+    if has_draft(meeting.draft):
+        lines += [*_gap(lines), literal("A note typed here is not written yet: n opens it.", "$status-amber")]
     if meeting.trouble:
         lines += [literal(line, "$status-red") for line in wrap(meeting.trouble, columns, 4)]
     if meeting.at == CLOSE:
-        lines += [*([literal("")] if lines else []), *_say_end(meeting, columns)]
-    elif not lines:
-        lines.append(literal("n writes a note · d adds a decision", "$quiet"))
+        lines += [*_gap(lines), *_say_end(meeting, columns)]
     return _join(lines), places
 
 
@@ -116,7 +121,7 @@ def _say_headline(meeting: Meeting) -> str:
         return f"What we decided in {marks[0].period}: {done} of {len(marks)} done" if marks else "Nothing is open"
     left, count = meeting.left, len(meeting.decided())
     decided = f"{count or 'No'} decision{'' if count == 1 else 's'}"
-    spoken = "all items spoken about" if not left else f"{left} item{'' if left == 1 else 's'} not spoken about"
+    spoken = "all items seen" if not left else f"{left} item{'' if left == 1 else 's'} not seen yet"
     return f"{decided} in the review of {meeting.evaluation.scope}, {spoken}"
 
 
@@ -134,17 +139,25 @@ def _say_about(meeting: Meeting, item: Item, columns: int) -> Lines:
     goals = [strategy.goals[name] for name in item.goals]
     if len(goals) == 1:
         place = strategy.perspectives[goals[0].perspective].title
-        said = " · ".join([place, *([goals[0].owner] if goals[0].owner else [])])
+        is_named = isinstance(item, Overdue) or (isinstance(item, Win) and item.result is None)
+        named = [f"for the goal {goals[0].title}"] if is_named else []  # elsewhere the headline names it
+        said = " · ".join([*named, place, *([goals[0].owner] if goals[0].owner else [])])
         yield literal(fit(literal(said).plain, columns).rstrip(), "$quiet")
     elif goals:
         yield literal(fit(literal(", ".join(goal.title for goal in goals)).plain, columns).rstrip(), "$quiet")
 
 
-def _say_notes(notes: str, columns: int) -> list[Content]:
+def _say_notes(heading: str, notes: str, columns: int) -> list[Content]:
     if not notes:
         return []
     lines = [line for text in notes.split("\n") for line in (wrap(text, columns, 8) if text.strip() else ("",))]
-    return [literal("Noted", "bold $accent"), *map(literal, lines[:_LONG]), literal("")]
+    title = fit(literal(heading).plain, columns).rstrip()
+    return [literal(title, "bold $accent"), *map(literal, lines[:_LONG]), literal("")]
+
+
+def _gap(lines: Sequence[Content]) -> list[Content]:
+    """An empty line, where the one before is not empty already."""
+    return [literal("")] if lines and lines[-1].plain else []
 
 
 def _say_mark(letter: str, mark: Mark, columns: int, named: bool) -> Lines:
@@ -162,20 +175,29 @@ def _say_mark(letter: str, mark: Mark, columns: int, named: bool) -> Lines:
 
 def _say_end(meeting: Meeting, columns: int) -> Lines:
     """Where the minutes stand, and what to do with the period."""
-    period = meeting.evaluation.period
     yield literal("The minutes", "bold $accent")
     if meeting.file.hash is None:
         yield literal("are written with the first note or decision, to")
     yield from (literal(line) for line in wrap(str(meeting.file.path), columns, 3))
     if meeting.file.hash is not None:
         yield literal("y copies them as Markdown · w opens them in your editor", "$quiet")
-    if meeting.evaluation.members:  # a period is closed for all together
-        return
-    yield literal("")
+    if not meeting.evaluation.members:  # a period is closed for all together
+        yield literal("")
+        yield from _say_figures(meeting, columns)
+
+
+def _say_figures(meeting: Meeting, columns: int) -> Lines:
+    """Whether the period is closed, by whom; else how to close it."""
+    period, closing = meeting.evaluation.period, meeting.closing
     yield literal("The figures", "bold $accent")
-    yield literal("Close the period, so that a later change to it needs a reason:")
-    command = f"scorecard close {quote(meeting.scorecard.name)} {period}"
-    yield from (literal(line, "bold") for line in wrap(command, columns, 3))
+    if closing:
+        said = f"{period} was closed by {closing.entry.by} on {closing.recorded_at[:10]}."
+    elif meeting.may_close:
+        said = f"f closes {period}: from then on a later change to it needs a reason."
+    else:
+        command = f"scorecard close {quote(meeting.scorecard.name)} {period}"
+        said = f"{period} is open. Whoever may write here closes it: {command}"
+    yield from (literal(line) for line in wrap(said, columns, 4))
 
 
 def _join(lines: Iterable[Content]) -> Content:

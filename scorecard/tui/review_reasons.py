@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from textual.content import Content
 
-from scorecard.analysis.agenda import Dive, EndingOverride, Item, Overdue, Overview, Turn, WeakDrivers, Win
+from scorecard.analysis.agenda import Dive, EndingOverride, Item, MissingData, Overdue, Overview, Turn, WeakDrivers, Win
+from scorecard.analysis.comparison import KpiChange
 from scorecard.analysis.initiatives import Pace
 from scorecard.analysis.losses import Loss, find_gains, find_losses
 from scorecard.analysis.shares import Part
@@ -49,41 +50,39 @@ def _say_numbers(evaluation: Evaluation, item: Item, columns: int) -> Lines:
         for one in evaluation.perspectives:
             name = fit(literal(evaluation.strategy.perspectives[one.id].title).plain, width)
             arrow = literal(f"   outlook {percent(one.outlook.score)} {one.outlook.status.sign}", "$quiet")
-            yield _gauge(f"{name} ", one.lagging) + (arrow if columns > width + _BAR + 30 else literal(""))
+            yield _read(f"{name} ", one.lagging) + (arrow if columns > width + _BAR + 30 else literal(""))
         return
     if isinstance(item, Overdue):
         yield initiative_lines(evaluation, item.undertaking.initiative, min(columns, 60))
+        return
+    if isinstance(item, Win) and isinstance(item.change, KpiChange):
+        was = literal(f"   was {percent(item.change.score_before)}", "$quiet")
+        yield _gauge("", item.change.status, item.change.score) + was
+        return
     if len(item.goals) != 1:
         return
     result = evaluation.goal(item.goals[0])
     before = item.change.score_before if isinstance(item, Turn) else None
     was = literal(f"   was {percent(before)}", "$quiet") if before is not None else literal("")
-    yield _gauge("Result   ", result.lagging) + was
-    yield _gauge("Drivers  ", result.leading)
+    yield _read("Result   ", result.lagging) + was
+    yield _read("Drivers  ", result.leading)
     heading = f"   {result.heading.arrow} {result.heading}" if result.outlook.score is not None else ""
-    yield _gauge("Outlook  ", result.outlook) + literal(heading, "$quiet")
+    yield _read("Outlook  ", result.outlook) + literal(heading, "$quiet")
 
 
-def _gauge(label: str, reading: Reading) -> Content:
-    filled, colour = cells(reading.score, _BAR), f"$status-{reading.status}"
+def _read(label: str, reading: Reading) -> Content:
+    return _gauge(label, reading.status, reading.score)
+
+
+def _gauge(label: str, status: Status, score: float | None) -> Content:
+    filled, colour = cells(score, _BAR), f"$status-{status}"
     bar = literal("▰" * filled, colour) + literal("▱" * (_BAR - filled), "$quiet")
-    said = f"  {reading.status.sign} {percent(reading.score):>4} {reading.status}"
-    return literal(label) + bar + literal(said, colour)
+    return literal(label) + bar + literal(f"  {status.sign} {percent(score):>4} {status}", colour)
 
 
 def _explain(evaluation: Evaluation, item: Item, columns: int) -> Lines:
     """The sentences of the agenda, what takes most, and what the goal's owner wrote."""
-    details = write_details(evaluation, item)
-    losses: Sequence[Loss] = ()
-    part: Part = "lagging"
-    if isinstance(item, WeakDrivers | Dive):
-        part = "leading" if isinstance(item, WeakDrivers) else "outlook"
-        losses, details = item.losses, details[len(item.losses) :]  # they come first, a line each
-    elif isinstance(item, EndingOverride) or (isinstance(item, Turn) and _lacks_result(item)):
-        losses = find_losses(evaluation, item.goals[0], part, _MOST_LOSSES)
-    comments = evaluation.strategy.goals[item.goals[0]].comments if len(item.goals) == 1 else {}
-    if evaluation.period in comments and not isinstance(item, Turn | Overdue):
-        details = [*details, f"{evaluation.period}: {comments[evaluation.period]}"]
+    losses, part, details = _find_reasons(evaluation, item)
     yield from _losses(evaluation, losses, part, columns)
     if losses and details:
         yield literal("")
@@ -91,9 +90,44 @@ def _explain(evaluation: Evaluation, item: Item, columns: int) -> Lines:
         yield from _bullet(line, columns)
 
 
+def _find_reasons(evaluation: Evaluation, item: Item) -> tuple[Sequence[Loss], Part, Sequence[str]]:
+    """What takes most, from which number of the goal, and the sentences below."""
+    losses: Sequence[Loss] = ()
+    part: Part = "lagging"
+    details: Sequence[str] = write_details(evaluation, item)
+    if isinstance(item, WeakDrivers):
+        part, losses, details = "leading", item.losses, details[len(item.losses) :]  # they come first, a line each
+    elif isinstance(item, Dive):
+        part, losses, details = "outlook", item.losses, ()  # the levers stand among what would help
+    elif isinstance(item, EndingOverride) or (isinstance(item, Turn) and _lacks_result(item)):
+        losses = find_losses(evaluation, item.goals[0], part, _MOST_LOSSES)
+    elif isinstance(item, Overdue):  # its goal stands above
+        details = ()
+    elif isinstance(item, MissingData):
+        details = [*details, *_say_later(evaluation, item)]
+    comments = evaluation.strategy.goals[item.goals[0]].comments if len(item.goals) == 1 else {}
+    is_said = isinstance(item, Turn | Overdue) or (isinstance(item, Win) and isinstance(item.change, KpiChange))
+    if evaluation.period in comments and not is_said:
+        comment = " ".join(comments[evaluation.period].split()).rstrip(".")
+        details = [*details, f"{evaluation.period}: {comment}"]
+    return losses, part, details
+
+
+def _say_later(evaluation: Evaluation, item: MissingData) -> list[str]:
+    """Which figures lack only values of days after the period looked at, where they count as fresh."""
+    calendar, period = evaluation.strategy.calendar, evaluation.period
+    end = calendar.last_day(period.rhythm, calendar.ordinal(period))
+    later = [
+        one.measure.title
+        for one in item.figures
+        if one.first_missing and calendar.last_day(one.first_missing.rhythm, calendar.ordinal(one.first_missing)) > end
+    ]
+    return [f"Fresh in {period}, as what is missing came due after it: {', '.join(later)}"] if later else []
+
+
 def _lacks_result(item: Turn) -> bool:
-    """Whether the colour is that of the result, not of a guardrail or a judgement, and not yet green."""
-    return item.change.status == item.change.now.lagging.status != Status.GREEN
+    """Whether the computed colour is that of the result, not of a guardrail, and not yet green."""
+    return item.change.now.computed_status == item.change.now.lagging.status != Status.GREEN
 
 
 def _losses(evaluation: Evaluation, losses: Iterable[Loss], part: Part, columns: int) -> Lines:
@@ -106,8 +140,7 @@ def _losses(evaluation: Evaluation, losses: Iterable[Loss], part: Part, columns:
         filled = cells(loss.score, _BAR)
         line = mark_status(status) + literal(f"{fit(literal(loss.name).plain, room)} ")
         line += literal("▰" * filled, f"$status-{status}") + literal("▱" * (_BAR - filled), "$quiet")
-        taken = points(-loss.loss).replace("-", "−")
-        line += literal(f" {taken:>6}", "bold") + literal(f" of the {of}" if number == 0 else "", "$quiet")
+        line += literal(f" {points(-loss.loss):>6}", "bold") + literal(f" of the {of}" if number == 0 else "", "$quiet")
         yield line
         yield literal(fit(literal(f"  {_say_figure(evaluation, loss, known)}").plain, columns).rstrip(), "$quiet")
 
@@ -131,11 +164,10 @@ def _help(meeting: Meeting, item: Item, columns: int) -> Lines:
     """The strongest levers, and the initiatives under way."""
     if len(item.goals) != 1 or isinstance(item, Win | Overdue):
         return
-    if not isinstance(item, Dive):
-        gains = find_gains(meeting.evaluation, item.goals[0], _MOST_GAINS)
-        if gains:
-            said = ", ".join(f"{one.name} ({points(one.gain)})" for one in gains)
-            yield from _bullet(f"Would move its outlook most, at its best: {said}", columns)
+    gains = item.levers if isinstance(item, Dive) else find_gains(meeting.evaluation, item.goals[0], _MOST_GAINS)
+    if gains:
+        said = ", ".join(f"{one.name} ({points(one.gain)})" for one in gains)
+        yield from _bullet(f"Would help most if fully achieved: {said}", columns)
     under_way = [
         one
         for one in meeting.undertakings
@@ -146,11 +178,11 @@ def _help(meeting: Meeting, item: Item, columns: int) -> Lines:
 
 
 def _say_waiting(meeting: Meeting, columns: int) -> Lines:
-    """What nobody has spoken about."""
-    waiting = [page for page in meeting.pages[:-1] if page not in meeting.done]
+    """What nobody has looked at."""
+    waiting = [page for page in meeting.pages[:-1] if page not in meeting.seen]
     for number, page in enumerate(waiting[:_MOST_WAITING]):
         if number == 0:
-            yield literal("Not yet spoken about", "bold $accent")
+            yield literal("Not seen yet", "bold $accent")
         name = OPEN if page == LAST else write_headline(meeting.evaluation, meeting.items[page])
         yield literal(fit(literal(f"• {name}").plain, columns).rstrip(), "$quiet")
     if len(waiting) > _MOST_WAITING:

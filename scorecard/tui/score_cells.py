@@ -13,38 +13,43 @@ from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import GoalResult, KpiResult, status_of
 from scorecard.model.period import Period
 from scorecard.model.status import Heading, Status
-from scorecard.render.table import TREND, Row, compare_row, sparkline
+from scorecard.render.table import TREND, Row, compare_row, sparkline, standing
 from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, change, number, points
 from scorecard.tui.text import fit, literal
 from scorecard.tui.widgets.goal_box import Look
 
-_LEAST_NAME = 24
+_LEAST_NAME, _FAIR_NAME = 24, 33  # columns that a name has beside what has to be there, and beside the rest
+_LAST_NEEDED = 5  # rank of the last column that has to be there
+_FIGURE = 7  # columns of a change, before `better` or `worse`
+_ROOMY = 160  # columns of a screen
 _RANK = {Status.RED: 0, Status.AMBER: 1, Status.GREEN: 2}
 Key = tuple[float, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of so many cells; those with a low `rank` have room first. The name takes what is left."""
+    """A column of so many cells, or of `wide` ones on a roomy screen; those with a low `rank` have room first. The name
+    takes what is left."""
 
     name: str
     width: int
     rank: int
     right: bool = False
+    wide: int = 0
 
 
 COLUMNS = (
-    Column("Status", 9, 0),
+    Column("Status", 10, 0),
     Column("Goal / KPI", 0, 0),
-    Column("Owner", 13, 9),
-    Column("Actual", 9, 2, True),
-    Column("Target", 9, 3, True),
-    Column("Gap", 9, 7, True),
-    Column("Unit", 12, 10),
+    Column("Owner", 17, 7, wide=24),
+    Column("Actual", 7, 2, True),
+    Column("Target", 7, 3, True),
+    Column("Gap", 9, 10, True),
+    Column("Unit", 14, 9),
     Column("Score", 5, 1, True),
     Column("Outlook", 7, 5),
-    Column("Trend", TREND, 4),
-    Column("Change", 10, 6),
+    Column("Trend", 6, 4, wide=TREND),
+    Column("Change", 14, 6),
     Column("Data", 13, 8),
 )
 
@@ -52,19 +57,20 @@ COLUMNS = (
 def fit_columns(width: int, since: str = "") -> list[tuple[Column, int]]:
     """The columns that a screen has room for, in their order, with their widths; a gap of one lies between them.
 
-    `since` is the period compared with; the column of the change has room for it, and for the arrow of an order.
+    `since` is the period compared with; the column of the change comes before others then, and has room for it.
     """
-    widths = {one.name: one.width for one in COLUMNS}
-    widths["Change"] = max(widths["Change"], len(title_change(since)) + 2 if since else 0)
-    room = width - 2 - _LEAST_NAME
+    widths = {one.name: one.wide if one.wide and width >= _ROOMY else one.width for one in COLUMNS}
+    widths["Change"] = max(widths["Change"], len(title_change(since)))
+    room = width - 2
     shown = set()
     for column in sorted(COLUMNS, key=lambda column: 0 if since and column.name == "Change" else column.rank):
-        if column.width and room >= widths[column.name] + 1:
+        least = _LEAST_NAME if column.rank <= _LAST_NEEDED or (column.name == "Change" and since) else _FAIR_NAME
+        if column.width and room - least >= widths[column.name] + 1:
             shown.add(column.name)
             room -= widths[column.name] + 1
         elif column.width:
             break
-    name = _LEAST_NAME + max(room, 0)
+    name = max(room, _LEAST_NAME)
     return [(one, widths[one.name] or name) for one in COLUMNS if not one.width or one.name in shown]
 
 
@@ -86,7 +92,7 @@ def sort_key(evaluation: Evaluation, row: Row, column: Column, then: Evaluation 
     found: float | str | None
     match column.name:
         case "Status":
-            found = _RANK.get(row.status)
+            found = _RANK[Status.RED] if row.breached else _RANK.get(row.status)
         case "Actual":
             found = result.value if isinstance(result, KpiResult) else None
         case "Target":
@@ -131,9 +137,11 @@ class CellWriter:
         segments = [Segment(" ", self.look.ink("quiet", "panel"))]
         for column, width in columns:
             title = title_change(self.since) if column.name == "Change" else column.name
-            name = title + ((" ↓" if descending else " ↑") if column is by else "")
+            arrow = ("↓" if descending else "↑") if column is by else ""
+            inside = bool(arrow) and not column.right and len(title) + 2 <= width
             ink = self.look.ink("lit" if column is by else "quiet", "panel", bold=True)
-            segments += [Segment(_aligned(name, width, column.right), ink), Segment(" ", ink)]
+            segments.append(Segment(_aligned(f"{title} {arrow}" if inside else title, width, column.right), ink))
+            segments.append(Segment(" " if inside or not arrow else arrow, ink))  # else it takes the gap
         return segments
 
     def write(
@@ -143,29 +151,28 @@ class CellWriter:
         ground = "panel" if chosen or row.kind == "perspective" else "background"
         bold = row.kind != "kpi" or chosen
         ink = self.look.ink("quiet" if context else "foreground", ground, bold=bold)
+        units = any(column.name == "Unit" for column, _ in columns)
         segments = [Segment("▌" if chosen else " ", self.look.ink("lit", ground, bold=True))]
         for column, width in columns:
             if column.name == "Trend" and row.kind != "perspective":
                 segments += self._trend(evaluation, row, ground, width)
             else:
-                text, colour = self._cell(row, column, width)
+                text, colour = self._cell(row, column, width, units)
                 style = self.look.ink(colour, ground, bold=bold) if colour and not context else ink
                 segments.append(Segment(_aligned(text, width, column.right), style))
             segments.append(Segment(" ", ink))
         return segments
 
-    def _cell(self, row: Row, column: Column, width: int) -> tuple[str, str]:
-        """The text of a cell, and its colour where it is not that of the row."""
+    def _cell(self, row: Row, column: Column, width: int, units: bool) -> tuple[str, str]:
+        """The text of a cell, and its colour where it is not that of the row. `units` says that these have a column."""
         result, status = row.result, f"status-{row.status}"
         match column.name:
             case "Status":
-                return f"{row.status.sign} {row.status}", status
+                return _say_status(row, width)
             case "Goal / KPI":
-                return self._name(row, width), ""
+                return self._name(row, width, units), ""
             case "Actual" | "Target":
-                value = row.cells[3 if column.name == "Actual" else 4]
-                wide = len(value) > width and isinstance(result, KpiResult)
-                return (_squeeze(result.value if column.name == "Actual" else result.target) if wide else value), ""  # type: ignore[union-attr]
+                return _say_figure(row, column, width), ""
             case "Gap":
                 return _say_gap(result, width) if isinstance(result, KpiResult) else "", ""
             case "Score":
@@ -183,21 +190,20 @@ class CellWriter:
             case name:
                 return row.cells[2 if name == "Owner" else 5], "quiet"
 
-    def _name(self, row: Row, width: int) -> str:
-        marks = ""
-        if isinstance(row.result, GoalResult):
-            marks = GUARDRAIL_SIGN * bool(row.result.guardrails_breached) + OVERRIDE_SIGN * bool(row.result.override)
+    def _name(self, row: Row, width: int, units: bool) -> str:
+        """The name behind its mark, and the unit where it has neither a column nor is it cut."""
         indent = {
             "perspective": "",
             "goal": "" if self.flat else " ",
             "kpi": f"{'' if self.flat else '  '}{row.mark:<2} ",
         }
         name = indent[row.kind] + literal(row.cells[1]).plain
-        return fit(name, width - len(marks) - 1) + " " + marks if marks else name
+        full = f"{name} ({literal(row.cells[5]).plain})"
+        return full if row.cells[5] and not units and cell_len(full) <= width else name
 
     def _trend(self, evaluation: Evaluation, row: Row, ground: str, width: int) -> Iterator[Segment]:
         """The last scores as bars, full at target, each in the colour of its own status."""
-        scores = _scores(evaluation, row)
+        scores = _scores(evaluation, row)[-width:]
         strategy = evaluation.strategy
         bands = strategy.bands_of(row.result.kpi) if isinstance(row.result, KpiResult) else strategy.bands
         yield Segment(" " * (width - len(scores)), self.look.ink("foreground", ground))
@@ -208,6 +214,27 @@ class CellWriter:
 def _scores(evaluation: Evaluation, row: Row) -> list[float | None]:
     found = evaluation.goal_history(row.id) if row.kind == "goal" else evaluation.history(row.id, "score")
     return found[max(0, evaluation.column + 1 - TREND) : evaluation.column + 1]
+
+
+def _say_status(row: Row, width: int) -> tuple[str, str]:
+    """Sign and word, behind them what lowered or replaced a goal's; of a guardrail's KPI whether it holds."""
+    marks, (said, status) = "", standing(row)
+    if isinstance(row.result, GoalResult):
+        marks = GUARDRAIL_SIGN * bool(row.result.guardrails_breached) + OVERRIDE_SIGN * bool(row.result.override)
+    gap = " " if marks and len(said) + len(marks) < width else ""
+    return said + gap + marks, f"status-{status}"
+
+
+def _say_figure(row: Row, column: Column, width: int) -> str:
+    """The value or the target of a KPI, in short where it is too wide."""
+    text, result = row.cells[3 if column.name == "Actual" else 4], row.result
+    if len(text) <= width or not isinstance(result, KpiResult):
+        return text
+    if column.name == "Actual":
+        return squeeze(result.value)
+    if result.target is None:
+        return "–".join(map(squeeze, result.kpi.band)) if result.kpi.band else text
+    return squeeze(result.target)
 
 
 def _score(row: Row) -> float | None:
@@ -224,25 +251,26 @@ def _say_gap(kpi: KpiResult, width: int) -> str:
 
 
 def _say_change(row: Row, then: Evaluation | None) -> tuple[str, str]:
-    """What moved since then: better or worse as an arrow, and by how much; of a KPI its value, of levels the score."""
+    """By how much it moved since then, and whether that is better or worse; of a KPI its value, of levels the score."""
     move = compare_row(row, then) if then else None
     if move is None or move.heading is Heading.UNKNOWN:
         return "", ""
     unit = row.result.kpi.unit or "" if isinstance(row.result, KpiResult) else ""
-    text = points(move.score) if move.value is None else _say_difference(move.value, unit, 8)
+    text = points(move.score) if move.value is None else _say_difference(move.value, unit, _FIGURE)
     colours = {Heading.BETTER: "status-green", Heading.WORSE: "status-red"}
-    return f"{move.heading.arrow} {text}", colours.get(move.heading, "quiet")
+    word = f" {move.heading}" if move.heading in colours else ""
+    return f"{text:>{_FIGURE}}{word}", colours.get(move.heading, "quiet")
 
 
 def _say_difference(difference: float, unit: str, width: int) -> str:
     """A difference with its sign, of three digits that count where it is small."""
     rough = float(f"{difference:.3g}") if abs(difference) < 1000 else round(difference)
     text = change(rough, unit)
-    short = f"{'+' if difference > 0 else ''}{_squeeze(difference * 100 if unit == '%' else difference)}"
+    short = f"{'+' if difference > 0 else ''}{squeeze(difference * 100 if unit == '%' else difference)}"
     return text if len(text) <= width else short
 
 
-def _squeeze(value: float | str | None) -> str:
+def squeeze(value: float | str | None) -> str:
     """A large figure in short, never with a digit cut off: `12.35M`."""
     if value is None or isinstance(value, str):
         return number(value)

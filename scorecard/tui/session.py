@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from scorecard.analysis.comparison import EARLIER, Earlier, earlier_period
 from scorecard.analysis.scenario import Scenario
 from scorecard.api import Report, Scorecard, StrategyError, add_method, read_report
 from scorecard.compute.evaluation import Evaluation
-from scorecard.model.finding import Finding, Severity
+from scorecard.model.finding import Finding, Place, Severity
 from scorecard.model.limits import LIMITS, Limits
 from scorecard.model.period import Period
+from scorecard.model.progress import Hear, tell_nobody
 from scorecard.parser.files import SCENARIOS
 from scorecard.parser.scenario_file import ScenarioFile
 
@@ -57,6 +58,19 @@ class Batch:
     reopen: str
 
 
+@dataclass(frozen=True)
+class Judgement:
+    """An override that was written or taken out in this session: in words, of which goal, and the file as it was; `hash`
+    is that of the file as it is now."""
+
+    said: str
+    title: str
+    path: Path
+    place: Place
+    data: bytes
+    hash: str
+
+
 class Session:
     """What the screens show: one strategy at one period, the goal or KPI looked at, and the words of the filter.
 
@@ -72,6 +86,7 @@ class Session:
         self.where: Mapping[str, str] = {}  # the members looked at; none for all together
         self.compared: Earlier | None = None  # which earlier period the one looked at is compared with
         self.recorded: list[Batch] = []
+        self.judged: list[tuple[Judgement, int]] = []  # each with how much was recorded before it
         self.scenario = Scenario()  # what if; `kept` is the file it came from or was kept in
         self.kept: ScenarioFile | None = None
         self.evaluation = opened.evaluations[strategy]
@@ -173,22 +188,19 @@ class Session:
                 self.where = {}
 
 
-def open_path(
-    path: str, today: int, limits: Limits = LIMITS, method: bool = True, hear: Callable[[str], None] | None = None
-) -> Opened:
+def open_path(path: str, today: int, limits: Limits = LIMITS, method: bool = True, hear: Hear = tell_nobody) -> Opened:
     """Read and evaluate everything under a path. Raises StrategyError where a strategy has errors.
 
     `today` (as in `date.toordinal`) is the day whose review period is shown where a strategy has no values. With `method`
-    the findings on the method are among those returned; `hear` is told what comes after the reading.
+    the findings on the method are among those returned; `hear` is told how far it is.
     """
-    report = read_report(path, method=method, gathered=True, limits=limits)
+    report = read_report(path, method=method, gathered=True, limits=limits, hear=hear)
     broken = [one for one in report.findings if one.severity == Severity.ERROR and not _is_aside(one)]
     if broken or not report.scorecards:
         raise StrategyError(broken or report.findings, report.unreadable)
     evaluations = {}
     for number, (name, scorecard) in enumerate(report.scorecards.items()):
-        if hear:
-            hear(f"computing {scorecard.strategy.title} ({number + 1} of {len(report.scorecards)})")
+        hear(f"computing {scorecard.strategy.title}", number, len(report.scorecards) * report.workspace)
         evaluations[name] = _evaluate(scorecard, today)
     return Opened(evaluations, report.scorecards, report.findings, report.workspace, report, today)
 

@@ -14,7 +14,7 @@ from scorecard.model.period import Period
 from scorecard.render import csv_table
 from scorecard.render.freshness_text import escape
 from scorecard.render.heat import Heat
-from scorecard.render.table import COLUMNS, Row, Stub
+from scorecard.render.table import COLUMNS, Row, Stub, standing
 from scorecard.render.words import percent, status_words
 
 Sheet = Sequence[Sequence[str]]
@@ -35,7 +35,7 @@ def tabulate_scores(rows: Iterable[Row]) -> Sheet:
     """The cells of the neutral table, with the status in words in front."""
     return [
         ("Status", *COLUMNS[1:]),
-        *((f"{row.status.sign} {row.status}", f"{row.mark} {row.cells[1]}".strip(), *row.cells[2:]) for row in rows),
+        *((standing(row)[0], f"{row.mark} {row.cells[1]}".strip(), *row.cells[2:]) for row in rows),
     ]
 
 
@@ -82,8 +82,9 @@ def tabulate_members(heat: Heat, order: Iterable[int]) -> Sheet:
 
 
 def write_scores(evaluation: Evaluation, before: Period | None, shown: Iterable[Stub]) -> str:
-    """Of `scorecard export`'s CSV the rows that are shown, in their order: numbers for machines, nothing rounded."""
-    head, *rows = csv.reader(io.StringIO(csv_table.write_table(evaluation, before).removeprefix("\ufeff"), newline=""))
+    """The rows that are shown, in their order, with the columns of `scorecard export`: for machines, nothing rounded."""
+    text = csv_table.write_table(evaluation, before, guardrails=True).removeprefix("\ufeff")
+    head, *rows = csv.reader(io.StringIO(text, newline=""))
     at = [head.index(name) for name in ("kind", "id", "goal")]
     known: dict[tuple[str, ...], list[list[str]]] = {}
     for row in rows:

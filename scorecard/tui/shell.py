@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
-from textual.containers import Container
+from textual.containers import Container, Horizontal
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from scorecard.tui.compositor import NearCompositor
 from scorecard.tui.keys import bind
 from scorecard.tui.registry import SCREENS
 from scorecard.tui.text import literal
+from scorecard.tui.widgets.key_bar import KeyBar
 from scorecard.tui.widgets.tab_bar import TabBar
-from scorecard.tui.widgets.waiting import Waiting
+from scorecard.tui.widgets.waiting import Waiting, Working
 
 if TYPE_CHECKING:
     from scorecard.tui.app import ReviewApp
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from scorecard.tui.session import Session
     from scorecard.tui.widgets.prompt import Prompt
 
-NARROW, WIDE = 100, 160  # columns below and from which screens arrange themselves otherwise
+NARROW, SLIM, WIDE = 100, 120, 160  # columns below and from which screens arrange themselves otherwise
 _KEYS = f"{SCREENS[0].key}-{SCREENS[-1].key}"
 
 
@@ -33,26 +34,29 @@ class Shell(Screen[None]):
     """Holds the session once the path was read, opens screens, and shows the session in the open one."""
 
     DEFAULT_CSS = """
-    #head { height: 1; padding: 0 1; background: $panel; color: $foreground; text-style: bold; }
+    #top { height: 1; }
+    #head { width: 1fr; height: 1; padding: 0 1; background: $panel; color: $foreground; text-style: bold; }
     #banner { height: auto; max-height: 4; padding: 0 1; display: none; }
     #banner.-shown { display: block; background: $status-red-fill; color: $status-red; }
     #body { height: 1fr; }
     #reading { width: 100%; height: 100%; content-align: center middle; color: $quiet; }
     #line { height: 1; padding: 0 1; background: $panel; color: $foreground; }
     """
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-normal"), (WIDE, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-slim"), (SLIM, "-normal"), (WIDE, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind(f"open_{SCREENS[0].id}", f"open('{SCREENS[0].id}')", "Screens", key_display=_KEYS),
-        *(bind(f"open_{entry.id}", f"open('{entry.id}')", entry.title, show=False) for entry in SCREENS[1:]),
-        bind("previous_period", "move(-1)", "Period", key_display="[ ]"),
-        bind("next_period", "move(1)", "Later", show=False),
-        bind("go_to_period", "go_to", "Go to period", show=False),
-        bind("compare", "compare", "Compare", show=False),
-        bind("record", "record", "Record"),
-        bind("undo", "undo", "Undo", show=False),
-        bind("edit", "edit", "Edit", show=False),
-        bind("copy", "copy", "Copy", show=False),
-        bind("export", "export", "Export", show=False),
+        *(
+            bind(f"open_{one.id}", f"open('{one.id}')", "Screens", show=not n, key_display=_KEYS, about=one.title)
+            for n, one in enumerate(SCREENS)
+        ),
+        bind("previous_period", "move(-1)", "Period", key_display="[ ]", about="The period before"),
+        bind("next_period", "move(1)", "The period after", show=False),
+        bind("go_to_period", "go_to", "Go to a period", show=False),
+        bind("compare", "compare", "Compare with the period before, the same of last year, none", show=False),
+        bind("record", "record", "Record", about="Record a value of the chosen KPI"),
+        bind("undo", "undo", "Take back what was entered last", show=False),
+        bind("edit", "edit", "Edit what is chosen in the file, with your editor", show=False),
+        bind("copy", "copy", "Copy what is chosen", show=False),
+        bind("export", "export", "Export what is on screen", show=False),
         Binding("escape", "back", "Back", show=False),
     ]
 
@@ -95,18 +99,16 @@ class Shell(Screen[None]):
         return any(one.region for one in self.query("#reading"))
 
     def compose(self) -> ComposeResult:
-        yield Static(literal(f"scorecard · {self.path}"), id="head")
+        with Horizontal(id="top"):
+            yield Static(literal(f"scorecard · {self.path}"), id="head")
+            yield Working()
         yield TabBar(SCREENS, id="tabs")
         yield Static(id="banner")
         self._session = self.review.find_session()
         with Container(id="body"):
-            yield (
-                self._make_view(SCREENS[0].id)
-                if self._session
-                else Waiting(lambda: self.review.reading.doing, id="reading")
-            )
+            yield self._make_view(SCREENS[0].id) if self._session else Waiting(f"reading {self.path}", id="reading")
         yield Static(id="line")
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self.show()
@@ -123,13 +125,18 @@ class Shell(Screen[None]):
         """Show the session: in the title, the tabs, the open screen and the line below."""
         if self._session is None:
             return
-        from scorecard.tui.headline import say_head
-
-        self.query_one("#head", Static).update(say_head(self.session))
+        self.show_head()
         self.query_one(TabBar).show(self.open_id, {entry.id: entry.counted(self.session) for entry in SCREENS})
         if self.view and self.view.is_mounted:
             self.view.show()
             self.show_line()
+
+    def show_head(self) -> None:
+        """Show the title again, for the room it has."""
+        from scorecard.tui.headline import say_head
+
+        head = self.query_one("#head", Static)
+        head.update(say_head(self.session, head.content_size.width), layout=False)
 
     def show_line(self) -> None:
         """Show again what is chosen, at the foot."""
@@ -177,11 +184,12 @@ class Shell(Screen[None]):
             try:
                 self.session.go_to(text.strip())
             except ValueError as error:
-                return str(error)
+                return f"{error}; {such}"
             self.show()
             return ""
 
-        await self.ask("period", "", f"such as {self.session.evaluation.period}", None, go)
+        such = f"write it such as {self.session.evaluation.period}"
+        await self.ask("period", "", such, None, go)
 
     def action_compare(self) -> None:
         """Compare with the period before, then with the same of last year, then with none."""
@@ -238,11 +246,22 @@ class Shell(Screen[None]):
             open_entry(self.review, self.session)
 
     def action_undo(self) -> None:
-        """Take the last value back that was entered in this session."""
-        if self._session is not None:
+        """Take back what was written last in this session: a value, or an override."""
+        if self._session is None:
+            return
+        judged = self.session.judged
+        if judged and judged[-1][1] >= len(self.session.recorded):
+            from scorecard.tui.screens.judgement import undo_override
+
+            undo_override(self.review, self.session)
+        else:
             from scorecard.tui.screens.entry import undo_entry
 
             undo_entry(self.review, self.session)
+
+    def on_resize(self) -> None:
+        if self._session is not None:
+            self.call_after_refresh(self.show_head)
 
     @on(TabBar.Chosen)
     def _choose_tab(self, event: TabBar.Chosen) -> None:

@@ -35,6 +35,10 @@ class Slider:
             return None
         return min(1.0, max(0.0, (figure - self.left) / (self.right - self.left)))
 
+    def reaches(self, figure: float) -> bool:
+        """Whether a figure lies between the ends."""
+        return min(self.left, self.right) <= figure <= max(self.left, self.right)
+
     def at(self, share: float) -> float | str:
         """The figure at a share of the way from left to right, the nearest that fine steps lead to."""
         if self.words:

@@ -13,6 +13,8 @@ from scorecard.model.finding import Severity
 from scorecard.render.picture import Picture, draw_picture
 from scorecard.tui.figure_keys import Key, lever_key, list_levers, list_links
 
+_LEAST = 0.001  # a change of a score that is worth saying: 0.1 pp
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
@@ -68,7 +70,12 @@ class Outcome:
     @property
     def moved(self) -> tuple[Effect, ...]:
         """The goals that the scenario moves, whatever the one compared with it does."""
-        return tuple(one for one in self.effects if replace(one, then=one.then[:1]).moved)
+        return tuple(one for one in self.effects if is_felt(replace(one, then=one.then[:1])))
+
+
+def is_felt(effect: Effect) -> bool:
+    """Whether it is worth saying: another colour, or a tenth of a point."""
+    return effect.turned or effect.weight >= _LEAST
 
 
 def work_out(wanted: Wanted, before: Outcome | None = None) -> Outcome:

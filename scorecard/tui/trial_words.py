@@ -51,14 +51,13 @@ def say_scenarios(strategy: Strategy, *scenarios: Scenario) -> Content:
 
 
 def say_change(now: _State, then: _State) -> Content:
-    """A number now, and then with its change where it is another: `▲ red 31% → ◆ amber 49% +19 pp`."""
+    """A number now and then, with its change: `▲ red 31% → ◆ amber 49% +19 pp`, `● green 77% → ● green 77% 0 pp`."""
     line = literal(status_words(*now), f"$status-{now[0]}")
-    if now == then:
-        return line
     line += literal(" → ", "$quiet") + literal(status_words(*then), f"bold $status-{then[0]}")
-    if now[1] is None or then[1] is None or now[1] == then[1]:
+    if now[1] is None or then[1] is None:
         return line
-    return line + literal(f" {small_points(then[1] - now[1])}", "bold")
+    moved = 0.0 if now[1] == then[1] else then[1] - now[1]
+    return line + literal(f" {small_points(moved)}", "bold" if moved else "$quiet")
 
 
 def write_outcome(outcome: Outcome) -> str:

@@ -16,17 +16,11 @@ from textual.widgets import Static
 
 from scorecard.analysis.shares import Part
 from scorecard.compute.evaluation import Evaluation
+from scorecard.render.table import outline
 from scorecard.render.words import quantity, status_words
 from scorecard.tui.advice import say_next_step
-from scorecard.tui.detail_pages import (
-    Near,
-    list_near,
-    say_goal,
-    say_kpi,
-    say_kpi_reasons,
-    say_near,
-    say_surroundings,
-)
+from scorecard.tui.detail_near import Near, list_near, say_near
+from scorecard.tui.detail_pages import judge_kpi, say_goal, say_kpi, say_kpi_reasons, say_surroundings
 from scorecard.tui.keys import bind
 from scorecard.tui.screens.view import View
 from scorecard.tui.text import literal, wrap
@@ -59,14 +53,17 @@ class DetailView(View):
 
     HOME = "#page"
     HELP = """
-Why a goal or KPI has its colour. A capital letter goes to what stands beside it: results, drivers, driven goals.
+Why a goal or KPI has its colour. A capital letter goes to what stands beside it: results, drivers, guardrails, driven
+goals. *What makes up* a number is a line for each KPI: as long as its share of the number, filled as far as its score goes;
+`part` is what it adds, `loss` what it lacks.
 
 | sign | meaning |
 | --- | --- |
 | ● ◆ ▲ | a value of its own period, by its status |
 | ◌ × | an old value carried on, no value |
 | ╌ | the target; the ground shows the bands |
-| ┈ | natural process limits: mean ± 2.66 mean moving ranges |
+| ┅ ⚑ | what a guardrail allows, a value that breaches it |
+| ┈ | natural process limits, the usual range: mean ± 2.66 mean moving ranges. A value outside is a signal with a cause |
 """
     DEFAULT_CSS = """
     DetailView #page { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
@@ -114,9 +111,9 @@ Why a goal or KPI has its colour. A capital letter goes to what stands beside it
         evaluation, goal, kpi = self.session.evaluation, self.session.goal, self.session.kpi
         keys = literal("   A-Z go to · n b next, previous · v record · esc back", "$quiet")
         if kpi:
-            result = evaluation.kpi(kpi)
-            value = f"{result.status.sign} {result.status} {quantity(result.value, result.kpi.unit or '')}"
-            return literal(f"{result.kpi.title}  ", "bold") + literal(value, f"$status-{result.status}") + keys
+            result, (said, status) = evaluation.kpi(kpi), judge_kpi(evaluation, goal, kpi)
+            value = f"{said} {quantity(result.value, result.kpi.unit or '')}"
+            return literal(f"{result.kpi.title}  ", "bold") + literal(value, f"$status-{status}") + keys
         if goal:
             found = evaluation.goal(goal)
             value = status_words(found.status, found.lagging.score)
@@ -149,7 +146,7 @@ Why a goal or KPI has its colour. A capital letter goes to what stands beside it
         """The goal or KPI that comes next in the order of the map."""
         strategy = self.session.evaluation.strategy
         goals = [goal for lane in strategy.lanes().values() for goal in lane]
-        kpis = [(goal.id, use.kpi) for goal in goals for use in (*goal.lagging, *goal.drivers)]
+        kpis = [(stub.goal, stub.id) for stub in outline(strategy, guardrails=True) if stub.kind == "kpi"]
         every: list[tuple[str, str | None]] = [*kpis] if self.session.kpi else [(goal.id, None) for goal in goals]
         if every:
             at = (self.session.goal or "", self.session.kpi)
@@ -200,10 +197,10 @@ Why a goal or KPI has its colour. A capital letter goes to what stands beside it
 
     @work(thread=True, exclusive=True, exit_on_error=False)
     def _find_sources(self, evaluation: Evaluation, kpi: str, columns: int) -> None:
-        """In a thread: who recorded the number; the store may be large."""
+        """In a thread: where the number stands and who recorded it; the store may be large."""
         from scorecard.tui.sources import list_statements
 
-        lines = [literal("Who recorded this number", "bold $accent")]
+        lines = [literal("Where this number comes from", "bold $accent")]
         for text, counts in list_statements(self.session.scorecard, evaluation, kpi):
             for number, line in enumerate(wrap(text, max(columns - 2, 12), 4)):
                 lines.append(literal(("  " if number else "• ") + line, "" if counts else "$quiet"))

@@ -12,49 +12,48 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Grid, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.finding import Finding
+from scorecard.model.strategy import Strategy
 from scorecard.render.words import number, quantity
 from scorecard.store.recording import Refused
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.memory import recall, remember
-from scorecard.tui.recording import CLOSED, Entry, is_reported_by_members, place_entry, recorded_measures, take_back
+from scorecard.tui.recording import (
+    CLOSED,
+    Entry,
+    is_reported_by_members,
+    list_reported,
+    place_entry,
+    recorded_measures,
+    take_back,
+)
+from scorecard.tui.screens.forms import LEAVING, Form
 from scorecard.tui.session import Batch, Session
 from scorecard.tui.text import literal
 
 _LAST = 6  # values shown
 
 
-class EntryScreen(ModalScreen[Batch | None]):
+class EntryScreen(Form[Batch]):
     """Records the figures of one KPI for one period and the members looked at, none for all together.
 
     Gives back what was recorded, None where nothing was.
     """
 
     DEFAULT_CSS = """
-    EntryScreen { align: center middle; background: $background 70%; }
-    EntryScreen #form { width: 84; max-width: 98%; height: auto; max-height: 95%; padding: 1 2; background: $panel;
-        border: round $accent; }
-    EntryScreen Static { height: auto; width: 100%; }
-    EntryScreen Grid { grid-size: 2; grid-columns: 30 1fr; grid-rows: auto; height: auto; margin: 1 0; }
-    EntryScreen Grid Static { color: $quiet; }
-    EntryScreen Input { height: 1; border: none; padding: 0 1; background: $background; }
-    EntryScreen Input:focus { border: none; background: $background; text-style: bold; }
+    EntryScreen #form { width: 84; }
+    EntryScreen Grid { grid-columns: 30 1fr; }
     EntryScreen .-reason { display: none; }
     EntryScreen.-closed .-reason { display: block; }
-    EntryScreen #said.-error { color: $status-red; }
-    EntryScreen #said.-question { color: $status-amber; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Leave it"),
-        Binding("enter", "submit", "Record"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Record")]
 
     def __init__(self, session: Session, kpi: str, members: Mapping[str, str], measures: Sequence[str]) -> None:
-        super().__init__()
+        evaluation = session.evaluation
+        super().__init__(" · ".join(["record", session.strategy, kpi, str(evaluation.period), *members.values()]))
         self.session = session
         self.kpi = kpi
         self.members = members
@@ -68,25 +67,23 @@ class EntryScreen(ModalScreen[Batch | None]):
             yield Static(self._say_title(evaluation), id="title")
             yield Static(self._say_formula(evaluation), id="about")
             with Grid():
-                yield from self._field("period", "Period", str(evaluation.period), "2026-10")
+                yield from self.compose_field("period", "Period", str(evaluation.period), "2026-10")
                 for name in self.measures:
                     measure = evaluation.strategy.measure(name)
                     unit = f"the new value in {measure.unit}" if measure and measure.unit else "the new value"
-                    yield from self._field(f"value-{name}", measure.title if measure else name, "", unit)
+                    yield from self.compose_field(f"value-{name}", measure.title if measure else name, "", unit)
                     yield Static()
                     yield Static(literal(self._last(name), "$quiet"))
-                yield from self._field("note", "Note", "", "what to know about it")
-                yield from self._field("by", "Your name", recall("name") or _login(), "who says so")
-                yield from self._field("reopen", "Reason", "", "why the closed period has to change", "-reason")
-            yield Static(literal("Enter records · Tab next field · Escape leaves it", "$quiet"))
+                yield from self.compose_field("note", "Note", "", "what to know about it")
+                yield from self.compose_field("by", "Your name", recall("name") or _login(), "who says so")
+                why = "why the closed period has to change"
+                yield from self.compose_field("reopen", "Reason", "", why, kind="-reason")
+            yield Static(literal(f"Enter records · Tab next field · {LEAVING}", "$quiet"))
             yield Static(id="said")
 
     def on_mount(self) -> None:
         first = f"#value-{self.measures[0]}" if self.measures else "#period"
         self.query_one(first, Input).focus()
-
-    def action_cancel(self) -> None:
-        self.dismiss(None)
 
     @on(Input.Changed)
     def _changed(self) -> None:
@@ -97,12 +94,12 @@ class EntryScreen(ModalScreen[Batch | None]):
         """Check what was typed; where nothing is odd, or when that was confirmed, record it."""
         if self._busy:
             return
-        values = {name: text for name in self.measures if (text := self._typed(f"value-{name}"))}
+        values = {name: text for name in self.measures if (text := self.typed(f"value-{name}"))}
         if not values:
-            self._say("Type a value first.", "-error")
+            self.say("Type a value first.")
             return
         if self._asked is None:
-            texts = (self._typed("period"), self._typed("by"), self._typed("note"), self._typed("reopen"))
+            texts = (self.typed("period"), self.typed("by"), self.typed("note"), self.typed("reopen"))
             entry = Entry(self.session.scorecard, values, self.members, *texts)
         else:
             entry = self._asked
@@ -126,14 +123,14 @@ class EntryScreen(ModalScreen[Batch | None]):
         self._busy = False
         self._asked = entry
         lines = [f"{one.message}; {one.hint}" for one in questions]
-        self._say("\n".join([*lines, "Enter again records it all the same."]), "-question")
+        self.say("\n".join([*lines, "Enter again records it all the same."]), "question")
 
     def _refuse(self, findings: tuple[Finding, ...]) -> None:
         self._busy = False
         self._asked = None
         closed = any(one.code == CLOSED for one in findings)
         hints = ["say why it has to change, below" if one.code == CLOSED else one.hint for one in findings]
-        self._say("\n".join(f"{one.message}; {hint}" for one, hint in zip(findings, hints, strict=True)), "-error")
+        self.say("\n".join(f"{one.message}; {hint}" for one, hint in zip(findings, hints, strict=True)))
         if closed:
             self.add_class("-closed")
             self.query_one("#reopen", Input).focus()
@@ -141,18 +138,6 @@ class EntryScreen(ModalScreen[Batch | None]):
     def _done(self, batch: Batch) -> None:
         remember("name", batch.by)
         self.dismiss(batch)
-
-    def _say(self, text: str, kind: str) -> None:
-        said = self.query_one("#said", Static)
-        said.remove_class("-error", "-question").add_class(kind)
-        said.update(literal(text, lines=True))
-
-    def _typed(self, field: str) -> str:
-        return self.query_one(f"#{field}", Input).value.strip()
-
-    def _field(self, name: str, label: str, text: str, hint: str, kind: str = "") -> ComposeResult:
-        yield Static(literal(label), classes=kind)
-        yield Input(text, placeholder=literal(hint).plain, id=name, classes=kind, compact=True)
 
     def _say_title(self, evaluation: Evaluation) -> Content:
         """The KPI and whose value it is; that one for all together displaces those of members."""
@@ -167,16 +152,19 @@ class EntryScreen(ModalScreen[Batch | None]):
         one = evaluation.strategy.kpis[self.kpi]
         if one.formula:
             return literal(f"It is computed: {one.formula}. Record what it is made of.", "$quiet")
-        result = evaluation.kpi(self.kpi)
-        target = f" · target {quantity(result.target, one.unit or '')}" if result.target is not None else ""
+        result, unit = evaluation.kpi(self.kpi), one.unit or ""
+        period, since = evaluation.period, result.effective_period
+        said = f"{period}: {'no value yet' if since != period else quantity(result.value, unit)}"
+        if since is not None and since != period:
+            said += f"; {since}: {quantity(result.value, unit)}"
+        target = f" · target {quantity(result.target, unit)}" if result.target is not None else ""
         words = f" · one of {', '.join(one.levels)}" if one.levels else ""
-        return literal(f"{evaluation.period}: {quantity(result.value, one.unit or '')}{target}{words}", "$quiet")
+        return literal(f"{said}{target}{words}", "$quiet")
 
     def _last(self, name: str) -> str:
         """The last values, as what a new one has to look like."""
-        evaluation = self.session.evaluation
-        measure = evaluation.strategy.measure(name)
-        known = [value for value in evaluation.history(name)[: evaluation.column + 1] if value is not None][-_LAST:]
+        measure = self.session.evaluation.strategy.measure(name)
+        known = list_reported(self.session.evaluation, name)[-_LAST:]
         unit = (measure and measure.unit) or ""
         return f"last: {' · '.join(number(value, unit) for value in known)}" if known else "no value yet"
 
@@ -192,8 +180,8 @@ def open_entry(app: ReviewApp, session: Session) -> None:
     def done(batch: Batch | None) -> None:
         if batch is not None:
             session.recorded.append(batch)
-            said = ", ".join(f"{name} {batch.period} = {value}" for name, value in batch.values.items())
-            app.tell(f"Recorded{_say_members(batch)}: {said}. u takes it back.")
+            said = ", ".join(_say_value(session, batch, name) for name in batch.values)
+            app.tell(f"Recorded for {_say_key(batch)}: {said}. u takes it back.")
             app.action_reload()
 
     evaluation, measures = session.evaluation, recorded_measures(session.scorecard, session.kpi)
@@ -216,12 +204,26 @@ def undo_entry(app: ReviewApp, session: Session) -> None:
     except Refused as refused:
         app.tell(f"{refused.findings[0].message}; {refused.findings[0].hint}", "error")
         return
-    app.tell(f"Taken back{_say_members(batch)}: {', '.join(batch.values)} {batch.period}.")
+    strategy = session.opened.evaluations[batch.strategy].strategy
+    app.tell(f"Taken back for {_say_key(batch)}: {', '.join(_title(strategy, name) for name in batch.values)}.")
     app.action_reload()
 
 
-def _say_members(batch: Batch) -> str:
-    return f" for {', '.join(batch.members.values())}" if batch.members else ""
+def _say_value(session: Session, batch: Batch, name: str) -> str:
+    """`People tagged = 74 tags`."""
+    strategy = session.opened.evaluations[batch.strategy].strategy
+    measure = strategy.measure(name)
+    return f"{_title(strategy, name)} = {quantity(batch.values[name], (measure and measure.unit) or '')}"
+
+
+def _say_key(batch: Batch) -> str:
+    """What the values of a batch are of: the period, and the members."""
+    return ", ".join([batch.period, *batch.members.values()])
+
+
+def _title(strategy: Strategy, name: str) -> str:
+    measure = strategy.measure(name)
+    return measure.title if measure else name
 
 
 def _login() -> str:

@@ -15,22 +15,24 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from scorecard.compute.results import GoalResult
+from scorecard.model.finding import shorten
 from scorecard.model.goal import Override
 from scorecard.model.period import Period, PeriodError, read_period
 from scorecard.model.status import Status
-from scorecard.parser.replacement import Refused
-from scorecard.parser.splice import find_goal, splice_override
+from scorecard.parser.replacement import Refused, replace_file
+from scorecard.parser.splice import GoalText, find_goal, splice_override
 from scorecard.render.words import status_words
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.memory import recall, remember
-from scorecard.tui.screens.forms import Form
+from scorecard.tui.screens.forms import LEAVING, Form
+from scorecard.tui.session import Judgement, Session
 from scorecard.tui.text import literal
 
 _CHOICES = (Status.GREEN, Status.AMBER, Status.RED)
 
 
 class StatusChoice(Widget, can_focus=True):
-    """One of the three colours: the arrow keys walk through them, their first letters and a click choose."""
+    """One of the three colours: the arrow keys walk through them, a click chooses. Letters are for the other fields."""
 
     DEFAULT_CSS = """
     StatusChoice { height: 1; padding: 0 1; background: $background; }
@@ -39,7 +41,6 @@ class StatusChoice(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "walk(-1)", "Before", show=False),
         Binding("right,space", "walk(1)", "Colour", key_display="← →"),
-        *(Binding(status[0], f"choose('{status}')", show=False) for status in _CHOICES),
         Binding("enter", "submit", show=False),
     ]
 
@@ -77,8 +78,8 @@ class StatusChoice(Widget, can_focus=True):
         self.post_message(self.Submitted())
 
 
-class OverrideScreen(Form[str]):
-    """Writes the override of a goal into the strategy's file; gives back what was done, in words.
+class OverrideScreen(Form[Judgement]):
+    """Writes the override of a goal into the strategy's file; gives back what was done, to be undone.
 
     The file must still be what it was when this opened. Making one raises Refused where the goal is not found.
     """
@@ -89,7 +90,7 @@ class OverrideScreen(Form[str]):
     ]
 
     def __init__(self, path: str, result: GoalResult, start: Period, until: Period) -> None:
-        super().__init__()
+        super().__init__(f"override {path} {result.id}")
         self._path, self._result = path, result
         self._old = result.goal.override
         self._start, self._until = start, until
@@ -99,22 +100,34 @@ class OverrideScreen(Form[str]):
         old, result = self._old, self._result
         computed = status_words(result.computed_status, result.lagging.score)
         with VerticalScroll(id="form", can_focus=False):
-            yield Static(literal(f"Judge {result.goal.title}", "bold"))
+            yield Static(literal("Override the status of", "bold $accent"))
+            yield Static(literal(result.goal.title, "bold"))
             yield Static(literal("Computed: ", "$quiet") + literal(computed, f"$status-{result.computed_status}"))
             with Grid():
-                yield Static(literal("Status"))
-                yield StatusChoice(old.status if old else result.computed_status, id="status")
                 yield from self.compose_field("why", "Reason", old.why if old else "", "why the numbers do not say it")
+                yield Static(literal("Status"))
+                yield self._compose_status(old.status if old else result.computed_status)
                 yield from self.compose_field("by", "By", (old.by if old else _find_name()) or "", "who says so")
                 start, until = (old.start, old.until) if old else (self._start, self._until)
                 yield from self.compose_field("start", "From", str(start or ""), "always")
                 yield from self.compose_field("until", "Until", str(until or ""), "for good; better say an end")
             taking = " · Ctrl+R takes the override out" if old else ""
-            yield Static(literal(f"Enter writes it to {self._found.place}{taking} · Escape leaves it", "$quiet"))
+            keys = f"Enter writes it to {_name_file(self._found)}{taking} · Tab next field · ← → change the status"
+            yield Static(literal(keys, "$quiet"))
+            yield Static(literal(LEAVING, "$quiet"))
             yield Static(id="said")
 
+    def _compose_status(self, status: Status) -> StatusChoice:
+        choice = StatusChoice(status, id="status")
+        self._usual["status"] = choice.status
+        choice.status = Status(self._left.get("status", choice.status))
+        return choice
+
     def on_mount(self) -> None:
-        self.query_one("#status").focus()
+        self.query_one("#why", Input).focus()
+
+    def read_fields(self) -> dict[str, str]:
+        return {**super().read_fields(), "status": self.query_one(StatusChoice).status}
 
     @on(Input.Submitted)
     @on(StatusChoice.Submitted)
@@ -124,16 +137,22 @@ class OverrideScreen(Form[str]):
             self.say("An override needs a reason.")
             self.query_one("#why", Input).focus()
             return
+        status = self.query_one(StatusChoice).status
+        if status == self._result.computed_status:
+            out = " Ctrl+R takes the override out." if self._old else ""
+            self.say(f"The numbers say {status} already: choose another status with ← →.{out}")
+            self.query_one(StatusChoice).focus()
+            return
         times: list[Period | None] = []
         for field in ("start", "until"):
             try:
                 times.append(read_period(self.typed(field)) if self.typed(field) else None)
             except PeriodError as error:
-                self.say(f"'{self.typed(field)[:40]}' {error}; write a period such as {self._until}.")
+                self.say(f"'{shorten(self.typed(field), 40)}' {error}; write a period such as {self._until}.")
                 self.query_one(f"#{field}", Input).focus()
                 return
         override = Override.model_construct(
-            status=self.query_one(StatusChoice).status,
+            status=status,
             why=self.typed("why"),
             by=self.typed("by") or None,
             start=times[0],
@@ -141,39 +160,64 @@ class OverrideScreen(Form[str]):
         )
         if override.by:
             remember("name", override.by)
-        self._write(override, f"Judged {override.status}; it stands in {self._found.place}.")
+        end = f" until {override.until}" if override.until else ""
+        self._write(override, f"{self._result.goal.title} is judged {override.status}{end}; it stands in")
 
     def action_remove(self) -> None:
         """Take the override out."""
         if self._old is None:
             self.say("There is no override to take out.")
         else:
-            self._write(None, f"The override is taken out of {self._found.place.file}.")
+            self._write(None, f"The override of {self._result.goal.title} is taken out of")
 
     def _write(self, override: Override | None, done: str) -> None:
         try:
             splice_override(self._path, self._result.id, override, self._found.hash)
+            now = find_goal(self._path, self._result.id).hash
         except Refused as refused:
             self.say(f"{refused.place}: {refused.message}; {refused.hint}")
             return
-        self.dismiss(done)
+        found = self._found
+        said = f"{done} {_name_file(found)}"
+        self.dismiss(Judgement(said, self._result.goal.title, found.path, found.place, found.data, now))
 
 
 def _find_name() -> str:
     return recall("name") or os.environ.get("SCORECARD_BY", "")
 
 
-def open_override(app: ReviewApp, path: str, result: GoalResult, start: Period, until: Period) -> None:
-    """Ask for an override of a goal, write it, and read the files again."""
+def _name_file(found: GoalText) -> str:
+    """`strategy.yaml:33`."""
+    return f"{found.path.name}:{found.place.line}" if found.place.line else found.path.name
+
+
+def open_override(app: ReviewApp, session: Session, result: GoalResult, until: Period) -> None:
+    """Ask for an override of a goal from the period looked at, write it, and read the files again."""
     if not app.may_write():
         return
 
-    def done(said: str | None) -> None:
-        if said:
-            app.tell(said)
+    def done(judgement: Judgement | None) -> None:
+        if judgement:
+            session.judged.append((judgement, len(session.recorded)))
+            app.tell(f"{judgement.said}. u takes that back.")
             app.action_reload()
 
     try:
-        app.push_screen(OverrideScreen(path, result, start, until), done)
+        app.push_screen(OverrideScreen(session.scorecard.name, result, session.evaluation.period, until), done)
     except Refused as refused:
         app.tell(str(refused), "error")
+
+
+def undo_override(app: ReviewApp, session: Session) -> None:
+    """Put the file back as it was before the last override, unless somebody changed it since."""
+    if not app.may_write():
+        return
+    judgement, _ = session.judged.pop()
+    try:
+        replace_file(judgement.path, judgement.data, judgement.hash, judgement.place)
+    except Refused as refused:
+        said = "o on an item of the goal shows the override, and Ctrl+R takes it out"
+        app.tell(f"{refused.message}; {said}", "error")
+        return
+    app.tell(f"Taken back: {judgement.path.name} says of {judgement.title} what it said before.")
+    app.action_reload()

@@ -29,6 +29,7 @@ class MapView(View):
     DEFAULT_CSS = """
     MapView { layout: horizontal; }
     MapView GoalPanel { width: 44; }
+    .-slim MapView GoalPanel { width: 30; }
     .-wide MapView GoalPanel { width: 56; }
     .-narrow MapView GoalPanel { display: none; width: 100%; }
     .-narrow MapView.-reading GoalPanel { display: block; }
@@ -56,7 +57,7 @@ class MapView(View):
         goal = self.session.goal
         if goal:
             return summary(self.session.evaluation, goal)
-        usual = "arrows choose a goal · [ ] period · ? keys · ctrl+p everything"
+        usual = "arrows choose a goal · [ ] period · ? help · ctrl+p everything"
         return literal(say_next_step(self.session, self.shell.review.read_only) or usual, "$quiet")
 
     def back(self) -> bool:

@@ -8,8 +8,11 @@ from typing import ClassVar, get_args
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.widgets import Static
 
+from scorecard.api import Scorecard
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.histories import UnknownMember
 from scorecard.compute.sliced import Sliced
@@ -26,7 +29,10 @@ _PARTS: tuple[Of, ...] = get_args(Of)
 _NONE = """\
 This strategy has no dimensions.
 
-Write them in the strategy, and name the member in each row of the data:
+With one, such as regions or shops, this screen shows which of its members do well and which do not: every member by every \
+goal, the worst first; Enter opens the whole scorecard of a member.
+
+Write the dimension in the strategy, and name the member in each row of the data:
 
     dimensions:
       region: [north, south]
@@ -40,11 +46,16 @@ class MembersView(View):
     """The heat grid of one dimension; all members of a period are computed at once, in a thread."""
 
     HOME = "HeatGrid"
+    DEFAULT_CSS = """
+    MembersView #none { display: none; padding: 1 2; height: 1fr; }
+    MembersView.-empty #none { display: block; }
+    MembersView.-empty HeatGrid { display: none; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("members.dimension", "dimension", "Dimension"),
-        bind("members.part", "part", "Result/outlook"),
-        bind("members.find", "find", "Find", key_display="/"),
-        bind("members.whole", "whole", "Whole"),
+        bind("members.dimension", "dimension", "Dimension", about="The next dimension"),
+        bind("members.part", "part", "Result/outlook", about="Result, drivers or outlook"),
+        bind("members.find", "find", "Find", key_display="/", about="Find members by name"),
+        bind("members.whole", "whole", "Whole", about="All members together, on every screen"),
     ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -59,27 +70,36 @@ class MembersView(View):
 
     def compose(self) -> ComposeResult:
         yield HeatGrid(id="heat")
+        with VerticalScroll(id="none"):
+            yield Static(literal(_NONE, lines=True))
 
     def show(self) -> None:
         dimensions = list(self.session.evaluation.strategy.dimensions)
+        if self.has_class("-empty") == bool(dimensions):
+            self.set_class(not dimensions, "-empty")
+            self.refresh_bindings()
+            if self.has_focus_within:
+                self.call_after_refresh(self.take_focus)
         if not dimensions:
+            self._wanted = self._computed = self._sliced = None
             return
         if self.by not in dimensions:
             self.by = dimensions[-1]
         evaluation = self.session.whole
         wanted = (self.session.scorecard, self.by, str(evaluation.period))
         if wanted == self._computed:
+            self._wanted = wanted  # and not what is still being computed
             self._draw()
         elif wanted != self._wanted:
             self._wanted = wanted
             if self._sliced is not None and self.by not in self._sliced.slices[0]:
-                self._sliced = None  # of another dimension; numbers of before stay until the new ones are there
+                self._sliced = self._computed = None  # of another dimension
                 self.query_one(HeatGrid).show_heat(None)
             self._compute(wanted)
 
     def say_line(self) -> Content:
         if not self.session.evaluation.strategy.dimensions:
-            return literal(_NONE.partition("\n")[0] + " Write 'dimensions:' in it.")
+            return literal("no dimensions: write 'dimensions:' in the strategy (e edits it)", "$quiet")
         if self._entering:
             return literal(f"computing {self._entering} … · esc leaves it", "$quiet")
         if self._sliced is None:
@@ -111,6 +131,16 @@ class MembersView(View):
             self._find("")
         return found
 
+    def take_focus(self) -> None:
+        if self.has_class("-empty"):
+            self.query_one("#none").focus()
+        else:
+            super().take_focus()
+
+    def check_action(self, action: str, _: tuple[object, ...]) -> bool | None:
+        """Without dimensions there is nothing to turn, find, or leave."""
+        return not (self.has_class("-empty") and action in ("dimension", "part", "find", "whole"))
+
     def action_dimension(self) -> None:
         """The next dimension."""
         dimensions = list(self.session.evaluation.strategy.dimensions)
@@ -139,17 +169,19 @@ class MembersView(View):
         return ""
 
     @work(thread=True, exclusive=True, group="members")
-    def _compute(self, wanted: tuple[object, str, str]) -> None:
+    def _compute(self, wanted: tuple[Scorecard, str, str]) -> None:
         """All members at the period looked at."""
         try:
-            sliced = self.session.scorecard.evaluate_by(wanted[1], wanted[2])
+            sliced = wanted[0].evaluate_by(wanted[1], wanted[2])
         except (ValueError, UnknownMember) as error:
             self.app.call_from_thread(self.shell.review.tell, str(error))
             return
         self.app.call_from_thread(self._take, wanted, sliced)
 
-    def _take(self, wanted: object, sliced: Sliced) -> None:
-        if wanted == self._wanted:
+    def _take(self, wanted: tuple[Scorecard, str, str], sliced: Sliced) -> None:
+        if wanted[0] is not self.session.scorecard:  # of another strategy or reading; this screen was not told yet
+            self._wanted = None
+        elif wanted == self._wanted:
             self._sliced, self._computed = sliced, wanted
             self._draw()
             self.shell.show_line()

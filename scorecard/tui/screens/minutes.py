@@ -12,28 +12,27 @@ from textual.containers import Grid, Vertical, VerticalScroll
 from textual.timer import Timer
 from textual.widgets import Input, Static, TextArea
 
+from scorecard.model.finding import shorten
 from scorecard.model.period import Period, PeriodError, read_period
 from scorecard.parser.review_text import Decision, tidy
 from scorecard.tui.drafts import Draft, drop_draft, find_draft, keep_draft
-from scorecard.tui.screens.forms import Form
+from scorecard.tui.screens.forms import AGAIN, LEAVING, Form
 from scorecard.tui.text import literal
 
+_MOST_OWNERS = 24  # that are listed
 _PAUSE = 0.3  # seconds without a key after which a draft is kept
 Write = Callable[[str, str], str]  # takes what stood there and what was typed, says what is wrong, "" where nothing is
 
 
 class NoteScreen(Form[None]):
-    """Notes of one item. Leaving writes them; until then they are kept as a draft, which the next opening takes up."""
+    """Notes of one item. Ctrl+S writes them; until then they are kept as a draft, which the next opening takes up."""
 
     DEFAULT_CSS = """
     NoteScreen #form { height: 80%; max-height: 30; }
     NoteScreen TextArea, NoteScreen TextArea:focus { height: 1fr; margin: 1 0; border: none; padding: 0 1;
         background: $background; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "Save"),
-        Binding("escape", "cancel", "Save and leave"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Write")]
 
     def __init__(self, headline: str, notes: str, name: str, write: Write) -> None:
         super().__init__()
@@ -41,15 +40,15 @@ class NoteScreen(Form[None]):
         self._draft = find_draft(name)
         self._base = self._draft.base if self._draft else notes
         self._text = tidy(self._draft.text if self._draft else notes)
-        self._refused = False
         self._done = False
         self._pause: Timer | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(id="form"):
+            yield Static(literal("Note", "bold $accent") + literal(" · Markdown may be used", "$quiet"))
             yield Static(literal(self._headline, "bold"))
             yield TextArea(self._text, soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
-            yield Static(literal("Ctrl+S or Escape saves and goes back · Markdown may be used", "$quiet"))
+            yield Static(literal(f"Ctrl+S writes it · {LEAVING}", "$quiet"))
             yield Static(id="said")
 
     def on_mount(self) -> None:
@@ -57,19 +56,16 @@ class NoteScreen(Form[None]):
         area.move_cursor(area.document.end)
         area.focus()
         if self._draft:
-            self.say("This was typed before and not saved yet. Ctrl+S saves it.")
+            self.say(f"{AGAIN} Ctrl+S writes it.", "question")
 
     def on_unmount(self) -> None:
         """Also when the app is ended from outside."""
-        if not self._done:
-            self._keep()
+        self._keep()
 
     def action_save(self) -> None:
         """Write the notes, and go back. Where they are refused they stay here."""
         self._text = self.query_one(TextArea).text
-        wrong = self._write(self._base, self._text)
-        if wrong:
-            self._refused = True
+        if wrong := self._write(self._base, self._text):
             self.say(f"{wrong}\nCtrl+S tries again. Escape leaves; what you typed is kept and offered the next time.")
             return
         self._done = True
@@ -77,22 +73,27 @@ class NoteScreen(Form[None]):
         self.dismiss(None)
 
     def action_cancel(self) -> None:
-        """Leave and save; where that was refused, leave with what was typed kept as a draft."""
-        if self._refused:
-            self.dismiss(None)
-        else:
-            self.action_save()
+        """Leave, with what was typed kept as a draft."""
+        self._text = self.query_one(TextArea).text
+        if self._keep():
+            self.notify("The note is not written. What you typed is kept: n opens it again.", markup=False)
+        self.dismiss(None)
 
     @on(TextArea.Changed)
     def _changed(self, event: TextArea.Changed) -> None:
-        self._text, self._refused = event.text_area.text, False
+        self._text = event.text_area.text
         if self._pause:
             self._pause.stop()
         self._pause = self.set_timer(_PAUSE, self._keep)
 
-    def _keep(self) -> None:
-        if tidy(self._text) != self._base and not self._done:
+    def _keep(self) -> bool:
+        """Keep what differs from what stands in the file; whether anything does."""
+        differs = tidy(self._text) != self._base and not self._done
+        if differs:
             keep_draft(self._draft_name, Draft(self._base, self._text))
+        elif not self._done:
+            drop_draft(self._draft_name)
+        return differs
 
 
 class DecisionScreen(Form[Decision]):
@@ -110,21 +111,24 @@ class DecisionScreen(Form[Decision]):
         owner: str,
         due: str,
         is_over: Callable[[Period], bool],
+        topic: str,
         write: Callable[[Decision], str],
     ) -> None:
-        super().__init__()
+        super().__init__(topic)
         self._headline, self._owners, self._owner, self._due = headline, owners, owner, due
         self._is_over, self._write = is_over, write
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="form", can_focus=False):
+            yield Static(literal("Decision", "bold $accent"))
             yield Static(literal(self._headline, "bold"))
             with Grid():
                 yield from self.compose_field("what", "Decision", "", "what will be done")
                 yield from self.compose_field("owner", "Owner", self._owner, "who does it", self._owners)
                 yield from self.compose_field("due", "Due", self._due, "a day or another period, such as 2026-12")
-            yield Static(literal(f"known: {', '.join(self._owners[:8])}" if self._owners else "", "$quiet"))
-            yield Static(literal("Enter decides · Tab next field · → completes a name · Escape leaves it", "$quiet"))
+            yield Static(literal(_say_known(self._owners), "$quiet"))
+            yield Static(literal("Enter decides · Tab next field · → completes a name", "$quiet"))
+            yield Static(literal(LEAVING, "$quiet"))
             yield Static(id="said")
 
     def on_mount(self) -> None:
@@ -141,7 +145,8 @@ class DecisionScreen(Form[Decision]):
             try:
                 due = read_period(self.typed("due"))
             except PeriodError as error:
-                self.say(f"'{self.typed('due')[:40]}' {error}; write a day such as {self._due}.")
+                wrong = str(error).replace("is not a period", "is not a date")
+                self.say(f"'{shorten(self.typed('due'), 40)}' {wrong}; write a day such as {self._due}.")
                 return
             if self._is_over(due):
                 self.say(f"{due} is over already; write a later day, such as {self._due}.")
@@ -151,3 +156,9 @@ class DecisionScreen(Form[Decision]):
             self.say(wrong)
         else:
             self.dismiss(decision)
+
+
+def _say_known(owners: Sequence[str]) -> str:
+    """The names that may be meant; of very many the first."""
+    rest = f" and {len(owners) - _MOST_OWNERS} more" if len(owners) > _MOST_OWNERS else ""
+    return f"known: {', '.join(owners[:_MOST_OWNERS])}{rest}" if owners else ""

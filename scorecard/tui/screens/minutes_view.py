@@ -1,4 +1,4 @@
-"""The keys of a review that write: notes, decisions, judgements, who is here; into the file of the meeting at hand."""
+"""The keys of a review that write: notes, decisions, overrides, who is here, and closing the period at the end."""
 
 from __future__ import annotations
 
@@ -42,8 +42,10 @@ class MinutesView(View):
         def write(base: str, text: str) -> str:
             return self._put(lambda: self._current(meeting).note(page, base, text))
 
-        name = f"{meeting.key} {page}"
-        self.app.push_screen(NoteScreen(section.headline, section.notes, name, write))
+        def left(_: object) -> None:
+            self.show()
+
+        self.app.push_screen(NoteScreen(section.headline, section.notes, meeting.draft, write), left)
 
     def action_decide(self) -> None:
         """Add a decision to the item."""
@@ -59,19 +61,20 @@ class MinutesView(View):
         def write(decision: Decision) -> str:
             return self._put(lambda: self._current(meeting).decide(page, decision))
 
-        owners = meeting.owners()
-        self.app.push_screen(DecisionScreen(headline, owners, owner or "", meeting.due(), meeting.is_over, write))
+        owners, due, topic = meeting.owners(), meeting.due(), f"decision {meeting.draft}"
+        self.app.push_screen(DecisionScreen(headline, owners, owner or "", due, meeting.is_over, topic, write))
 
     def action_override(self) -> None:
-        """Judge the status of the item's goal, or take a judgement out."""
+        """Override the status of the item's goal, or take an override out."""
         meeting = self.meeting
         if meeting is None or not self.shell.review.may_write():
             return
         if meeting.item is None or len(meeting.item.goals) != 1:
-            self.shell.review.tell("Only an item about one goal can be judged.", "warning")
+            said = "Only the status of a goal can be overridden: choose an item about one goal."
+            self.shell.review.tell(said, "warning")
             return
         if meeting.evaluation.members:
-            said = "A judgement speaks of all members together: first look at the whole (8, w)."
+            said = "An override speaks of all members together: first look at the whole (8, w)."
             self.shell.review.tell(said, "warning")
             return
         from scorecard.tui.screens.judgement import open_override
@@ -80,7 +83,20 @@ class MinutesView(View):
         calendar, period = evaluation.strategy.calendar, evaluation.period
         until = calendar.period(period.rhythm, calendar.ordinal(period) + 1)
         result = evaluation.goal(meeting.item.goals[0])
-        open_override(self.shell.review, meeting.scorecard.name, result, period, until)
+        open_override(self.shell.review, self.session, result, until)
+
+    def action_close_period(self) -> None:
+        """Close the period, once that was asked back."""
+        meeting = self.meeting
+        if meeting and meeting.may_close and self.shell.review.may_write():
+            from scorecard.tui.screens.closing import ClosingScreen
+
+            self.app.push_screen(ClosingScreen(meeting), self._say_closed)
+
+    def _say_closed(self, said: str | None) -> None:
+        if said:
+            self.shell.review.tell(said)
+            self.shell.review.action_reload()
 
     def action_tick(self, letter: str) -> None:
         """Mark the decision with this letter as done, or as open again; one that none has is free for the user's own keys."""

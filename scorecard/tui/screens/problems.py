@@ -13,12 +13,14 @@ from textual.content import Content
 from textual.widgets import Static
 
 from scorecard.model.finding import Finding, Severity
-from scorecard.tui.editor import edit_place
+from scorecard.tui.editor import edit_place, say_editor
 from scorecard.tui.keys import bind
 from scorecard.tui.problem_words import (
     COLOURS,
     SIGNS,
     Excerpt,
+    find_figure,
+    lacks_figure,
     list_problems,
     read_excerpt,
     say_page,
@@ -47,7 +49,8 @@ class ProblemsView(View):
     ProblemsView #config { padding: 0 1; height: auto; max-height: 30%; }
     ProblemsView #split { layout: horizontal; height: 1fr; }
     ProblemsView ProblemList { width: 3fr; }
-    ProblemsView #beside { width: 2fr; padding: 0 1; border-left: tall $rule; scrollbar-size-vertical: 1; }
+    ProblemsView #beside { width: 2fr; padding: 0 1; border-left: tall $rule; scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable; }
     ProblemsView #beside:focus { border-left: tall $lit; }
     ProblemsView #said { width: 100%; height: auto; min-height: 100%; }
     ProblemsView #calm { display: none; padding: 1 2; height: 1fr; }
@@ -61,10 +64,11 @@ class ProblemsView(View):
     .-narrow ProblemsView.-explaining ProblemList { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("problems.filter", "filter", "Filter"),
-        bind("problems.explain", "explain", "Explain"),
-        bind("edit", "edit", "Edit there", show=False),
-        Binding("enter", "edit", "Edit there", show=False),
+        bind("problems.filter", "filter", "Filter", about="All, only errors, only warnings, only hints"),
+        bind("problems.explain", "explain", "Explain", about="What the code means, with an example and the fix"),
+        bind("edit", "edit", "Edit the file at the line, with your editor", show=False),
+        bind("record", "record", "Record", about="Record the figure that is missing"),
+        Binding("enter", "mend", "Mend it", show=False),
     ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -107,7 +111,7 @@ class ProblemsView(View):
         line = literal(f"only {_NAMES[self.only]}   ", "bold $accent") if self.only else literal("")
         line += literal(f"{problems.cursor + 1} of {problems.count}   ", "$quiet")
         line += literal(f"{SIGNS[one.severity]} {one.severity} {one.code} ", f"bold {tone}")
-        keys = "   esc back to the finding" if self.has_class("-explaining") else "   enter edits there"
+        keys = "   esc back to the finding" if self.has_class("-explaining") else f"   {_say_enter(one)}"
         return line + literal(shorten_place(self.session, one.place)) + literal(keys, "$quiet")
 
     def copied(self) -> str:
@@ -152,6 +156,21 @@ class ProblemsView(View):
             self.shell.show_line()
 
     @on(RowList.Opened)
+    def action_mend(self) -> None:
+        """Record the figure that is missing; of any other finding edit the file."""
+        one = self.query_one(ProblemList).chosen
+        if one and lacks_figure(one):
+            self.action_record()
+        else:
+            self.action_edit()
+
+    def action_record(self) -> None:
+        """Enter the figure that the chosen finding misses, else one of the chosen KPI."""
+        one = self.query_one(ProblemList).chosen
+        if one and (found := find_figure(self.session, one)):
+            self.shell.choose(*found)
+        self.shell.action_record()
+
     def action_edit(self) -> None:
         """Edit the file at the line of the chosen finding."""
         if one := self.query_one(ProblemList).chosen:
@@ -174,7 +193,7 @@ class ProblemsView(View):
     def _fill(self) -> None:
         """The panel for the present width: the finding, or the page on its code."""
         one = self.query_one(ProblemList).chosen
-        columns = max(self.query_one("#beside").content_size.width, 20)
+        columns = max(self.query_one("#beside").scrollable_content_region.width, 20)
         if one is None:
             return
         if self.has_class("-explaining"):
@@ -199,3 +218,8 @@ class ProblemsView(View):
         excerpts[finding] = excerpt
         if excerpt and excerpts is self._excerpts and self.query_one(ProblemList).chosen == finding:
             self._fill()
+
+
+def _say_enter(finding: Finding) -> str:
+    """What Enter does with a finding."""
+    return "enter records it · e edits the file" if lacks_figure(finding) else f"enter edits there{say_editor()}"

@@ -16,8 +16,9 @@ from textual.widgets import OptionList
 from scorecard.api import Scorecard
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.period import Period
+from scorecard.render.words import GUARDRAIL_SIGN
 from scorecard.tui.keys import bind
-from scorecard.tui.meeting import MEETINGS, Meeting
+from scorecard.tui.meeting import CLOSE, MEETINGS, Meeting
 from scorecard.tui.review_pages import write_page
 from scorecard.tui.screens.minutes_view import MinutesView
 from scorecard.tui.text import literal
@@ -30,15 +31,18 @@ Wanted: TypeAlias = tuple[Period, Mapping[str, str], int]  # the period, members
 class ReviewView(MinutesView, can_focus=True):
     """Agenda and the item at hand; on a narrow screen by turns. The keys are its own: nothing inside takes the focus."""
 
-    HELP = """
-The meeting: **space** goes on and ticks the item, **n** notes, **d** decides, a capital letter ticks a decision.
-Everything stands in `reviews/` of the strategy at once, and is found again next time.
+    HELP = f"""
+The meeting: **space** goes on and marks the item as seen, **n** notes, **d** decides, a capital letter ticks a decision.
+What is written stands in `reviews/` of the strategy at once; what was seen is found again next time, for each review. On the
+last page **f** closes the period: from then on a change to its figures needs a reason.
 
 | sign | meaning |
 | --- | --- |
-| ✓ | spoken about |
+| ✓ | seen |
 | ¶ ☐ | has notes, has decisions |
 | ● ◆ ▲ ○ | green, amber, red, unknown |
+| {GUARDRAIL_SIGN} ✎ | a breached guardrail, an override that ends |
+| ◌ ★ | missing data, a win |
 """
     DEFAULT_CSS = """
     ReviewView #meeting { height: 1fr; }
@@ -54,18 +58,19 @@ Everything stands in `reviews/` of the strategy at once, and is found again next
     .-narrow ReviewView.-present #item { padding: 1 2; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("review.next", "go(1)", "Next"),
-        bind("review.back", "go(-1)", "Back", key_display="b"),
+        bind("review.next", "go(1)", "Next", about="The item is seen: on to the next"),
+        bind("review.back", "go(-1)", "Back", key_display="b", about="Back to the item before"),
         Binding("up,k", "step(-1)", "Up", show=False),
         Binding("down,j", "step(1)", "Down", show=False),
         Binding("home", "rim(0)", "First", show=False),
         Binding("end", "rim(-1)", "Last", show=False),
         Binding("pageup", "scroll_item(-1)", "Page up", show=False),
         Binding("pagedown", "scroll_item(1)", "Page down", show=False),
-        bind("review.note", "note", "Note"),
-        bind("review.decide", "decide", "Decide"),
-        bind("review.override", "override", "Override"),
-        Binding("enter", "detail", "Detail"),
+        bind("review.note", "note", "Note", about="Write a note on the item"),
+        bind("review.decide", "decide", "Decide", about="Write down a decision on the item"),
+        bind("review.override", "override", "Override", about="Override the status of the item's goal"),
+        bind("review.close", "close_period", "Close period", about="Close the period: later changes need a reason"),
+        Binding("enter", "detail", "Detail", tooltip="The goal or KPI of the item in detail"),
         *(Binding(letter, f"tick('{letter}')", "Tick", show=False) for letter in ascii_uppercase),
         bind("review.present", "present", "Who is here", show=False),
         bind("review.minutes", "open_file", "Minutes in the editor", show=False),
@@ -75,6 +80,7 @@ Everything stands in `reviews/` of the strategy at once, and is found again next
         super().__init__(id=id, classes=classes)
         self._scorecard: Scorecard | None = None  # the reading that the agenda is made of, or will be
         self._wanted: Wanted | None = None  # of that reading
+        self._ends: object = None  # whether the end is looked at, and can be left or the period closed
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="meeting"):
@@ -102,27 +108,42 @@ Everything stands in `reviews/` of the strategy at once, and is found again next
         if meeting is None:
             return literal("making the agenda …", "$quiet")
         left, decided = meeting.left, len(meeting.decided())
-        said = f"{left} item{'' if left == 1 else 's'} left" if left else "all items spoken about"
+        said = f"{left} item{'' if left == 1 else 's'} left" if left else "all items seen"
         line = literal(said, "bold") + literal(f" · {decided} decided", "$quiet")
         if meeting.trouble:
             return line + literal(f" · {meeting.trouble}", "$status-red")
-        return line + literal(f" · {meeting.folder.name}/{meeting.file.path.name}   space goes on", "$quiet")
+        line += literal(f" · {meeting.folder.name}/{meeting.file.path.name}", "$quiet")
+        before, elsewhere = meeting.agenda.before, self.session.before
+        if before and elsewhere and before != elsewhere:  # the review has a comparison of its own
+            return line + literal(f" · a review compares with {before}, not {elsewhere}", "$status-amber")
+        going = f" · f closes {meeting.evaluation.period}" if meeting.may_close else "   space goes on"
+        return line + literal("" if meeting.at == CLOSE and not meeting.may_close else going, "$quiet")
 
     def copied(self) -> str:
         """The page; at the end the minutes."""
         return write_page(self.meeting) if self.meeting else ""
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """At the end nothing comes next, and only there the period is closed."""
+        meeting = self.meeting if self.is_mounted else None
+        if action == "close_period":
+            return meeting is not None and meeting.may_close
+        if action == "go" and parameters == (1,):
+            return meeting is None or meeting.at != CLOSE or self._shows_agenda_only()
+        return True
+
     def back(self) -> bool:
         """On a narrow screen from the item to the agenda."""
         shown = self.has_class("-item") and self.shell.has_class("-narrow") and not self.has_class("-present")
         self.remove_class("-item")
+        self._look_at_keys()
         return shown
 
     def on_resize(self) -> None:
         self._draw_soon()
 
     def action_go(self, steps: int) -> None:
-        """The next item, this one being done; or back. On a narrow screen with the agenda in view: to the item chosen."""
+        """The next item, this one being seen; or back. On a narrow screen with the agenda in view: to the item chosen."""
         if self.meeting is None:
             return
         if steps > 0 and self._shows_agenda_only():
@@ -144,12 +165,15 @@ Everything stands in `reviews/` of the strategy at once, and is found again next
         item.scroll_relative(y=pages * max(item.size.height - 2, 1), animate=False)
 
     def action_detail(self) -> None:
-        """What the item is about, in detail; Escape comes back."""
+        """What the item is about, in detail; Escape comes back. At the end: close the period."""
         meeting = self.meeting
         if meeting is None:
             return
         if self._shows_agenda_only():
             self._show_item()
+            return
+        if meeting.at == CLOSE:
+            self.action_close_period()
             return
         item, strategy = meeting.item, meeting.evaluation.strategy
         kpis = [name for name in item.kpis if name in strategy.kpis] if item else []
@@ -168,7 +192,7 @@ Everything stands in `reviews/` of the strategy at once, and is found again next
     @work(thread=True, exclusive=True, group="meeting", exit_on_error=False)
     def _open(self, scorecard: Scorecard, evaluation: Evaluation, today: int) -> None:
         """In a thread: make the agenda and read the files."""
-        self.app.call_from_thread(self._take, Meeting(scorecard, evaluation, today))
+        self.app.call_from_thread(self._take, Meeting(scorecard, evaluation, today, self.shell.review.read_only))
 
     def _take(self, meeting: Meeting) -> None:
         evaluation = meeting.evaluation
@@ -183,6 +207,7 @@ Everything stands in `reviews/` of the strategy at once, and is found again next
         """Another page: its goal is what the other screens look at. With `counts` the tab counts anew."""
         meeting = self.meeting
         assert meeting
+        self._look_at_keys()
         self.query_one("#item").scroll_home(animate=False)
         if meeting.item:
             self.shell.choose(next(iter(meeting.item.goals), None))
@@ -202,10 +227,19 @@ Everything stands in `reviews/` of the strategy at once, and is found again next
     def _draw_soon(self) -> None:
         self.call_after_refresh(self._draw)
 
+    def _look_at_keys(self) -> None:
+        """The keys at the end are others."""
+        meeting = self.meeting
+        ends = meeting is not None and (meeting.at == CLOSE, meeting.may_close, self._shows_agenda_only())
+        if ends != self._ends:
+            self._ends = ends
+            self.refresh_bindings()
+
     def _draw(self) -> None:
         """All parts for the present width."""
         meeting = self.meeting
         if meeting is None:
             return
+        self._look_at_keys()
         self.query_one(AgendaList).show_meeting(meeting)
         self.query_one(ReviewPage).show_meeting(meeting, self.has_class("-present"))

@@ -13,8 +13,9 @@ from scorecard.parser.scenario_file import ScenarioFile
 from scorecard.render.words import quantity
 from scorecard.tui.figure_keys import Key, list_weights
 from scorecard.tui.figures import OFF, Figure, make_change, read_change, read_figure
-from scorecard.tui.keeping import count_scenarios, find_place, find_scenarios, is_kept, keep_scenario, take_scenario
+from scorecard.tui.keeping import count_scenarios, find_scenarios, is_kept, take_scenario
 from scorecard.tui.keys import bind
+from scorecard.tui.screens.scenario_forms import open_keeping
 from scorecard.tui.screens.view import View
 from scorecard.tui.trial import Outcome
 from scorecard.tui.widgets.figure_list import FigureList, Mode
@@ -31,7 +32,7 @@ class ScenarioView(View):
         bind("what_if.target", "target", "Target", show=False),
         bind("what_if.weight", "weight", "Weight", show=False),
         bind("what_if.switch", "switch", "Link off", show=False),
-        bind("what_if.drop", "drop", "Take back", key_display="x"),
+        bind("what_if.drop", "drop", "Take back", key_display="⌫"),
         bind("what_if.clear", "clear", "All back", show=False),
         bind("what_if.keep", "keep", "Keep"),
         bind("what_if.open", "recall", "Open", show=False),
@@ -41,7 +42,7 @@ class ScenarioView(View):
         super().__init__(id=id, classes=classes)
         self.mode: Mode = "levers"
         self.outcome: Outcome | None = None
-        self._put_away: Scenario | None = None  # what 0 took back
+        self._put_away: Scenario | None = None  # what R took back
 
     @property
     def chosen(self) -> Figure | None:
@@ -98,22 +99,22 @@ class ScenarioView(View):
         if session.scenario.changes:
             self._put_away = session.scenario
             self._change(Scenario())
-            self.shell.review.tell("All changes are taken back; 0 again brings them back.")
+            self.shell.review.tell("All changes are taken back; R again brings them back.")
         elif self._put_away:
             self._change(self._put_away)
 
-    async def action_keep(self) -> None:
-        """Keep the scenario as a file: its name, then a note."""
+    def action_keep(self) -> None:
+        """Keep the scenario as a file."""
         if not self.shell.review.may_write():
             return
         if not self.session.scenario.changes:
             self.shell.review.tell("There is nothing to keep yet: change something first.")
             return
-        await self.shell.ask("keep as", self.session.scenario.name, "such as two_more_people", None, self._accept_name)
+        open_keeping(self.shell.review, self.session)
 
     def action_recall(self) -> None:
         """Open a scenario that was kept."""
-        warning = "" if is_kept(self.session) else "What is changed now is not kept, and would be gone: S keeps it."
+        warning = "" if is_kept(self.session) else "What is changed now is not kept, and would be gone: K keeps it."
         self.choose_file("Open a scenario", warning, self._open)
 
     def _change(self, scenario: Scenario) -> None:
@@ -145,39 +146,22 @@ class ScenarioView(View):
 
     def _hear(self, key: Key, text: str) -> str:
         """What is wrong or odd about what is typed so far."""
-        return read_change(self.session.evaluation.strategy, key, text)[1] if text.strip() else ""
+        return read_change(self.session.evaluation, key, text)[1] if text.strip() else ""
 
     def _read(self, key: Key, text: str) -> str:
         if not text.strip():
             return ""
-        change, wrong = read_change(self.session.evaluation.strategy, key, text)
+        change, wrong = read_change(self.session.evaluation, key, text)
         if change is None:
             return wrong
         self._change(self.session.scenario.put(change))
         return ""
 
-    def _accept_name(self, name: str) -> str:
-        file, wrong = find_place(self.session, name.strip())
-        if file:
-            self.call_later(self._ask_note, file)
-        return wrong
-
-    async def _ask_note(self, file: ScenarioFile) -> None:
-        note = self.session.scenario.note
-        await self.shell.ask("note", note, "what to know about it", None, partial(self._keep, file))
-
-    def _keep(self, file: ScenarioFile, note: str) -> str:
-        wrong = keep_scenario(self.session, file, note)
-        if not wrong:
-            self.shell.review.tell(f"kept as {file.place.file}")
-            self.shell.show()
-        return wrong
-
     def choose_file(self, title: str, warning: str, then: Callable[[ScenarioFile | None], None]) -> None:
         from scorecard.tui.screens.scenarios import ScenariosScreen
 
         if not count_scenarios(self.session):
-            self.shell.review.tell("No scenario was kept yet: S keeps the one that is open.")
+            self.shell.review.tell("No scenario was kept yet: K keeps the one that is open.")
             return
         screen = ScenariosScreen(find_scenarios(self.session), title, warning)
         self.app.push_screen(screen, then)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -10,14 +10,15 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
-from scorecard.render.table import fill_row
+from scorecard.compute.results import KpiResult
+from scorecard.render.table import Row, fill_row, standing
 from scorecard.render.words import quantity, status_words
 from scorecard.tui.advice import say_next_step
 from scorecard.tui.keys import bind
 from scorecard.tui.screens.view import View
 from scorecard.tui.sheets import Write, say_title, tabulate_scores, write_either, write_scores
 from scorecard.tui.text import literal
-from scorecard.tui.widgets.score_table import ScoreTable
+from scorecard.tui.widgets.score_table import Line, ScoreTable
 
 
 class ScorecardView(View):
@@ -37,22 +38,20 @@ class ScorecardView(View):
         table.show_evaluation(self.session.evaluation, self.session.words, self.session.before)
         if self.session.goal or self.session.kpi:
             table.select(self.session.goal, self.session.kpi)
+        self._take_row()
 
     def say_line(self) -> Content:
         table, words = self.query_one(ScoreTable), self.session.words
         line = literal("")
         if words:
-            shown = sum(not one.context and one.stub.kind != "perspective" for one in table.lines)
             line += literal(f"filter {words}", "bold $accent") + literal(
-                f" · {shown} shown · backspace shows all   ", "$quiet"
+                f" · {_count(table.lines)} · backspace shows all   ", "$quiet"
             )
         if table.sorted_by:
             line += literal(f"by {table.sorted_by.name.lower()}, s next, S turns   ", "$quiet")
         if (stub := table.chosen) and stub.kind != "perspective":
             row = table.row(stub)
-            line += literal(f"{row.cells[1]}  ", "bold") + literal(
-                self._say(stub.id, stub.kind), f"$status-{row.status}"
-            )
+            line += literal(f"{row.cells[1]}  ", "bold") + _say(row)
         return line or literal(say_next_step(self.session, self.shell.review.read_only), "$quiet")
 
     def tables(self) -> Mapping[str, Write]:
@@ -71,18 +70,34 @@ class ScorecardView(View):
     async def action_filter(self) -> None:
         """Ask for words, and filter with each key."""
         await self.shell.ask(
-            "filter", self.session.words, "status:red owner:maria stale outlook:worse", self._filter, self._filter
+            "filter", self.session.words, "status:red owner:maria stale outlook:worse", self._try_filter, self._filter
         )
 
     def action_unfilter(self) -> None:
         if self.session.words:
             self._filter("")
 
-    def _filter(self, words: str) -> str:
+    def _try_filter(self, words: str) -> str:
+        """Show the rows for the words so far; what was chosen stays so until they are taken, or gone again."""
         self.session.words = words
-        wrong = self.query_one(ScoreTable).show_evaluation(self.session.evaluation, words, self.session.before)
+        table = self.query_one(ScoreTable)
+        wrong = table.show_evaluation(self.session.evaluation, words, self.session.before)
+        if not words:
+            table.select(self.session.goal, self.session.kpi)
         self.shell.show_line()
         return wrong
+
+    def _filter(self, words: str) -> str:
+        wrong = self._try_filter(words)
+        if not wrong:
+            self._take_row()
+        return wrong
+
+    def _take_row(self) -> None:
+        """What the keys act on is the row that is marked, also where a filter hides what was chosen before."""
+        stub = self.query_one(ScoreTable).chosen
+        if stub and stub.kind != "perspective":
+            self.session.goal, self.session.kpi = stub.goal or None, stub.id if stub.kind == "kpi" else None
 
     @on(ScoreTable.Selected)
     def _selected(self, event: ScoreTable.Selected) -> None:
@@ -94,10 +109,20 @@ class ScorecardView(View):
         stub = event.stub
         self.shell.open_detail(stub.goal or None, stub.id if stub.kind == "kpi" else None)
 
-    def _say(self, name: str, kind: str) -> str:
-        evaluation = self.session.evaluation
-        if kind == "goal":
-            result = evaluation.goal(name)
-            return status_words(result.status, result.lagging.score)
-        kpi = evaluation.kpi(name)
-        return f"{kpi.status.sign} {kpi.status} {quantity(kpi.value, kpi.kpi.unit or '')}"
+
+def _count(lines: Sequence[Line]) -> str:
+    """How many rows hold: `2 goals, 5 KPIs`."""
+    kinds = [one.stub.kind for one in lines if not one.context]
+    goals, kpis = kinds.count("goal"), kinds.count("kpi")
+    return f"{goals} goal{'' if goals == 1 else 's'}, {kpis} KPI{'' if kpis == 1 else 's'}"
+
+
+def _say(row: Row) -> Content:
+    """Status and figure of a goal or KPI; of a guardrail's KPI whether it holds, and what is allowed."""
+    result = row.result
+    if not isinstance(result, KpiResult):
+        return literal(status_words(row.status, result.lagging.score), f"$status-{row.status}")
+    value = quantity(result.value, result.kpi.unit or "")
+    said, status = standing(row)
+    allowed = "" if row.breached is None else f", allowed {row.cells[4]}"
+    return literal(f"{said} {value}{allowed}", f"$status-{status}")

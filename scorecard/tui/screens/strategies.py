@@ -8,13 +8,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from scorecard.model.status import Signal
 from scorecard.render.words import percent, status_words
 from scorecard.tui.text import literal
 from scorecard.tui.widgets.choices import ChoiceList
+from scorecard.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from scorecard.tui.app import ReviewApp
@@ -32,7 +33,7 @@ class StrategiesScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Static(literal("Strategies of this workspace"), id="head")
         yield ChoiceList()
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self.renew()

@@ -113,6 +113,8 @@ class WhatIfView(ScenarioView):
         line = literal(f"{figure.title}  ", "bold") + literal(say_figure(figure), "bold $lit" if figure.changed else "")
         if figure.fault:
             return line + literal(f"  {figure.fault}", "$status-red")
+        if figure.odd:
+            return line + literal(f"  ! {figure.odd}", "$status-amber")
         step = say_step(figure.lever, figure.unit) if figure.lever else ""
         return line + literal(f"  next {step}" if step else "", "$quiet")
 

@@ -30,7 +30,7 @@ class AgendaList(OptionList, can_focus=False):
     def show_meeting(self, meeting: Meeting) -> None:
         """Show the agenda with the page looked at chosen; the rows are made anew only where they say something else."""
         files = (meeting.file.hash, meeting.earlier and meeting.earlier.hash)
-        frame, state = (meeting, self.size.width), (len(meeting.done), files)
+        frame, state = (meeting, self.size.width), (len(meeting.seen), files)
         if self.size.width and (frame, state) != self._shown:
             if self._shown is None or frame != self._shown[0]:
                 self._made = {}

@@ -11,7 +11,7 @@ from scorecard.tui.review_pages import say_decided
 
 
 class DecisionList(Static):
-    """Shows what is decided on the page looked at; posts `Ticked`."""
+    """Shows what is decided on the page looked at, where anything is (`has_words`); posts `Ticked`."""
 
     class Ticked(Message):
         """A decision was clicked."""
@@ -23,6 +23,7 @@ class DecisionList(Static):
     def show_meeting(self, meeting: Meeting, columns: int) -> None:
         """Show the page of a meeting in so many columns."""
         content, self._places = say_decided(meeting, columns)
+        self.has_words = bool(content.plain)
         self.update(content)
 
     def on_click(self, event: events.Click) -> None:

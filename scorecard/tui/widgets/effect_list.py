@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.segment import Segment
 
 from scorecard.analysis.levers import find_outlook
@@ -13,11 +14,12 @@ from scorecard.model.status import Status
 from scorecard.render.change_words import small_points
 from scorecard.render.words import status_words
 from scorecard.tui.text import fit, literal
-from scorecard.tui.trial import Outcome
+from scorecard.tui.trial import Outcome, is_felt
 from scorecard.tui.widgets.goal_box import Look
 from scorecard.tui.widgets.row_list import Line, RowList
 
-_NAME, _CELL, _ARROW, _CHANGE = 24, 13, 2, 8  # columns of a name at least, a status with its score, an arrow, a change
+_NAME, _CELL, _CHANGE = 24, 13, 9  # columns of a name at least, of a status with its score, of a change
+_OUTLOOK = " · outlook"
 
 _State = tuple[Status, float | None]
 
@@ -26,8 +28,8 @@ class EffectList(RowList):
     """Shows the index and all goals, those that move first; the chosen row is a goal, or the whole."""
 
     HELP = """
-The index and all goals, the largest change first: result and outlook now, and in the scenario. Where there is no room for
-the outlook it stands behind an arrow, for a goal of which only that moves. Choosing a goal shows its levers.
+The index and all goals, the largest change first: result and outlook now, and in the scenario. Where there is room for one
+number only, a goal of which just the outlook moves shows that, and says so behind its name. Choosing a goal shows its levers.
 """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -58,7 +60,7 @@ the outlook it stands behind an arrow, for a goal of which only that moves. Choo
         ink = look.ink("quiet", "panel", bold=True)
         line = [Segment(fit("Goal", self._name_columns) + " ", ink)]
         for part in self._list_parts():
-            titles = [(f"{part} now", self._cell), *((literal(name).plain, self._cell) for name in self._names)]
+            titles = [(f"{part} now", _CELL), *((literal(name).plain, _CELL) for name in self._names)]
             titles += [("change", _CHANGE)] if len(self._names) == 1 else []
             line += [Segment(fit(title, width - 1) + " ", ink) for title, width in titles]
         return line
@@ -66,25 +68,26 @@ the outlook it stands behind an arrow, for a goal of which only that moves. Choo
     def paint_row(self, number: int, look: Look, ground: str, chosen: bool) -> list[Line]:
         if self._outcome is None:
             return [[]]
-        title, moved, groups = _list_states(self._outcome, number)
+        title, moved, (result, outlook) = _list_states(self._outcome, number)
         plain = "foreground" if moved or chosen or not number else "quiet"
-        name = fit(literal(title).plain, self._name_columns) + " "
-        line = [Segment(name, look.ink(plain, ground, bold=chosen or number == 0))]
-        for states in groups[: len(self._list_parts())]:
-            head = ""
-            if len(self._list_parts()) == 1 and number and all(one == states[0] for one in states) and moved:
-                states, head = groups[1], f"{self._outcome.effects[number - 1].now.heading.arrow} "
-            line += self._paint_states(states, look, ground, moved, head)
+        columns, groups, name = self._name_columns, [result, outlook], literal(title).plain
+        if len(self._list_parts()) == 1:
+            groups = [result]
+            if number and moved and all(one == result[0] for one in result):
+                groups, name = [outlook], fit(name, max(min(cell_len(name), columns - len(_OUTLOOK)), 1)) + _OUTLOOK
+        line = [Segment(fit(name, columns) + " ", look.ink(plain, ground, bold=chosen or number == 0))]
+        for states in groups:
+            line += self._paint_states(states, look, ground, moved)
         return [line]
 
-    def _paint_states(self, states: Sequence[_State], look: Look, ground: str, moved: bool, head: str) -> Line:
-        """A number in each of the evaluations, behind a head, and its change where there is one scenario."""
+    def _paint_states(self, states: Sequence[_State], look: Look, ground: str, moved: bool) -> Line:
+        """A number in each of the evaluations, and its change where there is one scenario."""
         line: Line = []
         for place, (status, score) in enumerate(states[: len(self._names) + 1]):
             other = place and states[place] != states[0]
-            text = head + status_words(status, score) if not place or other else "as now" if moved else ""
+            text = status_words(status, score) if not place or other else "as now" if moved else ""
             colour = f"status-{status}" if not place or other else "quiet"
-            line.append(Segment(fit(text, self._cell - 1) + " ", look.ink(colour, ground, bold=bool(other))))
+            line.append(Segment(fit(text, _CELL - 1) + " ", look.ink(colour, ground, bold=bool(other))))
         if len(self._names) == 1:
             old, new = states[0][1], states[1][1]
             said = small_points(new - old) if old is not None and new is not None and old != new else ""
@@ -93,19 +96,15 @@ the outlook it stands behind an arrow, for a goal of which only that moves. Choo
 
     def _list_parts(self) -> list[str]:
         """The numbers there is room for."""
-        return ["Result", "Outlook"] if self.room > _NAME + 2 * self._measure(_CELL) else ["Result"]
+        return ["Result", "Outlook"] if self.room > _NAME + 2 * self._measure() else ["Result"]
 
-    @property
-    def _cell(self) -> int:
-        return _CELL if len(self._list_parts()) > 1 else _CELL + _ARROW
-
-    def _measure(self, cell: int) -> int:
+    def _measure(self) -> int:
         """The columns of a number in all evaluations."""
-        return cell * (len(self._names) + 1) + (_CHANGE if len(self._names) == 1 else 0)
+        return _CELL * (len(self._names) + 1) + (_CHANGE if len(self._names) == 1 else 0)
 
     @property
     def _name_columns(self) -> int:
-        return max(self.room - 1 - self._measure(self._cell) * len(self._list_parts()), 8)
+        return max(self.room - 1 - self._measure() * len(self._list_parts()), 8)
 
 
 def _list_states(outcome: Outcome, number: int) -> tuple[str, bool, list[list[_State]]]:
@@ -115,9 +114,10 @@ def _list_states(outcome: Outcome, number: int) -> tuple[str, bool, list[list[_S
         indices = [(one.index.status, one.index.score) for one in evaluations]
         return "Index", indices[1:] != indices[:-1], [indices, [_outlook(one) for one in evaluations]]
     effect = outcome.effects[number - 1]
-    goals = [effect.now, *effect.then]
+    moved = is_felt(effect)
+    goals = [effect.now, *(one if moved else effect.now for one in effect.then)]
     outlooks = [_state(one.outlook) for one in goals]
-    return effect.now.goal.title, effect.moved, [[_result(one) for one in goals], outlooks]
+    return effect.now.goal.title, moved, [[_result(one) for one in goals], outlooks]
 
 
 def _outlook(evaluation: Evaluation) -> _State:

@@ -36,17 +36,18 @@ class FigureList(RowList):
     HELP = """
 What may be changed. The slider goes from a score of 0 to its best; `│` marks the actual figure. A lever's line ends in its next
 step, the value it needs for that, and what the outlook of the goal gains by it. Levers stay in the order of the actual figures.
+`!` marks a figure that lies far outside those so far.
 
 | key | does |
 | --- | --- |
 | ← →, with shift | move it in small steps, in large ones |
 | enter | take the next step of a lever |
 | = | type the figure, as in data: 350, 12.5% |
-| t, w | type a target, a weight |
+| T, w | type a target, a weight |
 | space | switch a link off and on |
-| x, 0 | take a change back, all of them |
+| ⌫, R | take a change back, all of them |
 | l, m | levers, changes, links; to the map |
-| S, O, c | keep the scenario, open one, compare with one |
+| K, O, C | keep the scenario, open one, compare with one |
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "slide(-1, False)", "Move", key_display="← →"),

@@ -15,13 +15,13 @@ from scorecard.model.status import Heading, Signal, Status
 from scorecard.render.change_words import small_points
 from scorecard.render.layout import Density, Place
 from scorecard.render.picture import Box
-from scorecard.render.words import percent, points
+from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, percent, points
 from scorecard.tui.text import fit
 
 _FULL, _EMPTY = "▰", "▱"
 _LIGHT_EDGE, _HEAVY_EDGE = "╭─╮│╰╯┴┬", "┏━┓┃┗┛┷┯"
 _ROOM_FOR_UNIT, _ROOM_FOR_POINTS = 18, 11  # columns from which a change is said as `-12 pp`, as `-12`
-_MARK_TONES = {"!": Status.AMBER, "⊘": Status.RED, "✎": Status.UNKNOWN}
+_MARK_TONES = {"!": Status.AMBER, GUARDRAIL_SIGN: Status.RED, OVERRIDE_SIGN: Status.UNKNOWN}
 
 Cells = list[tuple[str, Style]]
 
@@ -67,8 +67,9 @@ def paint_box(box: Box, place: Place, density: Density, look: Look, stand: Stand
 
 
 def list_marks(box: Box) -> str:
-    """The signs at a box's corner: `!` a warning signal, `⊘` a breached guardrail, `✎` an override."""
-    return "!" * (box.signal is Signal.WARNING) + "⊘" * bool(box.guardrails_breached) + "✎" * box.overridden
+    """The signs at a box's corner: `!` a warning signal, `⚑` a breached guardrail, `✎` an override."""
+    warned, breached = box.signal is Signal.WARNING, bool(box.guardrails_breached)
+    return "!" * warned + GUARDRAIL_SIGN * breached + OVERRIDE_SIGN * box.overridden
 
 
 class _Brush:
@@ -156,25 +157,24 @@ class _Brush:
         return text, self.look.ink("quiet" if box.moved is Heading.LEVEL else "foreground", self.ground, bold=True)
 
     def _shift(self, width: int, before: Box) -> Cells:
-        """The result before and now, or the outlook where only that moved, and the change in points."""
+        """The result before and now with the change in points, or the outlook where only that moved: as much of it as has
+        room, the change last. What rounds to the same is said once."""
         box, head = self.box, ""
         old, new, was, status = before.lagging, box.lagging, before.lagging_status, box.lagging_status
         if old == new and before.outlook != box.outlook:
-            head = f"{box.heading.arrow} "
+            head = "outlook "
             old, new, was, status = before.outlook, box.outlook, before.outlook_status, box.outlook_status
-        moved = small_points(new - old) if old is not None and new is not None else ""
-        left, right = percent(old), percent(new)
-        if len(f"{head}{left} → {right} {moved}") > width:
-            moved = moved.removesuffix(" pp")
-        quiet = self.look.ink("quiet", self.ground)
-        rest = width - len(f"{head}{left} → {right}")
-        return [
-            (head, quiet),
-            (left, self._status(was, self.ground)),
-            (" → ", quiet),
-            (right, self._status(status, self.ground, bold=True)),
-            (fit(moved.rjust(rest), rest), self.look.ink("foreground", self.ground, bold=True)),
-        ]
+        quiet, ground = self.look.ink("quiet", self.ground), self.ground
+        moved = small_points(new - old) if old is not None and new is not None and old != new else ""
+        first, last = (percent(old), self._status(was, ground)), (percent(new), self._status(status, ground, bold=True))
+        change: Cells = [(moved, self.look.ink("foreground", ground, bold=True))] if moved else []
+        forms: list[tuple[Cells, Cells]] = [([last], change), ([], change)]
+        if first[0] != last[0]:
+            wide, tight = ([first, (arrow, quiet), last] for arrow in (" → ", "→"))
+            forms[:1] = [(wide, change), (wide, []), (tight, [])]
+        left, right = next((one for one in forms if _measure(*one) <= width - len(head)), ([], []))
+        blank = " " * (width - len(head) - sum(len(text) for text, _ in (*left, *right)))
+        return [(head, quiet), *left, (blank, quiet), *right]
 
     def _scores(self, width: int) -> Cells:
         """The result as a bar and a number, then where the outlook heads; where a change is to be shown, that.
@@ -196,6 +196,11 @@ class _Brush:
         tone = self._status(box.lagging_status, self.ground)
         bar = [(_FULL * filled, tone), (_EMPTY * (room - filled), self.look.ink("link", self.ground))]
         return [*bar, (f" {percent(box.lagging):>4}", tone), ahead]
+
+
+def _measure(left: Cells, right: Cells) -> int:
+    """The columns of two parts and the blank between them."""
+    return sum(len(text) for text, _ in (*left, *right)) + bool(left and right)
 
 
 @lru_cache(2048)

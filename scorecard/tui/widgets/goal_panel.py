@@ -21,7 +21,7 @@ from scorecard.model.status import Signal, Status
 from scorecard.render.goal_sheet import link_words, progress_of
 from scorecard.render.picture import guardrail_words
 from scorecard.render.table import data_words, sparkline
-from scorecard.render.words import number, percent, points, quantity, signal_words
+from scorecard.render.words import GUARDRAIL_SIGN, number, percent, points, quantity, signal_words
 from scorecard.tui.text import fit, literal, wrap
 from scorecard.tui.widgets.scroll_bar import QuickScroll, filter_lines
 
@@ -172,6 +172,9 @@ def _numbers(result: GoalResult) -> Iterator[Content]:
     if result.status != computed:
         yield literal("Status".ljust(_LABEL)) + _coloured(f"{result.status.sign} {result.status}", result.status)
     for label, reading in (("Result", result.lagging), ("Drivers", result.leading), ("Outlook", result.outlook)):
+        if label == "Drivers" and not result.goal.leading:
+            yield literal(label.ljust(_LABEL)) + literal("no drivers", "$quiet")
+            continue
         line = literal(label.ljust(_LABEL)) + _coloured(
             f"{reading.status.sign} {percent(reading.score):>4} {reading.status}", reading.status
         )
@@ -184,9 +187,10 @@ def _numbers(result: GoalResult) -> Iterator[Content]:
 
 def _remarks(evaluation: Evaluation, result: GoalResult) -> Iterator[Content]:
     if result.signal is not Signal.UNKNOWN:
-        yield literal(signal_words(result.signal), "$quiet")
+        words = signal_words(result.signal, bool(result.guardrails_breached), result.override is not None)
+        yield literal(words, "$quiet")
     for name in result.guardrails_breached:
-        yield _coloured(f"⊘ guardrail breached: {guardrail_words(evaluation, result, name)}", Status.RED)
+        yield _coloured(breach_words(evaluation, result, name), Status.RED)
     if result.override:
         yield literal(f"✎ judged {result.override.status}: {result.override.why}")
     comment = result.goal.comments.get(evaluation.period)
@@ -258,6 +262,13 @@ def _losses(evaluation: Evaluation, goal: str, columns: int) -> Iterator[Content
     if len(lines) > _WORST:
         rest = sum(line.loss for line in lines[_WORST:])
         yield literal(f"{points(-rest):>7}  {len(lines) - _WORST} others", "$quiet")
+
+
+def breach_words(evaluation: Evaluation, result: GoalResult, name: str) -> str:
+    """A breached guardrail of a goal, and what it does: only green is lowered."""
+    lowered = result.lagging.status is Status.GREEN
+    said = "lowered to amber by a guardrail" if lowered else "guardrail breached"
+    return f"{GUARDRAIL_SIGN} {said}: {guardrail_words(evaluation, result, name)}"
 
 
 def initiative_lines(evaluation: Evaluation, initiative: Initiative, columns: int) -> Content:

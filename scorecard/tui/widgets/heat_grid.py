@@ -30,8 +30,8 @@ class HeatGrid(ScrollView, can_focus=True):
     """Shows a `Heat`; posts `Opened` for a member. The first cell is the index, then come the goals; `column` is chosen too."""
 
     HELP = """
-Members by goals, worst first by the chosen column. Enter shows the whole scorecard of a member; `d` takes the next dimension,
-`o` result, drivers or outlook, `/` finds members by name.
+Members by goals, worst first by the chosen column: ● green, ◆ amber, ▲ red, ○ unknown. Enter shows the whole scorecard of a
+member.
 """
     DEFAULT_CSS = """
     HeatGrid { height: 1fr; scrollbar-size-vertical: 1; scrollbar-background: $background; overflow-x: hidden; }

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
+from math import ceil, floor, log10
 
 from rich.segment import Segment
 from textual.strip import Strip
@@ -11,7 +14,8 @@ from textual.widget import Widget
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.status import Status
 from scorecard.render.chart_data import ChartData, Mark, read_chart, read_grounds
-from scorecard.render.words import number, quantity
+from scorecard.render.words import GUARDRAIL_SIGN, number, quantity
+from scorecard.tui.score_cells import squeeze
 from scorecard.tui.text import fit, literal
 from scorecard.tui.themes import fallback_colours
 from scorecard.tui.widgets.goal_box import Look
@@ -19,7 +23,7 @@ from scorecard.tui.widgets.goal_box import Look
 _AXIS = 10  # columns of the figures at the left
 _FOOT = 3  # lines below: ticks, periods, legend
 MOST = 36  # periods
-_TARGET, _LIMIT, _STALE, _MISSING = "╌", "┈", "◌", "×"
+_TARGET, _LIMIT, _ALLOWED, _STALE, _MISSING = "╌", "┈", "┅", "◌", "×"
 Cell = tuple[str, str]  # a sign and its colour
 
 
@@ -71,7 +75,12 @@ class _Drawing:
     """One chart as lines of segments: `rows` for the values, `size` columns for the periods, spread evenly."""
 
     def __init__(self, evaluation: Evaluation, kpi: str, data: ChartData, rows: int, size: int, look: Look) -> None:
-        self.data, self.rows, self.size, self.look = data, rows, size, look
+        rules = [rule for goal in evaluation.strategy.goals.values() for rule in goal.guardrails if rule.kpi == kpi]
+        self.floors = [rule.min for rule in rules if rule.min is not None]
+        self.ceilings = [rule.max for rule in rules if rule.max is not None]
+        self.data = data = _span(data, [*self.floors, *self.ceilings])
+        self.rows, self.size, self.look = rows, size, look
+        self.ticks = {self._row(tick): tick for tick in list_ticks(data.low, data.high, max(rows // 3, 2))}
         height = data.high - data.low
         self.levels = [data.high - (row + 0.5) * height / rows for row in range(rows)]
         self.grounds = read_grounds(evaluation, kpi, data, self.levels)
@@ -80,6 +89,8 @@ class _Drawing:
     def lines(self) -> list[list[Segment]]:
         self._put_limits()
         self._put_targets()
+        for value in (one for one in (*self.floors, *self.ceilings) if self.data.low <= one <= self.data.high):
+            self.cells |= {(self._row(value), x): (_ALLOWED, "status-red") for x in range(self.size)}
         self._put_values()
         return [self._line(row) for row in range(self.rows)] + self._foot()
 
@@ -117,8 +128,12 @@ class _Drawing:
             if point.value is None:
                 self.cells[self.rows - 1, self._at(number_)] = (_MISSING, "status-red")
             else:
-                sign = point.status.sign if point.mark is Mark.OWN else _STALE
-                self.cells[self._row(point.value), self._at(number_)] = (sign, f"status-{point.status}")
+                breached = any(point.value < low for low in self.floors) or any(
+                    point.value > high for high in self.ceilings
+                )
+                status = Status.RED if breached else point.status
+                sign = GUARDRAIL_SIGN if breached else status.sign if point.mark is Mark.OWN else _STALE
+                self.cells[self._row(point.value), self._at(number_)] = (sign, f"status-{status}")
 
     def _join(self, left: int, top: int, right: int, foot: int) -> None:
         """A line from one point to the next: level, then straight up or down, then level."""
@@ -133,11 +148,7 @@ class _Drawing:
 
     def _line(self, row: int) -> list[Segment]:
         quiet = self.look.ink("quiet", "background")
-        label = (
-            number(float(f"{self.levels[row]:.3g}"), self.data.unit)
-            if row in (0, self.rows // 2, self.rows - 1)
-            else ""
-        )
+        label = self._label(self.ticks[row]) if row in self.ticks else ""
         segments = [
             Segment(f"{fit(label, _AXIS - 2).strip():>{_AXIS - 2}} ┤" if label else " " * (_AXIS - 1) + "│", quiet)
         ]
@@ -148,19 +159,16 @@ class _Drawing:
             segments.append(Segment(sign, self.look.ink(colour, ground, bold=colour.startswith("status"))))
         return segments
 
+    def _label(self, tick: float) -> str:
+        full = number(tick, self.data.unit)
+        return full if len(full) <= _AXIS - 2 else squeeze(tick)
+
     def _foot(self) -> list[list[Segment]]:
         quiet, strong = self.look.ink("quiet", "background"), self.look.ink("foreground", "background", bold=True)
         ticks, names = ["─"] * self.size, ""
-        last = self.data.points[-1].label
-        for number_, point in enumerate(self.data.points):
-            is_last = number_ == len(self.data.points) - 1
-            middle = self._at(number_)
-            place = min(max(middle - len(point.label) // 2, 0), self.size - len(point.label))
-            if place >= len(names) + 2 * bool(names) and (
-                is_last or place + len(point.label) + 2 <= self.size - len(last)
-            ):
-                names = names.ljust(place) + point.label
-                ticks[middle] = "┴"
+        for place, point in self._list_names():
+            names = names.ljust(place) + self.data.points[point].label
+            ticks[self._at(point)] = "┴"
         pad = " " * (_AXIS - 1)
         return [
             [Segment(f"{pad}└{''.join(ticks)}", quiet)],
@@ -168,17 +176,51 @@ class _Drawing:
             [Segment(f"{pad} {self._legend()}", quiet)],
         ]
 
+    def _list_names(self) -> list[tuple[int, int]]:
+        """(column, point) of the periods that are named: the last one, and before it as many as stand evenly."""
+        points = self.data.points
+        widest = max(len(point.label) for point in points)
+        for step in range(1, len(points) + 1):
+            named = range((len(points) - 1) % step, len(points), step)
+            places = [min(max(self._at(one) - widest // 2, 0), self.size - widest) for one in named]
+            if all(right - left >= widest + 2 for left, right in pairwise(places)):
+                return list(zip(places, named, strict=True))
+        return []
+
     def _legend(self) -> str:
         points, limits, unit = self.data.points, self.data.limits, self.data.unit
         words = [f"{_TARGET}{_TARGET} target"] if any(point.target is not None for point in points) else []
+        allowed = [f"at least {_figure(one, unit)}" for one in dict.fromkeys(self.floors)]
+        allowed += [f"at most {_figure(one, unit)}" for one in dict.fromkeys(self.ceilings)]
+        words += [f"{_ALLOWED}{_ALLOWED} allowed {' and '.join(allowed)}"] if allowed else []
         words += [f"{_STALE} old value"] if any(point.mark is Mark.STALE for point in points) else []
         words += [f"{_MISSING} no value"] if any(point.mark is Mark.MISSING for point in points) else []
         if limits:
             last = points[-1].value
-            said = "" if last is None else ": routine" if limits.holds(last) else ": a signal, look for its cause"
+            inside = last is not None and limits.holds(last)
+            said = "" if last is None else ": as usual" if inside else ": outside it now, look why"
             span = f"{_figure(limits.lower, unit)} to {_figure(limits.upper, unit)}"
-            words.append(f"{_LIMIT}{_LIMIT} natural limits {span}{said}")
+            words.append(f"{_LIMIT}{_LIMIT} usual range {span}{said}")
         return literal(" · ".join(words)).plain
+
+
+def _span(data: ChartData, numbers: Iterable[float]) -> ChartData:
+    """The chart with room for these numbers too, as far as they lie near."""
+    low, high, height = data.low, data.high, data.high - data.low
+    edge = height / 20
+    for one in (one for one in numbers if low - 2 * height < one < high + 2 * height):
+        low, high = min(low, one - edge), max(high, one + edge)
+    return replace(data, low=low, high=high)
+
+
+def list_ticks(low: float, high: float, most: int) -> list[float]:
+    """Round figures between two, evenly apart: at most so many, at least one where any lies there."""
+    power = 10.0 ** floor(log10((high - low) / most))
+    for step in (power * factor for factor in (1, 2, 2.5, 5, 10)) if power else ():
+        first, last = ceil(low / step), floor(high / step)
+        if last - first < most:
+            return [float(f"{number_ * step:.12g}") for number_ in range(first, last + 1)]
+    return []
 
 
 def _figure(value: float, unit: str) -> str:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
 from scorecard.tui.text import literal
@@ -16,21 +16,26 @@ from scorecard.tui.text import literal
 Heard = Callable[[str], str]  # takes the text and says what is wrong with it, "" where nothing is
 
 
-class Prompt(Horizontal):
-    """Asks for one text; it says itself while typing what is wrong. Enter ends it, Escape takes the text back."""
+class Prompt(Vertical):
+    """Asks for one text; it says itself while typing what is wrong, on a line of its own. Enter ends it, Escape takes the text
+    back."""
 
     DEFAULT_CSS = """
-    Prompt { height: 1; display: none; background: $panel; }
+    Prompt { height: auto; display: none; background: $panel; }
     Prompt.-asking { display: block; }
-    Prompt #asked { width: auto; padding: 0 1; color: $accent; text-style: bold; }
+    Prompt Horizontal { height: 1; }
+    Prompt #asked { width: auto; max-width: 50%; height: 1; padding: 0 1; color: $accent; text-style: bold; text-wrap: nowrap;
+        text-overflow: ellipsis; }
     Prompt Input, Prompt Input:focus { width: 1fr; height: 1; border: none; padding: 0; background: $panel; }
-    Prompt #wrong { width: auto; max-width: 50%; padding: 0 1; color: $status-amber; }
+    Prompt #wrong { display: none; height: auto; max-height: 3; padding: 0 1; color: $status-amber; }
+    Prompt.-wrong #wrong { display: block; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Take back"), Binding("enter", "", "Done")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel"), Binding("enter", "", "Done")]
 
     def compose(self) -> ComposeResult:
-        yield Static(id="asked")
-        yield Input(compact=True)
+        with Horizontal():
+            yield Static(id="asked")
+            yield Input(compact=True)
         yield Static(id="wrong")
 
     def ask(
@@ -71,6 +76,7 @@ class Prompt(Horizontal):
             self._close()
 
     def _complain(self, wrong: str) -> None:
+        self.set_class(bool(wrong), "-wrong")
         self.query_one("#wrong", Static).update(literal(wrong))
 
     def _close(self) -> None:

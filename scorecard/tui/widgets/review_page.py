@@ -13,6 +13,7 @@ from scorecard.tui.review_reasons import say_why
 from scorecard.tui.widgets.decision_list import DecisionList
 
 _TALL = 26  # rows from which there is room for a large number
+_GAP = 5  # columns between what explains an item and what was decided, and one to spare
 _READABLE = 100  # columns of text that an eye follows
 
 
@@ -37,7 +38,7 @@ class ReviewPage(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         yield Digits()
-        yield Static(id="top")
+        yield Static(id="headline")
         with Container(id="columns"):
             with Container(id="left"):
                 yield Static(id="why")
@@ -48,15 +49,17 @@ class ReviewPage(VerticalScroll, can_focus=False):
         """Show the page looked at for the present width, `large` for a big screen; nothing while it has no place."""
         if not self.size.width:
             return
-        top, left, right = (
-            min(self.query_one(name).content_size.width or self.size.width // 2, _READABLE)
-            for name in ("#top", "#left", "#right")
-        )
-        self.query_one("#top", Static).update(say_top(meeting, top))
+        room = self.query_one("#columns").content_size.width or self.size.width // 2
+        top = min(room, _READABLE)
+        self.query_one("#headline", Static).update(say_top(meeting, top))
+        decided = self.query_one(DecisionList)
+        is_split = self.screen.has_class("-wide")
+        decided.show_meeting(meeting, min(room * 2 // 5 if is_split else room, _READABLE))
+        self.query_one("#right").display = decided.has_words
+        left = min(room * 3 // 5 - _GAP if is_split and decided.has_words else room, _READABLE)
         why, score = say_why(meeting, left, large), find_score(meeting.item)
         self.query_one("#why", Static).update(why)
         self.query_one("#why").display = bool(why.plain)
-        self.query_one(DecisionList).show_meeting(meeting, right)
         digits = self.query_one(Digits)
         digits.display = large and score is not None and self.size.height >= _TALL
         if score:

@@ -16,8 +16,8 @@ class ScenarioMap(StrategyMap):
     """A strategy map that shows what a scenario moves; without changes it is that of the actual figures."""
 
     HELP = """
-The map of the scenario. A goal that moves is lit, and says its result before, then, and the change in points; where only the
-outlook moves, an arrow stands before it. The others are as they are.
+The map of the scenario. A goal that moves by 0.1 pp or more is lit, and says its result now and then, and the change in points
+where that has room; where only the outlook moves, it says that. The others are as they are.
 """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("l", "pass_on", show=False), Binding("enter", "open", "Levers")]
 

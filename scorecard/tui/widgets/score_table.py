@@ -38,8 +38,9 @@ class ScoreTable(ScrollView, can_focus=True):
     """Shows an evaluation; posts `Selected` and `Opened`. `cursor` is the number of the line chosen."""
 
     HELP = f"""
-All goals and KPIs. `*` primary, `·` diagnostic, `→` driver; ⚑ a guardrail is breached, ✎ set by judgement;
-↗ → ↘ better, level, worse; ◌ the value is old. Bars: the score of the last periods, full at target.
+All goals and KPIs. Before a name: `*` primary, `·` diagnostic, `→` driver, `⚑` a guardrail's KPI, with what is allowed
+as its target. Behind a goal's status: `⚑` a guardrail is breached, `✎` set by judgement. The outlook is ↗ better, → level
+or ↘ worse than the result; a change says it in words. ◌ the value is old. Bars: the score of the last periods, full at target.
 
 {describe_words()}
 """
@@ -125,11 +126,8 @@ All goals and KPIs. `*` primary, `·` diagnostic, `→` driver; ⚑ a guardrail 
     def select(self, goal: str | None, kpi: str | None) -> None:
         """Choose the line of a goal or KPI, where there is one."""
         for number, line in enumerate(self.lines):
-            if (
-                line.stub.goal == (goal or "")
-                and line.stub.kind == ("kpi" if kpi else "goal")
-                and kpi in (None, line.stub.id)
-            ):
+            stub, wanted = line.stub, ("kpi", kpi) if kpi else ("goal", goal)
+            if (stub.kind, stub.id) == wanted and goal in (None, stub.goal):
                 self.cursor = number
                 return
 
@@ -171,8 +169,11 @@ All goals and KPIs. `*` primary, `·` diagnostic, `→` driver; ⚑ a guardrail 
         """Sort by a column, worst or A first; the same again turns it round; None is the order of the map."""
         self.descending = column is self.sorted_by and not self.descending
         self.sorted_by = column
+        before = self.chosen
         self._arrange()
         self._repaint()
+        if self.chosen and self.chosen != before:
+            self.post_message(self.Selected(self.chosen))
 
     def on_resize(self) -> None:
         self._columns = fit_columns(self.size.width, self._since)
@@ -223,7 +224,7 @@ All goals and KPIs. `*` primary, `·` diagnostic, `→` driver; ⚑ a guardrail 
         """List the lines under filter and order; the chosen one stays chosen."""
         assert self._evaluation
         chosen = self.chosen
-        stubs = list(outline(self._evaluation.strategy))
+        stubs = list(outline(self._evaluation.strategy, guardrails=True))
         if self.sorted_by:
             self.lines = [Line(stub) for stub in self._sorted(stubs)]
         elif self._filter.tests:

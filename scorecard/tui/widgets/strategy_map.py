@@ -45,7 +45,7 @@ The strategy map: perspectives from top to bottom, links from cause (below) to e
 | 62% ↗ 70% | the result, and where its outlook points |
 | ◆ → ●, ↗ +5 pp | `c` compares: another status than then, the change of the result |
 | ! | warning: the result is green, its drivers are not |
-| ⊘ | a guardrail is breached |
+| ⚑ | a guardrail is breached |
 | ✎ | the status was set by judgement |
 | ╎ │ ┃ | the link is assumed, observed, tested |
 | ┳ | the link opposes (red) |

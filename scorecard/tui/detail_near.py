@@ -1,0 +1,97 @@
+"""What is one key away on the detail screen: the goals of a KPI; KPIs, drivers, guardrails and driven goals of a goal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from string import ascii_uppercase
+from typing import NamedTuple
+
+from textual.content import Content
+
+from scorecard.compute.evaluation import Evaluation
+from scorecard.compute.results import KpiResult
+from scorecard.model.goal import Link
+from scorecard.model.kpi import KpiUse
+from scorecard.model.status import Status
+from scorecard.render.goal_sheet import link_words
+from scorecard.render.table import Stub, fill_row, standing, watching_kpis
+from scorecard.render.words import percent, quantity
+from scorecard.tui.text import fit, literal
+
+
+class Near(NamedTuple):
+    """Something one key away: a KPI at its goal, or a goal. `sign` stands before it in the colour of `status`."""
+
+    heading: str
+    goal: str
+    kpi: str | None
+    text: str
+    sign: str
+    status: Status
+    remark: str = ""
+
+
+def list_near(evaluation: Evaluation, goal: str | None, kpi: str | None) -> list[Near]:
+    """What is one key away: the goals of a KPI; KPIs, drivers, guardrails and driven goals of a goal."""
+    strategy = evaluation.strategy
+    if kpi is not None:
+        goals = strategy.goals.values()
+        users = [one.id for one in goals if _uses(one.lagging, kpi) or _uses(one.leading, kpi)]
+        guarded = [one.id for one in goals if any(rule.kpi == kpi for rule in one.guardrails)]
+        return [
+            *(_near_goal(evaluation, "Goals it serves", user) for user in users),
+            *(_near_goal(evaluation, "Goals it guards", one) for one in guarded),
+        ]
+    if goal is None:
+        return []
+    one = strategy.goals[goal]
+    near = [_near_kpi(evaluation, "Results", goal, use.kpi) for use in one.lagging]
+    for step in one.leading:
+        if not isinstance(step, Link):
+            near.append(_near_kpi(evaluation, "Drivers", goal, step.kpi))
+        elif (own := step.goal.removeprefix(f"{strategy.id}/")) in strategy.goals:
+            near.append(_near_goal(evaluation, "Drivers", own, link_words(evaluation, step)))
+    near += [_near_guardrail(evaluation, goal, name) for name in watching_kpis(strategy, one)]
+    for other in strategy.goals.values():
+        driven = [link for link in other.links if link.goal in (goal, f"{strategy.id}/{goal}")]
+        near += [_near_goal(evaluation, "Drives", other.id, link_words(evaluation, link)) for link in driven]
+    return near[: len(ascii_uppercase)]
+
+
+def say_near(near: Sequence[Near], columns: int) -> tuple[Content, dict[int, Near]]:
+    """The list of what is near, each with its letter, and what stands on which line."""
+    lines: list[Content] = []
+    places: dict[int, Near] = {}
+    heading = ""
+    for letter, one in zip(ascii_uppercase, near, strict=False):
+        if one.heading != heading:
+            heading = one.heading
+            lines += [*([literal("")] if lines else []), literal(heading, "bold $accent")]
+        places[len(lines)] = one
+        tail = f" {one.remark}" if one.remark else ""
+        name = fit(literal(one.text).plain, max(columns - 5 - len(tail), 8))
+        line = literal(f"{letter} ", "bold $accent") + literal(f"{one.sign} ", f"$status-{one.status}")
+        lines.append(line + literal(name) + literal(tail, "$quiet"))
+    return Content("\n").join(lines), places
+
+
+def _near_goal(evaluation: Evaluation, heading: str, goal: str, remark: str = "") -> Near:
+    result = evaluation.goal(goal)
+    text, status = f"{result.goal.title} {percent(result.lagging.score)}", result.status
+    return Near(heading, goal, None, text, status.sign, status, remark)
+
+
+def _near_kpi(evaluation: Evaluation, heading: str, goal: str, kpi: str) -> Near:
+    result: KpiResult = evaluation.kpi(kpi)
+    figures = quantity(result.value, result.kpi.unit or "")
+    return Near(heading, goal, kpi, result.kpi.title, result.status.sign, result.status, figures)
+
+
+def _near_guardrail(evaluation: Evaluation, goal: str, kpi: str) -> Near:
+    row = fill_row(evaluation, Stub("kpi", kpi, goal))
+    (said, status), near = standing(row), _near_kpi(evaluation, "Guardrails", goal, kpi)
+    return near._replace(sign=said[0], status=status, remark=f"{near.remark}, allowed {row.cells[4]}")
+
+
+def _uses(steps: Iterable[KpiUse | Link], kpi: str) -> bool:
+    return any(isinstance(step, KpiUse) and step.kpi == kpi for step in steps)
