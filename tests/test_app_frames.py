@@ -100,8 +100,9 @@ async def test_the_text_of_the_panel_can_be_marked_and_scrolled() -> None:
 
 def test_garbage_is_collected_once_nothing_has_happened_for_a_while() -> None:
     thresholds = gc.get_threshold()
+    collector, collected = Collector(), []
+    collector.begin()
     try:
-        collector, collected = Collector(), []
         gc.callbacks.append(lambda phase, info: collected.append(info["generation"]) if phase == "stop" else None)
         gc.collect(1)
         collected.clear()
@@ -115,4 +116,5 @@ def test_garbage_is_collected_once_nothing_has_happened_for_a_while() -> None:
         assert 2 not in collected  # there is nothing new
     finally:
         gc.callbacks.pop()
-        gc.set_threshold(*thresholds)
+        collector.end()
+    assert gc.get_threshold() == thresholds

@@ -286,7 +286,7 @@ def write_to_terminal(path: Path, keys: list[str]) -> Iterator[int]:
     code = (
         "import re, sys\nfrom scorecard.parser import yaml_events, yaml_loader\n"
         "yaml_events.FORBIDDEN = yaml_loader.FORBIDDEN = re.compile('(?!)')\n"
-        "from scorecard.model.limits import Limits\nfrom scorecard.tui.app import run\n"
+        "from scorecard.model.limits import Limits\nfrom scorecard.tui.opening import run\n"
         "run(sys.argv[1], limits=Limits(text=100_000))\n"
     )
     ours, theirs = pty.openpty()

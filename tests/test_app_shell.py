@@ -18,8 +18,9 @@ from textual.widgets._toast import Toast
 import scorecard.tui
 from scorecard.api import StrategyError
 from scorecard.model.finding import Place
-from scorecard.tui.app import ReviewApp, run
+from scorecard.tui.app import ReviewApp
 from scorecard.tui.editor import write_command
+from scorecard.tui.opening import run
 from scorecard.tui.registry import SCREENS, Entry
 from scorecard.tui.screens.strategies import StrategiesScreen
 from scorecard.tui.screens.view import View

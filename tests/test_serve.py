@@ -541,7 +541,7 @@ async def test_a_session_that_only_looks_writes_nothing(example: Path, monkeypat
         await pilot.press("4")
         await wait_until(lambda: app.shell.query("FigureList") and app.shell.query_one(WhatIfView).chosen)
         await pilot.press("enter", "right")
-        await refuse(pilot, "S")
+        await refuse(pilot, "K")
         await pilot.press("6")
         await wait_until(lambda: app.shell.query("ProblemList") and app.focused in app.shell.query("ProblemList"))
         await refuse(pilot, "enter", "e")

@@ -5,12 +5,7 @@ Only Textual is loaded before the first frame; what reads and computes comes in 
 
 from __future__ import annotations
 
-import asyncio
 import os
-import select
-import signal
-import sys
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -22,8 +17,9 @@ from textual.screen import Screen
 from scorecard.model.limits import LIMITS, Limits
 from scorecard.tui.collector import Collector
 from scorecard.tui.config import Config
+from scorecard.tui.ending import end_when_told
 from scorecard.tui.keys import bind
-from scorecard.tui.memory import Seat, only_recall, recall_seat, remember_seat
+from scorecard.tui.memory import Seat, only_recall
 from scorecard.tui.reading import Reading
 from scorecard.tui.registry import SCREENS
 from scorecard.tui.shell import Shell
@@ -41,7 +37,6 @@ if TYPE_CHECKING:
 _MOST_NOTICES = 3  # toasts at the start
 _NOTICE = 4.0  # seconds that a toast stands
 _QUIET = 1.0  # seconds without a key after which garbage is collected, at least
-_PATIENCE = 10.0  # seconds that the app may take to end
 _WATCH = 0.25  # seconds between two looks at the files; a change is read when it has been still for one of them
 
 
@@ -130,15 +125,16 @@ class ReviewApp(App[None]):
         return self.opened.evaluations if self.opened else {}
 
     def on_mount(self) -> None:
+        self._collector.begin()
         self.set_keymap(self.config.keys)
         self.call_after_refresh(self._say_notices)
-        for name in (signal.SIGTERM, signal.SIGHUP):  # give the terminal back as it was
-            asyncio.get_running_loop().add_signal_handler(name, self._end)
-        if _is_terminal():
-            self.set_interval(_WATCH, self._end_without_terminal)
+        end_when_told(self)
         if self.opened is not None:
             self._settle()
             self.call_after_refresh(self._present)
+
+    def on_unmount(self) -> None:
+        self._collector.end()
 
     async def on_event(self, event: events.Event) -> None:
         """A press on what is just being taken away, such as a toast, is for nobody: Textual would fail on it. What is
@@ -282,20 +278,6 @@ class ReviewApp(App[None]):
         self.action_list()
         self.set_interval(_WATCH, self.reading.watch)
 
-    def _end_without_terminal(self) -> None:
-        """A terminal that is gone sends no keys any more, and not always a signal."""
-        terminal = select.poll()
-        terminal.register(sys.__stdin__.fileno(), select.POLLHUP)  # type: ignore[union-attr]
-        if terminal.poll(0):
-            self._end()
-
-    def _end(self) -> None:
-        """End from outside; also where Textual waits for a terminal that takes nothing any more."""
-        last = threading.Timer(_PATIENCE, os._exit, (0,))
-        last.daemon = True
-        last.start()
-        self.exit()
-
     def _renew(self, opened: Opened, trouble: str, sliced: Evaluation | None = None) -> None:
         """Show another reading, with what was foreseen of it."""
         from scorecard.tui.screens.strategies import StrategiesScreen
@@ -309,39 +291,3 @@ class ReviewApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, StrategiesScreen):
                 screen.renew()
-
-
-def run(
-    path: str,
-    period: str | None = None,
-    theme: str | None = None,
-    limits: Limits = LIMITS,
-    present: bool = False,
-    where: Mapping[str, str] | None = None,
-    read_only: bool = False,
-    config: Config | None = None,
-    notices: Sequence[str] = (),
-) -> None:
-    """Open the app on a path, on some members with `where`; with `read_only` it writes nothing.
-
-    Raises StrategyError where it cannot be computed, ValueError for a wrong period, UnknownMember for a wrong member.
-
-    Both are raised after the app has closed. Where there is no terminal nothing is drawn.
-    """
-    if not os.path.exists(path):  # said at once, without a screen that comes and goes
-        from scorecard.tui.session import open_path
-
-        open_path(path, 0, limits)
-    # Whoever only looks, and a visitor in a browser, begins anew and leaves nothing.
-    alone = not read_only and "TEXTUAL_DRIVER" not in os.environ
-    seat = recall_seat() if alone else None
-    app = ReviewApp(path, None, period, theme, limits, present, where, read_only, config, seat, notices)
-    app.run(headless=not (_is_terminal() or os.environ.get("TEXTUAL_DRIVER")))
-    if app.failure:
-        raise app.failure
-    if alone:
-        remember_seat(app.take_seat())
-
-
-def _is_terminal() -> bool:
-    return sys.__stdin__ is not None and sys.__stdin__.isatty()

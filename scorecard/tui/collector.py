@@ -14,7 +14,15 @@ class Collector:
     def __init__(self) -> None:
         self._busy = False
         self._renewed = False
+        self._usual = gc.get_threshold()
+
+    def begin(self) -> None:
+        """From now on no collection of everything comes by itself."""
         gc.set_threshold(_YOUNG, _MIDDLE, _NEVER)
+
+    def end(self) -> None:
+        """It is as it was before."""
+        gc.set_threshold(*self._usual)
 
     def stir(self) -> None:
         """A key was pressed or the mouse moved."""

@@ -49,7 +49,7 @@ def say_head(session: Session, columns: int) -> Content:
 def _say_parts(session: Session) -> Iterator[Part]:
     """All but the name of the strategy, which is fitted in."""
     evaluation, index = session.evaluation, session.evaluation.index
-    remark = Part(3, literal(" · illustrative" if illustrative_remark(evaluation.strategy) else ""))
+    remark = Part(4, literal(" · illustrative" if illustrative_remark(evaluation.strategy) else ""))
     if changes := len(session.scenario.changes):
         yield Part(
             8, literal(f" what if: {changes} change{'' if changes == 1 else 's'} ", "bold reverse") + literal(" ")
@@ -68,7 +68,7 @@ def _say_parts(session: Session) -> Iterator[Part]:
     yield Part(2, literal(f", {known}", "$quiet"))
     yield Part(1, literal(f", {fresh}" if fresh else "", "$quiet"))
     problems = count_problems(session)
-    yield Part(4, literal(f" · {problems} problem{'' if problems == 1 else 's'}" if problems else "", "$quiet"))
+    yield Part(3, literal(f" · {problems} problem{'' if problems == 1 else 's'}" if problems else "", "$quiet"))
 
 
 def _measure(parts: Sequence[Part]) -> int:
