@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import chain, repeat
 
 import numpy as np
 
@@ -64,13 +65,14 @@ class Cells(Mapping[int, Mapping[int, tuple[Strand, ...]]]):
                 runs += wire.runs(track, tops[gutter], feet[gutter] - 1)
                 if not wire.straight:
                     self._tracks.setdefault(track, []).append(wire)
-        for link, chain in enumerate(ranks.chains):
-            nodes = (ranks.nodes[number] for number in chain[1:-1])
+        for link, way in enumerate(ranks.chains):
+            nodes = (ranks.nodes[number] for number in way[1:-1])
             runs += ((node.x, feet[node.rank], tops[node.rank + 1] - 1, link) for node in nodes)
-        self._runs = np.array(runs, dtype=np.int64).reshape(-1, 4)
+        self._runs = np.array(sorted(runs), dtype=np.int64).reshape(-1, 4).T.copy()
         self._heads = _find_heads(ranks, gutters, arrows, tops, feet)
         self._signs = [_SIGNS[stroke_of(arrow)] for arrow in arrows]
         self._strands: dict[tuple[int, int, str], Strand] = {}  # most cells look like one before: few objects
+        self._alone: dict[tuple[int, int], tuple[Strand, ...]] = {}
 
     def __getitem__(self, y: int) -> Mapping[int, tuple[Strand, ...]]:
         if row := self.cut(y, 0, self._width):
@@ -85,35 +87,53 @@ class Cells(Mapping[int, Mapping[int, tuple[Strand, ...]]]):
 
     def cut(self, y: int, left: int, right: int) -> dict[int, tuple[Strand, ...]]:
         """A row from column `left` to before `right`, in order."""
-        masks: dict[int, dict[int, int]] = {}  # column -> link -> mask
-        column, first, last, _ = self._runs.T
-        for x, _, _, link in self._runs[(first <= y) & (y <= last) & (left <= column) & (column < right)].tolist():
-            masks.setdefault(x, {})[link] = NORTH | SOUTH
-        for wire in self._tracks.get(y, ()):
-            for x, mask in wire.walk(left, right):
-                cell = masks.setdefault(x, {})
-                cell[wire.link] = cell.get(wire.link, 0) | mask
-        return {x: self._name(y, x, masks[x]) for x in sorted(masks)}
+        column, first, last, links = self._runs
+        near = slice(*np.searchsorted(column, (left, right)))
+        here = (first[near] <= y) & (y <= last[near])
+        parts = zip(column[near][here].tolist(), links[near][here].tolist(), repeat(NORTH | SOUTH))
+        turns = ((x, wire.link, mask) for wire in self._tracks.get(y, ()) for x, mask in wire.walk(left, right))
+        alone: dict[int, tuple[int, int]] = {}  # column -> link and mask, where it is as simple as that
+        masks: dict[int, dict[int, int]] = {}  # column -> link -> mask, where several meet or one ends
+        for x, link, mask in chain(parts, turns):
+            if x not in alone and x not in masks and (y, x) not in self._heads:
+                alone[x] = link, mask
+            else:
+                cell = masks.setdefault(x, dict([alone.pop(x)] if x in alone else ()))
+                cell[link] = cell.get(link, 0) | mask
+        cells = {x: self._name_alone(*part) for x, part in alone.items()}
+        cells |= {x: self._name(self._heads.get((y, x), {}), links) for x, links in masks.items()}
+        return dict(sorted(cells.items()))
 
-    def _name(self, y: int, x: int, masks: Mapping[int, int]) -> tuple[Strand, ...]:
-        strands = []
-        for link, mask in sorted(masks.items()):
-            sign = self._heads.get((y, x, link)) or self._signs[link][mask]
-            strands.append(self._strands.setdefault((link, mask, sign), Strand(link, mask, sign)))
-        return tuple(strands)
+    def _name_alone(self, link: int, mask: int) -> tuple[Strand, ...]:
+        key = link, mask
+        if key not in self._alone:
+            self._alone[key] = (self._draw(link, mask, self._signs[link][mask]),)
+        return self._alone[key]
+
+    def _name(self, heads: Mapping[int, str], masks: Mapping[int, int]) -> tuple[Strand, ...]:
+        return tuple(
+            self._draw(link, mask, heads.get(link) or self._signs[link][mask]) for link, mask in sorted(masks.items())
+        )
+
+    def _draw(self, link: int, mask: int, sign: str) -> Strand:
+        key = link, mask, sign
+        strand = self._strands.get(key)
+        if strand is None:
+            strand = self._strands[key] = Strand(*key)
+        return strand
 
 
 def _find_heads(
     ranks: Ranks, gutters: Sequence[Sequence[Wire]], arrows: Sequence[Arrow], tops: Sequence[int], feet: Sequence[int]
-) -> dict[tuple[int, int, int], str]:
-    """The head of every link, in the last cell before the box of its effect."""
-    heads = {}
+) -> dict[tuple[int, int], dict[int, str]]:
+    """The head of every link, in the last cell before the box of its effect: by row and column, and by link."""
+    heads: dict[tuple[int, int], dict[int, str]] = {}
     for gutter, wires in enumerate(gutters):
         for wire in wires:
             for number, side, port in zip(wire.nodes, wire.sides, wire.ports, strict=True):
                 if number == ranks.effects[wire.link]:
                     row = tops[gutter] if side == UPPER else feet[gutter] - 1
-                    heads[row, port, wire.link] = _HEADS[arrows[wire.link].opposes][side]
+                    heads.setdefault((row, port), {})[wire.link] = _HEADS[arrows[wire.link].opposes][side]
     return heads
 
 

@@ -20,7 +20,7 @@ from scorecard.tui.widgets.goal_box import Light, Look, Stand, paint_box
 
 Piece = tuple[int, int, list[Segment]]  # the column it starts at, how many it takes, what stands there
 _LANE_NAME_ROWS = 3
-_BESIDE = 200  # columns at either side that are made ready with what is seen
+_BESIDE = 80  # columns at either side that are made ready with what is seen
 _MOST_PAINTED = 2_000  # rows of links that are kept as they were painted
 
 
