@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from scorecard.store.ledger import Ledger
 from scorecard.store.ledger_chain import read_members
 from scorecard.store.recording import Register
 from scorecard.tui.app import ReviewApp
+from scorecard.tui.recording import propose_period
 from scorecard.tui.screens.entry import EntryScreen
 
 SHOP = """
@@ -221,6 +222,23 @@ async def test_a_value_that_only_stands_in_is_not_shown_as_that_of_the_period(sh
         await fill(pilot, value_visits="128")
         await wait_until(pilot, lambda: value_of(app) == 128)
         assert has_said(app, "Recorded for 2026-10: Visits = 128 people. u takes it back.")
+
+
+@pytest.mark.parametrize(
+    ("today", "period"),
+    [(date(2026, 11, 18), "2026-W46"), (date(2026, 11, 8), "2026-W44")],
+    ids=["the first that lacks a value", "the last of the review period"],
+)
+def test_a_weekly_kpi_is_asked_for_in_weeks(tmp_path: Path, today: date, period: str) -> None:
+    (tmp_path / "s.yaml").write_text(
+        "strategy: s\nperiod: month\ngoals:\n  g:\n    perspective: internal\n    lagging:\n"
+        "      - {kpi: reply, interval: week, baseline: 9, target: 2, values: {2026-W44: 4, 2026-W45: 5}}\n"
+        "      - {kpi: visits, baseline: 0, target: 9, values: {2026-10: 5}}\n"
+    )
+    card = load(tmp_path / "s.yaml")
+    evaluation = card.evaluate("2026-10")
+    assert str(propose_period(card, evaluation, "reply", today.toordinal())) == period
+    assert str(propose_period(card, evaluation, "visits", today.toordinal())) == "2026-10"
 
 
 async def test_without_a_chosen_kpi_it_is_said_what_to_do(shop: Path) -> None:

@@ -529,7 +529,13 @@ async def test_the_period_is_closed_at_the_end_once_it_was_asked_back(example: P
         await wait_for(pilot, lambda: app.screen is app.shell)
         assert Register(load(example).strategy, Ledger(load(example).store), load(example).observations).closings == {}
         await open_form(pilot, "enter", ClosingScreen, "#said")
-        await pilot.press(*"all seen", "enter")
+        await pilot.press(*"all seen")
+        form = app.screen
+        assert isinstance(form, ClosingScreen)
+        form.action_submit()
+        form.action_cancel()  # too late: what is being written is waited for
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        form.dismiss("again")  # as by a key that came while it was closing
         await wait_for(pilot, lambda: "2026-10 was closed by Ann" in read(app, "#decided"))
         card = load(example)
         row = Register(card.strategy, Ledger(card.store), card.observations).closings["2026-10"]

@@ -39,9 +39,9 @@ def tui(
     if not (sys.stdin.isatty() and sys.stdout.isatty()) and not os.environ.get("TEXTUAL_DRIVER"):
         refuse("the app needs a terminal", "in a pipe or a job use 'scorecard show'")
     # The app draws before what reads and computes is loaded: nothing else is imported here.
-    from scorecard.tui.opening import run
     from scorecard.tui.config import read_config
     from scorecard.tui.memory import choose_path
+    from scorecard.tui.opening import run
 
     config = read_config()
     read_theme(theme, config)

@@ -177,6 +177,9 @@ def _say_ending(item: EndingOverride) -> str:
 def _say_dive(item: Dive) -> str:
     result = item.result
     words = status_words(result.status, result.lagging.score)
+    if override := result.override:
+        by = f" by {override.by}" if override.by else ""
+        words = f"{status_words(result.computed_status, result.lagging.score)}, judged {status_words(result.status, None)}{by},"
     lost = points(-item.loss).removeprefix("-")
     return f"{result.goal.title} is {words} and takes {lost} from the index"
 

@@ -6,15 +6,17 @@ Nothing on record is ever changed: what is undone is a row of its own, the forme
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 
+from scorecard.analysis.freshness import find_freshness
 from scorecard.api import Scorecard
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.formula import parse
 from scorecard.model.finding import Finding, Place, Severity
 from scorecard.model.kpi import Kpi
+from scorecard.model.period import Period, Rhythm
 from scorecard.model.strategy import Strategy
 from scorecard.store.ledger import Ledger
 from scorecard.store.ledger_errors import StoreError
@@ -23,6 +25,21 @@ from scorecard.store.recording import Draft, Refused, Register
 from scorecard.tui.session import Batch
 
 CLOSED = "S323"  # a change in a closed period, which needs a reason
+
+
+def propose_period(scorecard: Scorecard, evaluation: Evaluation, measure: str, today: int) -> Period:
+    """The period that a figure is likely to be recorded for, in its own interval: where that is not the review's, the first
+    without a value, else the last one of the review period. `today` is as in `date.toordinal`."""
+    strategy, review = evaluation.strategy, evaluation.period
+    one, calendar = strategy.measure(measure), strategy.calendar
+    rhythm = strategy.interval(one) if one else review.rhythm
+    if rhythm == review.rhythm:
+        return review
+    for figure in find_freshness(strategy, scorecard.observations, date.fromordinal(today)):
+        if figure.measure is one and figure.first_missing:
+            return figure.first_missing
+    last = calendar.last_day(review.rhythm, calendar.ordinal(review))
+    return calendar.period(rhythm, (last - 4) // 7 if rhythm == Rhythm.WEEK else calendar.holding(rhythm, last))
 
 
 class Entry:

@@ -28,7 +28,6 @@ class ClosingScreen(Form[str]):
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(f"closing {meeting.key}")
         self._meeting, self._period = meeting, meeting.evaluation.period
-        self._busy = False
 
     def compose(self) -> ComposeResult:
         about = "From then on a change to its figures on record needs a reason. It cannot be opened again as a whole."

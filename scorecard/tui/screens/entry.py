@@ -27,6 +27,7 @@ from scorecard.tui.recording import (
     is_reported_by_members,
     list_reported,
     place_entry,
+    propose_period,
     recorded_measures,
     take_back,
 )
@@ -59,7 +60,6 @@ class EntryScreen(Form[Batch]):
         self.members = members
         self.measures = measures
         self._asked: Entry | None = None  # waits for a second Enter
-        self._busy = False
 
     def compose(self) -> ComposeResult:
         evaluation = self.session.evaluation
@@ -67,7 +67,7 @@ class EntryScreen(Form[Batch]):
             yield Static(self._say_title(evaluation), id="title")
             yield Static(self._say_formula(evaluation), id="about")
             with Grid():
-                yield from self.compose_field("period", "Period", str(evaluation.period), "2026-10")
+                yield from self.compose_field("period", "Period", self._propose(), "2026-10")
                 for name in self.measures:
                     measure = evaluation.strategy.measure(name)
                     unit = f"the new value in {measure.unit}" if measure and measure.unit else "the new value"
@@ -138,6 +138,12 @@ class EntryScreen(Form[Batch]):
     def _done(self, batch: Batch) -> None:
         remember("name", batch.by)
         self.dismiss(batch)
+
+    def _propose(self) -> str:
+        session = self.session
+        if not self.measures:
+            return str(session.evaluation.period)
+        return str(propose_period(session.scorecard, session.evaluation, self.measures[0], session.opened.today))
 
     def _say_title(self, evaluation: Evaluation) -> Content:
         """The KPI and whose value it is; that one for all together displaces those of members."""

@@ -46,6 +46,8 @@ class Form(ModalScreen[Result]):
     def __init__(self, topic: str = "") -> None:
         super().__init__()
         self._topic = topic
+        self._busy = False  # what was typed is being written: that is waited for
+        self._dismissed = False
         self._usual: dict[str, str] = {}  # what the fields hold when nothing was typed before
 
     def on_mount(self) -> None:
@@ -53,10 +55,14 @@ class Form(ModalScreen[Result]):
             self.say(AGAIN, "question")
 
     def action_cancel(self) -> None:
-        self.dismiss(None)
+        if not self._busy:
+            self.dismiss(None)
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
-        """Close; what was typed and not written is kept for the next time."""
+        """Close; what was typed and not written is kept for the next time. A form that closes already goes on doing so."""
+        if self._dismissed:
+            return AwaitComplete()
+        self._dismissed = True
         typed = self.read_fields()
         if result is None and self._topic and typed != self._usual:
             self._all_left[self._topic] = typed

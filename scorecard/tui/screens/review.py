@@ -71,7 +71,10 @@ last page **f** closes the period: from then on a change to its figures needs a 
         bind("review.override", "override", "Override", about="Override the status of the item's goal"),
         bind("review.close", "close_period", "Close period", about="Close the period: later changes need a reason"),
         Binding("enter", "detail", "Detail", tooltip="The goal or KPI of the item in detail"),
-        *(Binding(letter, f"tick('{letter}')", "Tick", show=False) for letter in ascii_uppercase),
+        *(
+            Binding(letter, f"tick('{letter}')", "Tick a decision", show=False, key_display="A-Z")
+            for letter in ascii_uppercase
+        ),
         bind("review.present", "present", "Who is here", show=False),
         bind("review.minutes", "open_file", "Minutes in the editor", show=False),
     ]

@@ -109,6 +109,7 @@ def list_keys(screen: Screen[object]) -> tuple[list[Row], list[Row]]:
         if (key := usual or show_key(binding.key)) not in keys:
             keys.append(key)
     rows = [(far, shown, (" ".join(keys), words)) for (far, _), (keys, words, shown) in found.items()]
+    rows = list(dict.fromkeys(rows))  # letters that stand for the lines of a list are one row
     here = sorted((one for one in rows if not one[0]), key=lambda one: not one[1])
     return [row for _, _, row in here], [row for far, _, row in rows if far]
 
@@ -129,7 +130,7 @@ def _say_text(text: str, columns: int) -> Iterator[Content]:
             yield from _say_rows(rows[2:], columns)
             rows, is_first = [], False
         if line:
-            paragraph.append(line)
+            paragraph.append(line.replace("*", ""))
         elif paragraph:
             yield from () if is_first else (literal(""),)
             yield from _mark(wrap(" ".join(paragraph), columns, _LINES))
