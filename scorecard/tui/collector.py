@@ -21,8 +21,9 @@ class Collector:
         gc.set_threshold(_YOUNG, _MIDDLE, _NEVER)
 
     def end(self) -> None:
-        """It is as it was before."""
+        """It is as it was before: what was read is garbage again once nobody needs it."""
         gc.set_threshold(*self._usual)
+        gc.unfreeze()
 
     def stir(self) -> None:
         """A key was pressed or the mouse moved."""
