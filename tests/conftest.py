@@ -1,5 +1,6 @@
-"""What holds for all tests: output has the width that a test gives it, also where several processes share the tests, and
-nobody's own config or memory of the app is read or written."""
+"""What holds for all tests: output has the width that a test gives it, also where several processes share the tests,
+nobody's own config or memory of the app is read or written, and drawn examples are the same on every machine, however
+slow it is."""
 
 from __future__ import annotations
 
@@ -9,7 +10,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+settings.register_profile("tests", deadline=None, derandomize=True)
+settings.load_profile("tests")
 _HOME = tempfile.TemporaryDirectory(prefix="scorecard-tests-")
 _NUMBERS = itertools.count()
 

@@ -22,8 +22,11 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from scorecard.api import read_report
+from scorecard.api import load, read_report
+from scorecard.model.progress import say_what
 from scorecard.parser.replacement import put_file
+from scorecard.render.edition import HISTORY, Edition
+from scorecard.render.formats import FORMATS
 from scorecard.tui.widgets.waiting import Waiting, Working
 from scorecard.tui.work import Work, find_work, working
 
@@ -123,6 +126,17 @@ def test_of_many_entries_it_is_told_how_many_are_checked(tmp_path: Path) -> None
     assert len(done) > 1
     assert [now for now, _ in done] == sorted({now for now, _ in done})
     assert done[-1] == (6_004, 6_004)
+
+
+@pytest.mark.parametrize(("form", "parts", "of"), [("pptx", "slides", None), ("html", "goals", 9)])
+def test_an_export_tells_how_far_it_is(form: str, parts: str, of: int | None) -> None:
+    told: list[tuple[str, int, int]] = []
+    card = load(SOCIAL_MEDIA)
+    hear = say_what(lambda *one: told.append(one), "it")
+    FORMATS[form].write(Edition(card.evaluate(periods=HISTORY), card.observations, 739_940, hear=hear))
+    count = of or len(told)
+    assert count > 3
+    assert told == [(f"drawing {parts} for it", number, count) for number in range(count)]
 
 
 def test_an_export_hands_permissions_on_and_leaves_nothing_else(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -30,6 +31,7 @@ from scorecard.cli.paths import (
 )
 from scorecard.cli.progress import can_rewrite, working
 from scorecard.model.finding import shorten
+from scorecard.model.progress import say_what
 
 if TYPE_CHECKING:
     from datetime import date
@@ -153,8 +155,8 @@ def _write(order: Order, evaluation: Evaluation, before: Period | None, target: 
         read_file(name) if target.form.goes_on and name != "-" else None,
     )
     try:
-        with working(doing + told):
-            data = target.form.write(edition)
+        with working(doing + told) as hear:
+            data = target.form.write(replace(edition, hear=say_what(hear, f"{shorten(name, _SHOWN)}{told}")))
     except (MissingTool, DrawingError) as error:
         note(f"scorecard: {error}")
         raise typer.Exit(WRONG_USE) from None

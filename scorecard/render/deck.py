@@ -65,7 +65,8 @@ def write_deck(edition: Edition) -> bytes:
     standing = {slide.name.removeprefix(own): slide for slide in deck.slides if slide.name.startswith(own)}
     wanted = list(_plan(edition, standing, area, theme))
     last = None
-    for one in wanted:
+    for number, one in enumerate(wanted):
+        edition.hear("slides", number, len(wanted))
         slide = standing.get(one.key)
         if slide is None:
             slide = _add_slide(deck, layout, own + one.key, last)

@@ -6,7 +6,7 @@ is computed when it is first asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from scorecard.analysis.agenda import Agenda, find_goals_to_discuss, make_agenda
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.period import Period
+from scorecard.model.progress import Hear, tell_nobody
 from scorecard.render.goal_sheet import CHARTED, GoalSheet, draw_goal_sheet
 from scorecard.render.picture import Picture, draw_picture
 
@@ -35,7 +36,7 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Edition:
-    """Everything that the writer of a format is told.
+    """Everything that the writer of a format is told, and whom it tells how far it is.
 
     `what` is None for the whole of what a format has to show. `goal` narrows `What.GOAL` to one goal. `before` is the
     period compared with, in the evaluation's span. `observations` and `today` (as in `date.toordinal`) are for the
@@ -53,6 +54,7 @@ class Edition:
     decided: Sequence[str] = ()
     template: bytes | None = None
     standing: bytes | None = None
+    hear: Hear = tell_nobody
 
     def shows(self, what: What) -> bool:
         """Whether a part belongs to it; the review only where it is asked for."""
@@ -76,3 +78,9 @@ class Edition:
     def sheet(self, goal: str) -> GoalSheet:
         """What is said of a goal. Raises KeyError for an unknown one."""
         return draw_goal_sheet(self.evaluation, goal, self.before)
+
+    def sheets(self, goals: Sequence[str]) -> Iterator[GoalSheet]:
+        """What is said of each goal, in their order."""
+        for number, goal in enumerate(goals):
+            self.hear("goals", number, len(goals))
+            yield self.sheet(goal)

@@ -18,7 +18,7 @@ _MOST_PARTS = 15  # rows; smaller ones are one row, so that the table still adds
 
 def draw_cards(edition: Edition, goals: Sequence[str], addresses: Mapping[str, str], heading: str) -> Html:
     """A card each; `heading` is the level of their names, such as `h3`, and `addresses` where links to goals lead to."""
-    return join(_draw_card(edition, edition.sheet(goal), addresses, heading) for goal in goals)
+    return join(_draw_card(edition, sheet, addresses, heading) for sheet in edition.sheets(goals))
 
 
 def _draw_card(edition: Edition, sheet: GoalSheet, addresses: Mapping[str, str], heading: str) -> Html:

@@ -54,8 +54,8 @@ def _goals(edition: Edition) -> Iterator[str]:
     yield from _heading(1, f"{picture.title} · {picture.period}")
     if picture.illustrative:
         yield from _paragraph(picture.illustrative)
-    for goal in [edition.goal] if edition.goal else edition.evaluation.strategy.goals:
-        yield from _goal(edition.sheet(goal), 2)
+    for sheet in edition.sheets([edition.goal] if edition.goal else list(edition.evaluation.strategy.goals)):
+        yield from _goal(sheet, 2)
 
 
 def _review(pack: Pack) -> Iterator[str]:

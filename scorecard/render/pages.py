@@ -52,7 +52,7 @@ def write_pdf(edition: Edition) -> bytes:
             return _typeset("table", edition, table=_scorecard(edition))
         case What.GOAL:
             goals = [edition.goal] if edition.goal else list(edition.evaluation.strategy.goals)
-            return _typeset("goals", edition, goals=[_goal(edition.sheet(one), told=True) for one in goals])
+            return _typeset("goals", edition, goals=[_goal(one, told=True) for one in edition.sheets(goals)])
         case What.REVIEW:
             return _typeset("review", edition, **_review(edition))
     return typeset(write_svg(edition.picture, LIGHT), "pdf")

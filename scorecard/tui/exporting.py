@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from scorecard.model.finding import shorten
+from scorecard.model.progress import Hear, say_what
 from scorecard.parser.replacement import put_file
 from scorecard.render.edition import Edition, What
 from scorecard.render.formats import FORMATS
@@ -25,7 +26,7 @@ _FONT_FACE = re.compile(r"\s*@font-face\s*\{.*?\}", re.DOTALL)  # addresses of f
 _UNSAFE = r"[^\w.-]+"  # in the name of a file
 _WHAT = {"map": What.MAP, "scorecard": What.TABLE, "detail": What.GOAL, "review": What.REVIEW}  # what screens show
 _PICTURES = ("svg", "txt")  # of the screen itself
-Draw = Callable[[], bytes]
+Draw = Callable[[Hear], bytes]
 
 
 class Refused(Exception):
@@ -109,13 +110,13 @@ def _take(shell: Shell, target: Target) -> Draw:
     evaluation, ending = shell.session.evaluation, target.ending
     tables = shell.view.tables() if shell.view else {}
     if table := tables.get(ending):
-        return lambda: table().encode(errors="replace")
+        return lambda _: table().encode(errors="replace")
     if ending == "txt":
         lines = [strip.text.rstrip() for strip in shell._compositor.render_strips()]
-        return lambda: ("\n".join(lines) + "\n").encode(errors="replace")
+        return lambda _: ("\n".join(lines) + "\n").encode(errors="replace")
     if ending == "svg" and shell.open_id != "map":
         picture = shell.app.export_screenshot(title=say_title(evaluation))
-        return lambda: _FONT_FACE.sub("", picture).encode(errors="replace")
+        return lambda _: _FONT_FACE.sub("", picture).encode(errors="replace")
     return _make_edition(shell, target)
 
 
@@ -131,9 +132,8 @@ def _make_edition(shell: Shell, target: Target) -> Draw:
         before=session.before,
         decided=_list_decided(shell) if what == What.REVIEW else (),
     )
-    if not (form.goes_on and target.replace):
-        return lambda: form.write(edition)
-    return lambda: form.write(replace(edition, standing=target.path.read_bytes()))
+    goes_on = form.goes_on and target.replace
+    return lambda hear: form.write(replace(edition, hear=hear, standing=target.path.read_bytes() if goes_on else None))
 
 
 def _list_decided(shell: Shell) -> list[str]:
@@ -149,8 +149,9 @@ def _write(shell: Shell, target: Target, draw: Draw) -> None:
     """In a thread: draw, write, and say where the file is, or why there is none."""
     said, severity = f"Wrote {target.path.absolute()}", "information"
     try:
-        with working(shell.app, f"writing {shorten(target.path.name, 24)}"):
-            put_file(target.path, draw(), target.replace)
+        name = shorten(target.path.name, 24)
+        with working(shell.app, f"writing {name}") as hear:
+            put_file(target.path, draw(say_what(hear, name)), target.replace)
     except FileExistsError:
         said, severity = f"'{shorten(target.path.name)}' has come to be there meanwhile: nothing was written.", "error"
     except OSError as error:
