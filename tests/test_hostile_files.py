@@ -76,26 +76,22 @@ def test_hostile_file_gives_findings(name: str, tmp_path: Path) -> None:
 
 
 PROGRAM = """
-import atexit, sys
+import atexit, resource, sys
+seconds, memory = map(int, sys.argv[1:3])
+resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 from scorecard.cli.app import main
 atexit.register(lambda: print(open("/proc/self/status").read(), file=sys.stderr))
-sys.argv[0] = "scorecard"
+sys.argv[:3] = ["scorecard"]
 main()
 """
 
 
 def run_check(path: Path, memory: int = resource.RLIM_INFINITY) -> subprocess.CompletedProcess[str]:
     """`scorecard check` in a process of its own, with so many bytes of address space and 20 seconds of work at most."""
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-
-    arguments = [sys.executable, "-c", PROGRAM, "check", "--format", "json", str(path)]
+    arguments = [sys.executable, "-c", PROGRAM, "20", str(memory), "check", "--format", "json", str(path)]
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
-    return subprocess.run(
-        arguments, capture_output=True, text=True, timeout=120, preexec_fn=limit, env=environment, check=False
-    )
+    return subprocess.run(arguments, capture_output=True, text=True, timeout=120, env=environment, check=False)
 
 
 @pytest.fixture(scope="module")
