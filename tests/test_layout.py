@@ -204,9 +204,10 @@ def test_steps_go_to_the_nearest_box_and_stop_at_the_rim() -> None:
 
 
 def test_places_are_spread_by_least_squares() -> None:
-    assert spread([5, 5], [1, 1], [0, 4], 0, 20) == [3, 7]
-    assert spread([-3, 30], [1, 1], [0, 4], 0, 20) == [0, 20]
-    assert spread([10, 10], [1e6, 1], [0, 4], 0, 20) == [10, 14]
+    assert spread([5, 5], 4, 0, 20) == [3, 7]
+    assert spread([-3, 30], 4, 0, 20) == [0, 20]
+    assert spread([2, 10, 10], 4, 0, 20) == [2, 8, 12]
+    assert spread([9, 9, 9], 0, 0, 5) == [5, 5, 5]
 
 
 def test_the_work_for_a_large_map_grows_with_its_size() -> None:

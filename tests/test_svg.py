@@ -12,7 +12,6 @@ from dataclasses import replace
 from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
-from random import Random
 
 import pytest
 from command_line import run
@@ -22,10 +21,8 @@ from random_pictures import LANES, SOCIAL, make_map, pictures
 from sample_map import HOSTILE, PICTURE, make_box, make_hostile_picture, make_picture
 
 from scorecard.model.status import Heading, Signal, Status
-from scorecard.render.crossings import untangle
 from scorecard.render.palette import DARK, LIGHT
 from scorecard.render.picture import Arrow, Picture
-from scorecard.render.ranks import build_ranks
 from scorecard.render.svg import write_svg
 from scorecard.render.svg_cards import COMPACT, DETAILED, FULL
 from scorecard.render.svg_rows import level_boxes, seat_boxes
@@ -208,57 +205,6 @@ def test_lanes_of_several_rows_have_no_more_crossings_than_long_lanes(seed: int)
     lanes, short = seat_boxes(picture, levels, 6)
     assert max(lanes.count(lane) for lane in range(4)) > 2
     assert short.crossings() == long.crossings()
-
-
-@settings(max_examples=60, deadline=None)
-@given(pictures())
-def test_untangling_adds_no_crossing_and_loses_no_node(picture: Picture) -> None:
-    numbers = {box.id: number for number, box in enumerate(picture.boxes)}
-    links = [(numbers[arrow.source], numbers[arrow.target]) for arrow in picture.arrows]
-    ranks = build_ranks([box.lane for box in picture.boxes], len(picture.lanes), links)
-    before, nodes = ranks.crossings(), [sorted(row) for row in ranks.order]
-    untangle(ranks)
-    assert ranks.crossings() <= before
-    assert [sorted(row) for row in ranks.order] == nodes
-
-
-def count_untangled(links: list[tuple[int, int]], lanes: list[int]) -> int:
-    ranks = build_ranks(lanes, max(lanes) + 1, links)
-    untangle(ranks)
-    return ranks.crossings()
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_trees_in_any_order_of_the_file_have_no_crossing(seed: int) -> None:
-    random = Random(seed)
-    numbers = random.sample(range(63), 63)  # three trees of 21: a root, 4 below it, 4 below each of these
-    lanes, links = [0] * 63, []
-    for tree in range(3):
-        for place in range(21):
-            lanes[numbers[21 * tree + place]] = 0 if place == 0 else 1 if place < 5 else 2
-            if place:
-                links.append((numbers[21 * tree + place], numbers[21 * tree + (place - 1) // 4]))
-    assert count_untangled(links, lanes) == 0
-
-
-def test_crossings_hardly_depend_on_the_order_of_the_file() -> None:
-    counts = []
-    for shuffled in (False, True):
-        for seed in range(8):
-            picture = make_map(100, seed)
-            numbers = list(range(100))
-            if shuffled:
-                Random(seed).shuffle(numbers)
-            number = {box.id: numbers[at] for at, box in enumerate(picture.boxes)}
-            lanes = [lane for _, lane in sorted((number[box.id], box.lane) for box in picture.boxes)]
-            counts.append(count_untangled([(number[one.source], number[one.target]) for one in picture.arrows], lanes))
-    assert sum(counts[8:]) <= 1.25 * sum(counts[:8])
-
-
-def test_links_all_of_each_with_all_are_left_within_bounded_work() -> None:
-    lanes = [0] * 40 + [1] * 40
-    links = [(low, high) for low in range(40, 80) for high in range(40)]
-    assert count_untangled(links, lanes) == (40 * 39 // 2) ** 2
 
 
 def test_the_map_is_the_golden_one() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import accumulate, pairwise
+from dataclasses import dataclass, field
+from itertools import pairwise
 from math import floor
 
 from scorecard.render.ranks import BEND, Node, Ranks
@@ -11,12 +12,13 @@ from scorecard.render.ranks import BEND, Node, Ranks
 _SWEEPS = 12  # for boxes; bends need few
 _YIELDING, _FIRM = 1e-3, 1e6  # how firmly a box without links stands, and one that others have to give way to
 
+Ends = list[list[int]]  # for each node others that it is linked with
 Row = tuple[list[int], list[int]]  # nodes, and how far each starts after the first one of its rank, at least
-Pull = tuple[list[int], float, float]  # boxes, columns to the right of their mean place, how firmly
+Run = tuple[list[int], list[int], int, int]  # bends side by side, offsets, first and last place less these
 
 
 def place_columns(ranks: Ranks, width: int, gaps: tuple[int, int]) -> int:
-    """Give every node its column so that links run straight and boxes stand over what drives them.
+    """Give every node its column so that links run straight and boxes, all of one width, stand over what drives them.
 
     `gaps` are the blank columns between two boxes, and beside a bend. Returns the width used, at least `width`.
     """
@@ -33,20 +35,20 @@ def place_columns(ranks: Ranks, width: int, gaps: tuple[int, int]) -> int:
     return width
 
 
-def spread(wanted: Sequence[float], weights: Sequence[float], steps: Sequence[int], low: int, high: int) -> list[int]:
-    """The places in low..high nearest to the wanted ones (weighted squares), each `steps[i]` or more after the last.
+def spread(wanted: Sequence[float], step: int, low: int, high: int) -> list[int]:
+    """The places in low..high nearest to the wanted ones (least squares), each `step` or more after the last.
 
     Where the steps need more room than there is, places pass `high`.
     """
-    offsets = list(accumulate(steps))
+    offsets = [step * index for index in range(len(wanted))]
     loose = [want - offset for want, offset in zip(wanted, offsets, strict=True)]
-    return _settle(loose, weights, offsets, low, max(low, high - offsets[-1]))
+    return _settle(loose, [1.0] * len(loose), offsets, low, max(low, high - offsets[-1]))
 
 
 def _settle(loose: list[float], weights: Sequence[float], offsets: Sequence[int], low: int, high: int) -> list[int]:
     """The places nearest to the wanted ones that are at least as far apart as their offsets. `loose` are the wanted ones
     less their offsets; so taken, places lie in low..high."""
-    if loose != sorted(loose):
+    if len(loose) > 1 and loose != sorted(loose):
         pools: list[tuple[float, float, int]] = []  # mean, weight, members
         for mean, weight in zip(loose, weights, strict=True):
             members = 1
@@ -79,53 +81,59 @@ def _spread_evenly(nodes: list[Node], rows: list[Row], width: int) -> list[int]:
     return x
 
 
+@dataclass(slots=True)
+class _Pulled:
+    """The boxes of a row and what pulls at them."""
+
+    numbers: list[int]
+    offsets: list[int]  # how far each starts after the first node of its row, at least
+    room: int  # columns by which the row can move
+    ends: list[list[int]]  # the boxes over or under whose mean place each seeks to stand
+    weights: list[float]
+    loose: list[float] = field(default_factory=list)  # what they sought last, less the offsets
+
+    def shift(self, x: list[int]) -> bool:
+        """Move the boxes as near as may be to the columns they seek; whether any moved."""
+        loose = [
+            (x[ends[0]] if len(ends) == 1 else sum([x[end] for end in ends]) / len(ends)) - offset
+            for ends, offset in zip(self.ends, self.offsets, strict=True)
+        ]
+        if loose == self.loose:
+            return False
+        self.loose = loose
+        return _put(x, self.numbers, _settle(loose, self.weights, self.offsets, 0, self.room))
+
+
 def _draw_together(ranks: Ranks, rows: list[Row], x: list[int], width: int) -> None:
     """Let the links pull at the boxes, row after row, up and down, until each stands over what drives it."""
-    nodes = ranks.nodes
-    (below, above), (deep, high) = _list_partners(ranks, near=True), _list_partners(ranks, near=False)
-    pulls, drives = [], []
-    for number in range(sum([node.box != BEND for node in nodes])):
-        pulls.append(_pull(nodes, number, below[number] + above[number] or deep[number] + high[number]))
-        drives.append(_pull(nodes, number, below[number] or deep[number] or above[number] or high[number]))
-    boxes = []
+    below, above, deep, far = _list_partners(ranks)
+    pulled: list[_Pulled] = []
+    driven: list[_Pulled] = []
     for row, offsets in rows:
-        kept = [(number, offset) for number, offset in zip(row, offsets, strict=True) if nodes[number].box != BEND]
+        kept = [index for index, number in enumerate(row) if ranks.nodes[number].box != BEND]
         if kept:
-            room = width - offsets[-1] - nodes[row[-1]].width
-            boxes.append(([number for number, _ in kept], [offset for _, offset in kept], room))
-
-    def shift(row: int, pulls: list[Pull]) -> bool:
-        """Move a row's boxes as near as may be to the columns they seek; whether any moved."""
-        numbers, offsets, room = boxes[row]
-        loose, weights = [], []
-        for number, offset in zip(numbers, offsets, strict=True):
-            ends, aside, weight = pulls[number]
-            loose.append(sum([x[end] for end in ends]) / len(ends) + aside - offset)
-            weights.append(weight)
-        return _put(x, numbers, _settle(loose, weights, offsets, 0, room))
-
-    _sweep(len(boxes), _SWEEPS, lambda row, _: shift(row, pulls))
-    for at in reversed(range(len(boxes))):
-        shift(at, drives)
+            numbers, least = [row[index] for index in kept], [offsets[index] for index in kept]
+            room = width - offsets[-1] - ranks.nodes[row[-1]].width
+            pulls = [below[number] + above[number] or deep[number] + far[number] for number in numbers]
+            drives = [below[number] or deep[number] or above[number] or far[number] for number in numbers]
+            for boxes, seeks in ((pulled, pulls), (driven, drives)):
+                ends = [sought or [number] for number, sought in zip(numbers, seeks, strict=True)]
+                boxes.append(_Pulled(numbers, least, room, ends, [float(len(sought)) or _YIELDING for sought in seeks]))
+    _sweep(range(len(pulled)), len(pulled), _SWEEPS, lambda row, _: pulled[row].shift(x))
+    for held in reversed(driven):
+        held.shift(x)
 
 
-def _list_partners(ranks: Ranks, near: bool) -> tuple[list[list[int]], list[list[int]]]:
-    """For each box those below and those above it to which its links go straight, or else past other ranks."""
-    below: list[list[int]] = [[] for _ in ranks.nodes]
-    above: list[list[int]] = [[] for _ in ranks.nodes]
+def _list_partners(ranks: Ranks) -> tuple[Ends, Ends, Ends, Ends]:
+    """For each box those below and those above it to which its links go straight; and those past other ranks."""
+    below, above, deep, far = [Ends([] for _ in ranks.nodes) for _ in range(4)]
     for chain in ranks.chains:
         low, high = chain[0], chain[-1]
-        if near == (len(chain) == 2) and ranks.nodes[low].rank != ranks.nodes[high].rank:
-            above[low].append(high)
-            below[high].append(low)
-    return below, above
-
-
-def _pull(nodes: list[Node], number: int, ends: list[int]) -> Pull:
-    if not ends:
-        return [number], 0.0, _YIELDING
-    mean = sum([nodes[end].width - 1 for end in ends]) / len(ends)
-    return ends, (mean - nodes[number].width + 1) / 2, float(len(ends))
+        if ranks.nodes[low].rank != ranks.nodes[high].rank:
+            unders, overs = (below, above) if len(chain) == 2 else (deep, far)
+            overs[low].append(high)
+            unders[high].append(low)
+    return below, above, deep, far
 
 
 def _put(x: list[int], numbers: list[int], places: list[int]) -> bool:
@@ -140,117 +148,129 @@ def _put(x: list[int], numbers: list[int], places: list[int]) -> bool:
 def _lead_bends(ranks: Ranks, rows: list[Row], x: list[int], width: int) -> None:
     """Place the bends between the boxes, and boxes that have only bends beside them by these."""
     nodes = ranks.nodes
-    beside: dict[int, tuple[int, int]] = {}  # of a bend: the nodes below and above
     for chain in ranks.chains:
         if len(chain) > 2:
             low, high = chain[0], chain[-1]
             column = x[high] + nodes[high].width // 2
             column = min(max(column, x[low] + 1), x[low] + nodes[low].width - 2)
-            for before, number, after in zip(chain, chain[1:], chain[2:], strict=False):
-                x[number], beside[number] = column, (before, after)
-    if not beside:
+            for number in chain[1:-1]:
+                x[number] = column
+    if all(len(chain) == 2 for chain in ranks.chains):
         return
-    bends = _Bends(nodes, rows, beside, x, width)
-    _sweep(len(rows), 2, bends.ease)
-    if _follow_bends(nodes, rows, x, width):
-        bends = _Bends(nodes, rows, beside, x, width)
-        _sweep(len(rows), 1, bends.ease)
-    _sweep(len(rows), 3, bends.straighten)
+    bends = _Bends(nodes, rows, x, width)
+    _sweep(range(len(rows)), len(rows), 2, bends.ease)
+    if moved := _follow_bends(ranks, rows, x, width):
+        for row in moved:
+            bends.cut(row)
+        _sweep(moved, len(rows), 1, bends.ease)
+    _sweep(range(len(rows)), len(rows), 3, bends.straighten)
 
 
-def _follow_bends(nodes: list[Node], rows: list[Row], x: list[int], width: int) -> bool:
-    """Move boxes that have only bends beside them under or over those; whether any moved."""
-    moved = False
-    for row, offsets in rows:
+def _follow_bends(ranks: Ranks, rows: list[Row], x: list[int], width: int) -> list[int]:
+    """Move boxes that have only bends beside them under or over those; the rows in which any moved."""
+    nodes, moved = ranks.nodes, []
+    direct = [chain for chain in ranks.chains if len(chain) == 2 and nodes[chain[0]].rank != nodes[chain[1]].rank]
+    held = {number for chain in direct for number in chain}
+    for at, (row, offsets) in enumerate(rows):
+        if all(number in held or nodes[number].box == BEND for number in row):
+            continue
         loose, weights = [], []
         for number, offset in zip(row, offsets, strict=True):
             node, want, weight = nodes[number], float(x[number]), _YIELDING
             if node.box != BEND:
-                ends, weight = node.above + node.below, _FIRM
-                if ends and all(nodes[end].box == BEND for end in ends):
+                weight = _FIRM
+                if number not in held and (ends := node.above + node.below):
                     want, weight = sum([x[end] for end in ends]) / len(ends) - (node.width - 1) / 2, 1.0
             loose.append(want - offset)
             weights.append(weight)
-        if 1.0 in weights:
-            room = width - offsets[-1] - nodes[row[-1]].width
-            moved |= _put(x, row, _settle(loose, weights, offsets, 0, room))
+        if _put(x, row, _settle(loose, weights, offsets, 0, width - offsets[-1] - nodes[row[-1]].width)):
+            moved.append(at)
     return moved
 
 
 class _Bends:
     """The bends between each two boxes of a row and outside of them, while the boxes stand."""
 
-    def __init__(
-        self, nodes: list[Node], rows: list[Row], beside: dict[int, tuple[int, int]], x: list[int], width: int
-    ) -> None:
-        self.x, self.beside = x, beside
-        self.spans = [  # the columns at which links reach each box
-            (at + 1, at + node.width - 2) if node.box != BEND else None for node, at in zip(nodes, x, strict=True)
-        ]
-        self.runs: list[
-            list[tuple[list[int], list[int], int, int]]
-        ] = []  # bends, offsets, first and last place less these
-        for row, offsets in rows:
-            low = 0
-            bends: Row = [], []
-            runs: list[tuple[list[int], list[int], int, int]] = []
-            for number, offset in zip(row, offsets, strict=True):
-                if nodes[number].box == BEND:
-                    bends[0].append(number)
-                    bends[1].append(offset)
-                    continue
-                if bends[0]:
-                    runs.append((*bends, low, max(low, x[number] - offset)))
-                low, bends = x[number] - offset, ([], [])
+    def __init__(self, nodes: list[Node], rows: list[Row], x: list[int], width: int) -> None:
+        self.nodes, self.rows, self.x, self.width = nodes, rows, x, width
+        self.first, self.last = list(x), list(x)  # columns at which links reach each node
+        self.beside = [(node.below[0], node.above[0]) if node.box == BEND else (0, 0) for node in nodes]
+        self.runs: list[list[Run]] = [[] for _ in rows]
+        for row in range(len(rows)):
+            self.cut(row)
+
+    def cut(self, row: int) -> None:
+        """Note where the boxes of a row stand, and the bends between them."""
+        nodes, x, runs, low = self.nodes, self.x, [], 0
+        bends: Row = [], []
+        for number, offset in zip(*self.rows[row], strict=True):
+            self.first[number] = self.last[number] = at = x[number]
+            if nodes[number].box == BEND:
+                bends[0].append(number)
+                bends[1].append(offset)
+                continue
+            self.first[number], self.last[number] = at + 1, at + nodes[number].width - 2
             if bends[0]:
-                runs.append((*bends, low, max(low, width - 1 - offsets[-1])))
-            self.runs.append(runs)
+                runs.append((*bends, low, max(low, at - offset)))
+            low, bends = at - offset, ([], [])
+        if bends[0]:
+            runs.append((*bends, low, max(low, self.width - 1 - offset)))
+        self.runs[row] = runs
 
     def ease(self, row: int, _: bool) -> bool:
         """Move the bends of a row between what is below and above them; whether any moved."""
-        moved = False
+        moved, x = False, self.x
         for numbers, offsets, low, high in self.runs[row]:
-            loose = [sum(self._columns(number)) / 2 - offset for number, offset in zip(numbers, offsets, strict=True)]
-            moved |= _put(self.x, numbers, _settle(loose, [1.0] * len(numbers), offsets, low, high))
+            loose = []
+            for number, offset in zip(numbers, offsets, strict=True):
+                under, over = self._near(number)
+                loose.append((under + over) / 2 - offset)
+            for number, at in zip(numbers, _settle(loose, [1.0] * len(loose), offsets, low, high), strict=True):
+                if x[number] != at:
+                    x[number] = self.first[number] = self.last[number] = at
+                    moved = True
         return moved
 
     def straighten(self, row: int, downward: bool) -> bool:
         """Move each bend into the column of a neighbour where that leaves fewer turns, or as many in the sweep's
         direction; whether any moved."""
-        moved, x = False, self.x
+        moved, x, first, last = False, self.x, self.first, self.last
         for numbers, offsets, low, high in self.runs[row]:
             for index, number in enumerate(numbers):
-                at, offset = x[number], offsets[index]
-                below, above = self._columns(number)
-                if below == at == above:
+                at, offset, (below, above) = x[number], offsets[index], self.beside[number]
+                if first[below] <= at <= last[below] and first[above] <= at <= last[above]:
                     continue
                 least = x[numbers[index - 1]] - offsets[index - 1] if index else low
                 most = x[numbers[index + 1]] - offsets[index + 1] if index + 1 < len(numbers) else high
-                ways = (above, below) if downward else (below, above)
-                free = [column for column in ways if least <= column - offset <= most]
-                x[number] = min([*free, at], key=lambda column: self._count_turns(number, column))
-                moved |= x[number] != at
+                ways = self._near(number)[:: -1 if downward else 1]
+                fewest = 3
+                for column in (*[column for column in ways if least <= column - offset <= most], at):
+                    turns = 2 - (first[below] <= column <= last[below]) - (first[above] <= column <= last[above])
+                    if turns < fewest:
+                        fewest, x[number] = turns, column
+                if x[number] != at:
+                    first[number] = last[number] = x[number]
+                    moved = True
         return moved
 
-    def _columns(self, number: int) -> tuple[int, int]:
+    def _near(self, number: int) -> tuple[int, int]:
         """The columns nearest to a bend at which links reach what is below and above it."""
-        at, (below, above) = self.x[number], self.beside[number]
-        lower, upper = self.spans[below], self.spans[above]
-        return (
-            min(max(at, lower[0]), lower[1]) if lower else self.x[below],
-            min(max(at, upper[0]), upper[1]) if upper else self.x[above],
-        )
-
-    def _count_turns(self, number: int, column: int) -> int:
-        """How often the link turns beside a bend that stands in a column."""
-        spans = [self.spans[end] or (self.x[end], self.x[end]) for end in self.beside[number]]
-        return sum([not first <= column <= last for first, last in spans])
+        at, first, last, (below, above) = self.x[number], self.first, self.last, self.beside[number]
+        under, over = first[below], first[above]
+        if at > under:
+            under = last[below] if last[below] < at else at
+        if at > over:
+            over = last[above] if last[above] < at else at
+        return under, over
 
 
-def _sweep(rows: int, most: int, move: Callable[[int, bool], bool]) -> None:
-    """Go through the rows up and down in turn, so many times at most or until nothing moves; a row that stayed where it
-    was is left alone while the rows beside it do."""
-    stirred = [[True, True] for _ in range(rows)]  # by direction: whether the row has to be looked at
+def _sweep(begun: Sequence[int], rows: int, most: int, move: Callable[[int, bool], bool]) -> None:
+    """Go through the rows up and down in turn, so many times at most or until nothing moves: those begun with and those
+    beside them, then those where or beside which something moved."""
+    stirred = [[False, False] for _ in range(rows)]  # by direction: whether the row has to be looked at
+    for at in begun:
+        for one in stirred[max(at - 1, 0) : at + 2]:
+            one[:] = True, True
     for sweep in range(most):
         downward = sweep % 2 == 1
         any_moved = False

@@ -11,15 +11,15 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
-from scorecard.render.ranks import Ranks
+from scorecard.render.ranks import Ranks, count_crossings
 
 _SWEEPS = 2  # from each beginning; more bring little
-_PASSES = 8  # of swapping neighbours
 _REACH = 8  # places to either side at which a node is tried
 _HARM = 6  # crossings that may come when a node is moved past another, before what is linked with it follows
 _ROUNDS = 4  # of trying all crossings; in every other one a way that brings nothing is taken, too
-_PAINS = 300  # comparisons of two links for each node of a map, at most
+_PAINS = 30  # nodes that are moved or sifted for each node of a map, at most
 _TANGLED = 8  # crossings for each node from which on a map is not worth them
 
 Order = list[list[int]]
@@ -40,7 +40,8 @@ def untangle(ranks: Ranks) -> None:
     for members in _part(above, below):
         given = sorted(members, key=place.__getitem__)
         part = _Part(_deal(given, rank_of, len(ranks.order)), place, rank_of, above, below)
-        part.untangle(members[0])
+        if len(members) > 3:  # fewer cannot cross
+            part.untangle(members[0])
         parts.append((sum([middle[number] for number in members]) / len(members), part.order))
     parts.sort(key=lambda part: part[0])
     for rank, row in enumerate(ranks.order):
@@ -85,26 +86,36 @@ class _Part:
     rank_of: list[int]
     above: Ends
     below: Ends
-    pains: int = 0  # comparisons that are left to it
+    pains: int = 0  # nodes that may still be moved or sifted
     level: bool = False  # whether a way out was found that brings nothing
 
     def untangle(self, member: int) -> None:
-        """Sweep from each beginning, then go on from those that look best."""
-        starts = []
-        for turn, (order, upward) in enumerate(self._list_beginnings(member)):
+        """Sweep from each beginning, then go on from those that look best until two of them end alike; a last crossing is
+        worth trying all."""
+        given = self.order
+        self._number()
+        before = sum(self._count())
+        if not before:
+            return
+        starts: list[tuple[int, Order]] = []
+        for order, upward in self._list_beginnings(member):
             self.order = order
-            crossings = self._sweep(upward)
-            starts.append((crossings, turn, self.order))
-            if not crossings:
+            starts.append((self._sweep(upward), self.order))
+            if not starts[-1][0]:
                 return
-        best, fewest = self.order, len(self.place) ** 4
+        best, fewest = given, before + 1
         tried: list[Order] = []
-        for crossings, _, order in sorted(starts, key=lambda start: start[:2]):
-            if fewest and crossings <= 1.3 * fewest + 2 and order not in tried:  # more is seldom taken away
+        for crossings, order in sorted([*starts, (before, given)], key=itemgetter(0)):
+            if crossings <= 1.3 * fewest + 2 and order not in tried:  # more is seldom taken away
                 tried.append([list(row) for row in order])
                 self.order = order
-                if (found := self._refine(crossings)) < fewest:
+                found = self._refine(crossings)
+                if found == fewest > 1:
+                    break
+                if found < fewest:
                     best, fewest = order, found
+                if not fewest:
+                    break
         self.order = best
 
     def _list_beginnings(self, member: int) -> Iterator[tuple[Order, bool]]:
@@ -120,70 +131,65 @@ class _Part:
     def _sweep(self, upward: bool) -> int:
         """Sort by the neighbours' mean place, swap neighbours, up and down; keep the best, and say how many cross."""
         self._number()
-        best, fewest = [list(row) for row in self.order], self._count()
+        best, fewest = self.order, len(self.place) ** 4
         for sweep in range(_SWEEPS):
-            if not fewest:
-                break
             rising = upward == (sweep % 2 == 0)
             for rank in range(len(best) - 2, -1, -1) if rising else range(1, len(best)):
                 self._sort(self.order[rank], self.below if rising else self.above)
-            self._swap()
-            if (crossings := self._count()) < fewest:
+            counts = self._count()
+            if (crossings := sum(counts) - self._swap(counts)) < fewest:
                 best, fewest = [list(row) for row in self.order], crossings
+                if not fewest:
+                    break
         self.order = best
         return fewest
 
     def _number(self) -> None:
+        place = self.place
         for row in self.order:
             for index, number in enumerate(row):
-                self.place[number] = index
+                place[number] = index
 
-    def _count(self) -> int:
-        place, crossings = self.place, 0
-        for row in self.order[1:]:
-            seen: list[int] = []
-            for number in row:
-                ends = sorted([place[end] for end in self.above[number]])
-                for end in ends:
-                    crossings += len(seen) - bisect_right(seen, end)
-                for end in ends:
-                    insort(seen, end)
-        return crossings
+    def _count(self) -> list[int]:
+        """How many links cross above each row."""
+        return [count_crossings(row, self.above, self.place) for row in self.order]
 
     def _sort(self, row: list[int], ends: Ends) -> None:
         """Sort the linked nodes of a row by the mean place of their ends; the others stay."""
         place = self.place
-        linked = [index for index, number in enumerate(row) if ends[number]]
-        keys = sorted(
-            [(sum([place[end] for end in ends[row[index]]]) / len(ends[row[index]]), index) for index in linked]
-        )
-        moved = [row[index] for _, index in keys]
-        for index, number in zip(linked, moved, strict=True):
-            row[index] = number
+        keys = []
         for index, number in enumerate(row):
+            if near := ends[number]:
+                mean = place[near[0]] if len(near) == 1 else sum([place[end] for end in near]) / len(near)
+                keys.append((mean, index, number))
+        linked = [index for _, index, _ in keys]
+        keys.sort()
+        for index, (_, _, number) in zip(linked, keys, strict=True):
+            row[index] = number
             place[number] = index
 
-    def _swap(self) -> None:
-        """Swap nodes that stand side by side wherever that takes crossings away, a few times over."""
-        order, place, above, below = self.order, self.place, self.above, self.below
-        waiting = set(range(len(order)))
-        for _ in range(_PASSES):
-            changed = set()
-            for rank in sorted(waiting):
-                row = order[rank]
-                for index in range(len(row) - 1):
-                    left, right = row[index], row[index + 1]
-                    gain = 0
-                    for ours, theirs in ((above[left], above[right]), (below[left], below[right])):
-                        for end in theirs if ours else ():
-                            other = place[end]
-                            for one in ours:
-                                gain += (place[one] > other) - (place[one] < other)
-                    if gain > 0:
-                        row[index], row[index + 1] = right, left
-                        place[left], place[right] = index + 1, index
-                        changed.add(rank)
-            waiting = {rank + step for rank in changed for step in (-1, 0, 1)} & set(range(len(order)))
+    def _swap(self, counts: Sequence[int]) -> int:
+        """Swap nodes that stand side by side wherever that takes some of the crossings above each row away; how many."""
+        place, gone = self.place, 0
+        for row, here, beneath in zip(self.order, counts, [*counts[1:], 0], strict=True):
+            for index in range(1, len(row)) if here or beneath else ():
+                left, right = row[index - 1], row[index]
+                gain = 0
+                for ends in (self.above, self.below):
+                    ours = ends[left]
+                    for end in ends[right] if ours else ():
+                        other = place[end]
+                        for one in ours:
+                            at = place[one]
+                            if at > other:
+                                gain += 1
+                            elif at < other:
+                                gain -= 1
+                if gain > 0:
+                    row[index - 1], row[index] = right, left
+                    place[left], place[right] = index, index - 1
+                    gone += gain
+        return gone
 
     def _refine(self, crossings: int) -> int:
         """Try a way out of each crossing; how many are left."""
@@ -192,12 +198,13 @@ class _Part:
             return crossings
         self._number()
         self.pains = nodes * _PAINS
+        place = self.place
         for round in range(_ROUNDS):
             before, tried, equal = crossings, set(), round % 2 == 1
             self.level = False
             for upper, lower, left, right in self._list_crossings():
                 for number, past in ((upper, left), (left, upper), (lower, right), (right, lower)):
-                    crossing = self.place[upper] > self.place[left] and self.place[lower] < self.place[right]
+                    crossing = place[upper] > place[left] and place[lower] < place[right]
                     if crossing and self.pains > 0 and (number, past) not in tried:
                         tried.add((number, past))
                         crossings += self._try(number, past, equal)
@@ -209,15 +216,17 @@ class _Part:
         """The ends of the two links of each crossing: upper and lower of one, of another that begins left of it above and
         ends right of it below."""
         found = []
+        place = self.place
         for row in self.order[1:]:
             seen: list[tuple[int, int, int]] = []
             for number in row:
-                ends = sorted([(self.place[end], end, number) for end in self.above[number]])
-                for place, end, _ in ends:
-                    crossed = seen[bisect_right(seen, (place + 1,)) :]
-                    found += [(upper, lower, end, number) for _, upper, lower in crossed]
-                for one in ends:
-                    insort(seen, one)
+                for link in sorted([(place[end], end, number) for end in self.above[number]]):
+                    if not seen or seen[-1] < link:
+                        seen.append(link)
+                        continue
+                    crossed = seen[bisect_right(seen, (link[0] + 1,)) :]
+                    found += [(upper, lower, link[1], number) for _, upper, lower in crossed]
+                    insort(seen, link)
         return found
 
     def _try(self, number: int, past: int, equal: bool) -> int:
@@ -225,9 +234,11 @@ class _Part:
         none where it is taken back."""
         came, wanted = self.place[number], self.place[past]
         way = 1 if wanted > came else -1
-        if abs(wanted - came) > _REACH:
+        steps = abs(wanted - came)
+        self.pains -= 1 + len(self.above[number]) + len(self.below[number])
+        if steps > _REACH:
             return 0
-        harm = sum(self._weigh(number, way, abs(wanted - came)))
+        harm = sum(self._weigh(number, way, steps))
         if harm > _HARM:
             return 0
         self._move(number, wanted)
@@ -259,25 +270,27 @@ class _Part:
 
     def _weigh(self, number: int, way: int, steps: int) -> Iterator[int]:
         """The crossings that come with each step of a node to the right or (`way` -1) left, place after place."""
-        place, above, below = self.place, self.above, self.below
+        place = self.place
         row, at = self.order[self.rank_of[number]], place[number]
-        upper, lower = [place[end] for end in above[number]], [place[end] for end in below[number]]
+        linked = [([place[end] for end in ends[number]], ends) for ends in (self.above, self.below) if ends[number]]
         for other in row[at + 1 : at + 1 + steps] if way > 0 else row[max(0, at - steps) : at][::-1]:
-            self.pains -= len(upper) * len(above[other]) + len(lower) * len(below[other]) + 1
             right = 0  # links of the other one that end further right, less those further left
-            for end in above[other] if upper else ():
-                theirs = place[end]
-                for one in upper:
-                    right += (theirs > one) - (theirs < one)
-            for end in below[other] if lower else ():
-                theirs = place[end]
-                for one in lower:
-                    right += (theirs > one) - (theirs < one)
+            for ours, ends in linked:
+                for end in ends[other]:
+                    theirs = place[end]
+                    for one in ours:
+                        if theirs > one:
+                            right += 1
+                        elif theirs < one:
+                            right -= 1
             yield right * way
 
     def _move(self, number: int, wanted: int) -> None:
-        row, at = self.order[self.rank_of[number]], self.place[number]
-        row.insert(wanted, row.pop(at))
-        low, high = min(at, wanted), max(at, wanted)
-        for index in range(low, high + 1):
-            self.place[row[index]] = index
+        place = self.place
+        row, at = self.order[self.rank_of[number]], place[number]
+        step = 1 if wanted > at else -1
+        for index in range(at, wanted, step):
+            other = row[index] = row[index + step]
+            place[other] = index
+        row[wanted] = number
+        place[number] = wanted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -22,10 +22,6 @@ class Node:
     above: list[int] = field(default_factory=list)  # node numbers one rank up
     below: list[int] = field(default_factory=list)
 
-    @property
-    def centre(self) -> float:
-        return self.x + (self.width - 1) / 2
-
 
 @dataclass(frozen=True, slots=True)
 class Ranks:
@@ -38,7 +34,11 @@ class Ranks:
 
     def crossings(self) -> int:
         """How often links cross between ranks, were they straight lines."""
-        return sum(_count_crossings(self.nodes, upper, lower) for upper, lower in pairwise(self.order))
+        place, above = [0] * len(self.nodes), [node.above for node in self.nodes]
+        for row in self.order:
+            for index, number in enumerate(row):
+                place[number] = index
+        return sum([count_crossings(row, above, place) for row in self.order])
 
 
 def build_ranks(ranks: Sequence[int], count: int, links: Sequence[tuple[int, int]]) -> Ranks:
@@ -49,16 +49,36 @@ def build_ranks(ranks: Sequence[int], count: int, links: Sequence[tuple[int, int
         low, high = (source, target) if ranks[source] >= ranks[target] else (target, source)
         bends = range(ranks[low] - 1, ranks[high], -1)
         chain = [low, *range(len(nodes), len(nodes) + len(bends)), high]
-        nodes += [Node(rank) for rank in bends]
-        chains.append(chain)
         if ranks[low] != ranks[high]:
-            for lower, upper in pairwise(chain):
-                nodes[lower].above.append(upper)
-                nodes[upper].below.append(lower)
+            nodes[low].above.append(chain[1])
+            nodes[high].below.append(chain[-2])
+            beside = zip(bends, chain[:-2], chain[2:], strict=True)
+            nodes += [Node(rank, above=[upper], below=[lower]) for rank, lower, upper in beside]
+        chains.append(chain)
     order: list[list[int]] = [[] for _ in range(count)]
     for number, node in enumerate(nodes):
         order[node.rank].append(number)
     return Ranks(nodes, order, chains, [target for _, target in links])
+
+
+def count_crossings(row: Sequence[int], above: Sequence[Sequence[int]], place: Sequence[int]) -> int:
+    """How often the links from the nodes of a row to those `above` each cross; `place` is where a node stands in its row."""
+    ends: list[int] = []
+    for number in row:
+        near = above[number]
+        if len(near) == 1:
+            ends.append(place[near[0]])
+        elif near:
+            ends += sorted([place[end] for end in near])
+    seen: list[int] = []
+    crossings = 0
+    if ends == sorted(ends):
+        return 0
+    for index, end in enumerate(ends):
+        at = bisect_right(seen, end)
+        seen.insert(at, end)
+        crossings += index - at
+    return crossings
 
 
 def reduce_crossings(ranks: Ranks) -> None:
@@ -76,18 +96,6 @@ def reduce_crossings(ranks: Ranks) -> None:
         if (found := ranks.crossings()) < fewest:
             best, fewest = [list(row) for row in ranks.order], found
     ranks.order[:] = best
-
-
-def _count_crossings(nodes: list[Node], upper: list[int], lower: list[int]) -> int:
-    place = {number: index for index, number in enumerate(upper)}
-    seen: list[int] = []
-    crossings = 0
-    for number in lower:
-        ends = sorted(place[end] for end in nodes[number].above)
-        crossings += sum(len(seen) - bisect_right(seen, end) for end in ends)
-        for end in ends:
-            insort(seen, end)
-    return crossings
 
 
 def _sort_by_neighbours(nodes: list[Node], fixed: list[int], row: list[int], downward: bool) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import pairwise
+from operator import itemgetter
 
 from scorecard.render.columns import spread
 from scorecard.render.ranks import BEND, Node, Ranks
@@ -32,7 +33,8 @@ class Wire:
 
     @property
     def span(self) -> tuple[int, int]:
-        return min(self.ports), max(self.ports)
+        one, other = self.ports
+        return (one, other) if one < other else (other, one)
 
     @property
     def straight(self) -> bool:
@@ -57,81 +59,92 @@ class Wire:
 
     def columns(self, side: int) -> list[int]:
         """The columns in which the wire runs from its track to that side."""
-        return [port for port, at in zip(self.ports, self.sides, strict=True) if at == side]
+        (one, other), (port, beside) = self.sides, self.ports
+        return ([port] if one == side else []) + ([beside] if other == side else [])
 
 
-Hung = tuple[Node, list[tuple[Wire, int]]]  # a box, and the ends of wires on one of its sides, left to right
+Hung = tuple[int, int, list[tuple[Wire, int]]]  # first and last column of a box's side, the ends of wires there
 
 
 def route(ranks: Ranks) -> list[list[Wire]]:
     """The wires of each gutter with their ports and tracks; needs the columns of the nodes."""
+    nodes = ranks.nodes
     gutters: list[list[Wire]] = [[] for _ in ranks.order]
     for link, chain in enumerate(ranks.chains):
         for low, high in pairwise(chain):
-            level = ranks.nodes[low].rank == ranks.nodes[high].rank
-            gutters[ranks.nodes[low].rank].append(Wire(link, (low, high), (LOWER, LOWER if level else UPPER), [0, 0]))
+            gutter = nodes[low].rank
+            sides = (LOWER, LOWER if gutter == nodes[high].rank else UPPER)
+            gutters[gutter].append(Wire(link, (low, high), sides, [nodes[low].x, nodes[high].x]))
     for wires in gutters:
-        _choose_ports(ranks.nodes, wires)
-        _part_ports(ranks.nodes, wires)
-        _choose_tracks(wires)
+        _choose_ports(nodes, wires)
+        turning = [wire for wire in wires if not wire.straight]
+        if len(turning) > 1:
+            _part_ports(nodes, turning, {port for wire in wires for port in wire.ports})
+        _choose_tracks(turning)
     return gutters
 
 
 def _choose_ports(nodes: list[Node], wires: list[Wire]) -> None:
-    """Spread the ends on each box, in the order of where they go, as near as may be to straight lines."""
+    """Spread the ends on each box, in the order of where they go, as near as may be to straight lines; a bend has one
+    column."""
     hung: dict[tuple[int, int], list[tuple[float, int, Wire, int]]] = {}
     for wire in wires:
         (one, other), (side, beside) = wire.nodes, wire.sides
         left, right = nodes[one], nodes[other]
-        first, last = left.x + left.width - 1, right.x + right.width - 1
-        middle = (max(left.x, right.x) + min(first, last)) // 2
-        wire.ports[:] = min(max(middle, left.x), first), min(max(middle, right.x), last)
-        if left.box != BEND:  # a bend has one column
-            hung.setdefault((one, side), []).append((right.centre, wire.link, wire, 0))
+        if left.box != BEND:
+            hung.setdefault((one, side), []).append((right.x + right.width / 2, wire.link, wire, 0))
+            if right.box != BEND:
+                first, last = left.x + left.width - 1, right.x + right.width - 1
+                middle = (max(left.x, right.x) + min(first, last)) // 2
+                wire.ports[:] = min(max(middle, left.x), first), min(max(middle, right.x), last)
         if right.box != BEND:
-            hung.setdefault((other, beside), []).append((left.centre, wire.link, wire, 1))
+            hung.setdefault((other, beside), []).append((left.x + left.width / 2, wire.link, wire, 1))
     sides: tuple[list[Hung], list[Hung]] = ([], [])
-    for (number, side), ends in sorted(hung.items(), key=lambda item: item[0]):
-        ends.sort(key=lambda entry: entry[:2])
-        sides[side].append((nodes[number], [(wire, end) for _, _, wire, end in ends]))
+    for number, side in sorted(hung):
+        node, ends = nodes[number], sorted(hung[number, side], key=itemgetter(0, 1))
+        sides[side].append((node.x + 1, node.x + node.width - 2, [(wire, end) for _, _, wire, end in ends]))
     for turn in range(_ROUNDS):
-        for node, hanging in sides[turn % 2]:
-            _spread_ends(node, hanging)
+        moved = [_spread_ends(*hanging) for hanging in sides[turn % 2]]
+        if turn and not any(moved):
+            break
 
 
-def _spread_ends(node: Node, ends: list[tuple[Wire, int]]) -> None:
-    low, high = node.x + 1, node.x + node.width - 2
+def _spread_ends(low: int, high: int, ends: list[tuple[Wire, int]]) -> bool:
+    """Put the ends on one side of a box near to where the wires' other ends are; whether any moved."""
     if len(ends) == 1:
         wire, end = ends[0]
-        wire.ports[end] = min(max(wire.ports[1 - end], low), max(high, low))
-        return
+        place = min(max(wire.ports[1 - end], low), max(high, low))
+        moved, wire.ports[end] = wire.ports[end] != place, place
+        return moved
     step = min(2, (high - low) // (len(ends) - 1))  # more links than columns share them
-    wanted = [float(wire.ports[1 - end]) for wire, end in ends]
-    places = spread(wanted, [1.0] * len(ends), [0] + [step] * (len(ends) - 1), low, high)
+    wanted = [wire.ports[1 - end] for wire, end in ends]
+    places = spread(wanted, step, low, high)
+    moved = False
     for place, (wire, end) in zip(places, ends, strict=True):
-        wire.ports[end] = place
+        if wire.ports[end] != place:
+            wire.ports[end], moved = place, True
+    return moved
 
 
-def _part_ports(nodes: list[Node], wires: list[Wire]) -> None:
-    """Where one wire rises in the column in which another falls they might overlap: move one's end on a box aside."""
-    taken = {port for wire in wires for port in wire.ports}
-    turning = [wire for wire in wires if not wire.straight]
+def _part_ports(nodes: list[Node], turning: list[Wire], taken: set[int]) -> None:
+    """Where one wire rises in the column in which another falls they might overlap: move one's end on a box aside, into
+    a column that is not taken."""
     for moved, fixed in ((LOWER, UPPER), (UPPER, LOWER)):
         columns = {port for wire in turning for port in wire.columns(fixed)}
         for wire in turning:
             for end, (number, side, port) in enumerate(zip(wire.nodes, wire.sides, wire.ports, strict=True)):
-                node = nodes[number]
-                if side == moved and port in columns and node.box != BEND:
+                if port in columns and side == moved and nodes[number].box != BEND:
+                    node = nodes[number]
                     room = range(node.x + 1, node.x + node.width - 1)
                     free = [x for x in (port - 1, port + 1) if x in room and x not in taken]
                     wire.ports[end] = free[0] if free else port
                     taken.update(free[:1])
 
 
-def _choose_tracks(wires: list[Wire]) -> None:
+def _choose_tracks(turning: list[Wire]) -> None:
     """Order the sideways moves from top to bottom, so that none runs over another where that can be, with few
     crossings; those that do not meet share a track."""
-    waiting = sorted((wire for wire in wires if not wire.straight), key=lambda wire: (wire.span, wire.link))
+    waiting = sorted([wire for wire in turning if not wire.straight], key=lambda wire: (wire.span, wire.link))
     meeting = _weigh_orders(waiting)
     # what it costs to put a wire above all that are left, not below them
     regret = [sum(cost for _, cost in others if cost > 0) for others in meeting]

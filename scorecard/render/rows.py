@@ -69,6 +69,8 @@ def measure_depth(names: list[str], arrows: tuple[Arrow, ...]) -> dict[str, int]
         if arrow.source in effects and arrow.target in effects and not arrow.definition:
             effects[arrow.source].append(arrow.target)
     depth = dict.fromkeys(names, 0)
+    if not any(effects.values()):
+        return depth
     try:
         for name in TopologicalSorter(effects).static_order():
             depth[name] = max((depth[effect] + 1 for effect in effects[name]), default=0)

@@ -47,7 +47,7 @@ class Cards:
 
     def tall(self, boxes: Sequence[int], width: int) -> int:
         """The height of a row of cards, all as high as the one that says most."""
-        return max((self._height(self.picture.boxes[box], width) for box in boxes), default=54)
+        return max([self._height(self.picture.boxes[box], width) for box in boxes], default=54)
 
     def draw(self, card: Card, said: str) -> str:
         """One card; `said` is its text for the pointer and for readers that do not see."""

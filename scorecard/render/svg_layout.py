@@ -131,8 +131,9 @@ def _arrange(picture: Picture, size: Size, tall: Tall, top: int) -> tuple[list[i
     return lanes, ranks, _size_cards(ranks, size, int(target) // UNIT)
 
 
-def _pixel(column: float) -> int:
-    return round(MARGIN + HEADER + PAD + column * UNIT)
+def _pixel(column: int) -> int:
+    """The left side of a column."""
+    return MARGIN + HEADER + PAD + column * UNIT
 
 
 def _choose_widest(levels: Sequence[Sequence[Sequence[int]]], size: Size, rise: int, top: int) -> int:
@@ -212,24 +213,16 @@ def _draw_courses(
     """The corners of every link from its lower end (of one along a row: from its cause) to its upper one."""
     courses: list[list[Point]] = [[] for _ in ranks.chains]
     for gutter in reversed(range(len(gutters))):
-        tracks = max((wire.track for wire in gutters[gutter]), default=-1) + 1
+        tracks = max([wire.track for wire in gutters[gutter]], default=-1) + 1
         high, low = tops[gutter] + _HEAD, feet[gutter] - _TAIL
+        levels = [round(high + (low - high) * (track + 0.5) / tracks) for track in range(tracks)]
         for wire in gutters[gutter]:
-            first, last = (_pixel(port + 0.5) for port in wire.ports)
-            ends = [feet[gutter] if side == LOWER else tops[gutter] for side in wire.sides]
-            track = round(high + (low - high) * (wire.track + 0.5) / max(1, tracks))
-            bent = [] if wire.straight else [(first, track), (last, track)]
-            courses[wire.link] += [(first, ends[0]), *bent, (last, ends[1])]
-    return [_join(points) for points in courses]
-
-
-def _join(points: Sequence[Point]) -> list[Point]:
-    """The points without those that change no direction."""
-    joined: list[Point] = []
-    for point in points:
-        if joined and joined[-1] == point:
-            continue
-        if len(joined) > 1 and any(joined[-2][way] == joined[-1][way] == point[way] for way in (0, 1)):
-            joined.pop()
-        joined.append(point)
-    return joined
+            points = courses[wire.link]
+            first, last = _pixel(wire.ports[0]) + UNIT // 2, _pixel(wire.ports[1]) + UNIT // 2
+            if not points:
+                points.append((first, feet[gutter]))
+            if first != last:
+                points += (first, levels[wire.track]), (last, levels[wire.track])
+            if wire.nodes[1] == ranks.chains[wire.link][-1]:
+                points.append((last, feet[gutter] if wire.sides[1] == LOWER else tops[gutter]))
+    return courses

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import inf
 
 from scorecard.render.picture import Arrow
 from scorecard.render.svg_layout import MARGIN, Course, Layout, Point
@@ -13,10 +15,11 @@ from scorecard.render.svg_text import escape, measure
 _ROUND = 14  # the radius of a corner, where there is room
 _HEAD = 9  # pixels that a head is long
 _LETTERS = 10
-_SHELF, _BAY = 64, 128  # pixels of height and width within which lines and words are looked at together
+_LINE = 14  # pixels of height of words
 _DASHES = {"assumed": "6 4", "definition": "1.5 4"}
 
 Area = tuple[float, float, float, float]  # left, top, right, bottom
+Stroke = tuple[float, ...]  # level, start and end of a line or of words: across it, and along it
 
 
 def draw_link(arrow: Arrow, course: Course, pen: Pen, said: str) -> str:
@@ -36,53 +39,44 @@ def draw_sample(arrow: Arrow, pen: Pen) -> str:
 
 def draw_delays(layout: Layout, words: Sequence[str], pen: Pen) -> Iterator[str]:
     """The words of each link that has some: beside its line, off other words and, where it can be, off other links."""
-    lines, taken = _Areas(), _Areas()
-    for course in layout.courses:
-        for (ax, ay), (bx, by) in pairwise(course.points):
-            lines.add((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))
+    if not any(words):
+        return
+    uprights, sideways = _list_strokes(layout)
+    taken: list[Stroke] = []
     for course, text in zip(layout.courses, words, strict=True):
         if text:
             best, cost = None, (0, 0)
             for spot in _list_spots(course, measure(text, _LETTERS), layout.width - MARGIN):
-                found = taken.count(spot), lines.count(spot)
+                left, top, right, bottom = spot
+                met = _count(uprights, left, right, top, bottom) + _count(sideways, top, bottom, left, right)
+                found = _count(taken, top - _LINE, top + _LINE, left, right), met
                 if best is None or found < cost:
                     best, cost = spot, found
                 if found == (0, 0):
                     break
             assert best is not None
-            taken.add(best)
+            left, top, right, _ = best
+            insort(taken, (top, left, right))
             yield _draw_words(best, text, cost != (0, 0), pen)
 
 
-class _Areas:
-    """Areas that can be asked how many of them another one meets; kept by where they lie, which makes that quick."""
-
-    def __init__(self) -> None:
-        self._shelves: dict[tuple[int, int], list[Area]] = {}
-
-    def add(self, area: Area) -> None:
-        for shelf in _list_shelves(area):
-            for bay in _list_bays(area):
-                self._shelves.setdefault((shelf, bay), []).append(area)
-
-    def count(self, area: Area) -> int:
-        """One that lies in two shelves counts twice."""
-        left, top, right, bottom = area
-        found = 0
-        for shelf in _list_shelves(area):
-            for bay in _list_bays(area):
-                for other in self._shelves.get((shelf, bay), ()):
-                    if left < other[2] and other[0] < right and top < other[3] and other[1] < bottom:
-                        found += max(left, other[0]) // _BAY == bay  # where both begin, not again further right
-        return found
+def _list_strokes(layout: Layout) -> tuple[list[Stroke], list[Stroke]]:
+    """The upright and the sideways parts of all links, sorted."""
+    uprights: list[Stroke] = []
+    sideways: list[Stroke] = []
+    for course in layout.courses:
+        for (ax, ay), (bx, by) in pairwise(course.points):
+            if ax == bx:
+                uprights.append((ax, ay, by) if ay < by else (ax, by, ay))
+            else:
+                sideways.append((ay, ax, bx) if ax < bx else (ay, bx, ax))
+    return sorted(uprights), sorted(sideways)
 
 
-def _list_shelves(area: Area) -> range:
-    return range(int(area[1]) // _SHELF, int(area[3]) // _SHELF + 1)
-
-
-def _list_bays(area: Area) -> range:
-    return range(int(area[0] // _BAY), int(area[2] // _BAY) + 1)
+def _count(strokes: Sequence[Stroke], low: float, high: float, first: float, last: float) -> int:
+    """How many of the sorted strokes lie between two levels and between `first` and `last`, be it in part."""
+    near = strokes[bisect_right(strokes, (low, inf)) : bisect_left(strokes, (high,))]
+    return sum([start < last and first < end for _, start, end in near])
 
 
 def _draw_words(area: Area, words: str, hides: bool, pen: Pen) -> str:
@@ -126,11 +120,12 @@ def _trace(points: Sequence[Point], short_of: int) -> str:
     points = [*points[:-1], (x, y + (short_of if before > y else -short_of))]
     path = [f"M{points[0][0]} {points[0][1]}"]
     for (ax, ay), (bx, by), (cx, cy) in zip(points, points[1:], points[2:], strict=False):
-        room = min(abs(bx - ax) + abs(by - ay), abs(cx - bx) + abs(cy - by))
-        r = min(_ROUND, room / 2)
-        start = bx - _sign(bx - ax) * r, by - _sign(by - ay) * r
-        end = bx + _sign(cx - bx) * r, by + _sign(cy - by) * r
-        path.append(f"L{short(start[0])} {short(start[1])}Q{bx} {by} {short(end[0])} {short(end[1])}")
+        r = min(_ROUND, (abs(bx - ax) + abs(by - ay)) / 2, (abs(cx - bx) + abs(cy - by)) / 2)
+        if ax == bx:  # from upright to sideways
+            come, leave = f"{bx} {short(by - r if by > ay else by + r)}", f"{short(bx + r if cx > bx else bx - r)} {by}"
+        else:
+            come, leave = f"{short(bx - r if bx > ax else bx + r)} {by}", f"{bx} {short(by + r if cy > by else by - r)}"
+        path.append(f"L{come}Q{bx} {by} {leave}")
     return "".join([*path, f"L{points[-1][0]} {points[-1][1]}"])
 
 
@@ -144,9 +139,9 @@ def _list_spots(course: Course, width: float, edge: float) -> Iterator[Area]:
         way = _sign(other - y)
         for level in (y + way * 27, y + way * 10):
             if x + 8 + width <= edge:
-                yield x + 4, level - 7, x + 8 + width, level + 7
-            yield x - 8 - width, level - 7, x - 4, level + 7
+                yield x + 4, level - _LINE / 2, x + 8 + width, level + _LINE / 2
+            yield x - 8 - width, level - _LINE / 2, x - 4, level + _LINE / 2
     for (ax, ay), (bx, by) in pairwise(course.points):
         if ay == by and abs(bx - ax) > width + 2 * _ROUND:
             middle = (ax + bx) / 2
-            yield middle - width / 2 - 2, ay - 7, middle + width / 2 + 2, ay + 7
+            yield middle - width / 2 - 2, ay - _LINE / 2, middle + width / 2 + 2, ay + _LINE / 2

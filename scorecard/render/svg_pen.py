@@ -6,6 +6,7 @@ element also has a class by the colour's name, to which `style` gives the other 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
@@ -32,6 +33,10 @@ class Pen:
     theme: Theme = LIGHT
     both: bool = False
     _painted: dict[tuple[str, str], str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _signs: dict[tuple[Status, float], tuple[float, str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _lettered: dict[tuple[object, ...], str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def paint(self, fill: str = "", stroke: str = "") -> str:
         """The attributes of a fill and a stroke, each the name of a colour, or nothing."""
@@ -52,8 +57,11 @@ class Pen:
 
     def text(self, x: float, y: float, words: str, size: float, color: str = "text", **look: str) -> str:
         """A line of text with its baseline at y; `look` are further attributes, `_` standing for `-`."""
-        said = "".join(f' {name.replace("_", "-")}="{value}"' for name, value in look.items())
-        return f'<text x="{short(x)}" y="{short(y)}"{self.paint(color)} font-size="{short(size)}"{said}>{escape(words)}</text>'
+        key = color, size, *look.items()
+        if (known := self._lettered.get(key)) is None:
+            said = "".join(f' {name.replace("_", "-")}="{value}"' for name, value in look.items())
+            known = self._lettered[key] = f'{self.paint(color)} font-size="{short(size)}"{said}'
+        return f'<text x="{short(x)}" y="{short(y)}"{known}>{escape(words)}</text>'
 
     def rectangle(
         self, x: float, y: float, width: float, height: float, round: float, fill: str, stroke: str = ""
@@ -63,16 +71,10 @@ class Pen:
 
     def status(self, x: float, y: float, size: float, status: Status) -> str:
         """The sign of a status, its left side at x, standing on the baseline y of letters of that size."""
-        r = size * 0.36
-        middle, level = x + size * 0.4, y - size * 0.35
-        color = f"status-{status}"
-        if status is Status.UNKNOWN:
-            ring = f'<circle cx="{short(middle)}" cy="{short(level)}" r="{short(r - 0.6)}"'
-            return f'{ring}{self.paint("", color)} stroke-width="1.4"/>'
-        if status is Status.GREEN:
-            return f'<circle cx="{short(middle)}" cy="{short(level)}" r="{short(r)}"{self.paint(color)}/>'
-        top, way = _outline(status, r)
-        return f'<path d="M{short(middle)} {short(level - top)}{way}"{self.paint(color)}/>'
+        if (known := self._signs.get((status, size))) is None:
+            known = self._signs[status, size] = _draw_sign(status, size, self.paint)
+        rise, sign = known
+        return sign % (short(x + size * 0.4), short(y - size * 0.35 - rise))
 
     def heading(self, x: float, y: float, heading: Heading, color: str) -> str:
         """The arrow of an outlook, its middle 4 pixels above the baseline y; a dot where it is unknown."""
@@ -105,13 +107,18 @@ def name_colors(theme: Theme) -> dict[str, str]:
     return {"background": theme.background, "text": theme.text} | variables(theme)
 
 
-@lru_cache(maxsize=64)
-def _outline(status: Status, r: float) -> tuple[float, str]:
-    """How far the tip of a diamond or triangle lies above its middle, and its outline from there on."""
+def _draw_sign(status: Status, size: float, paint: Callable[[str, str], str]) -> tuple[float, str]:
+    """How far a sign's tip lies above its middle, and its element, `%s` for the column of both and the row of the tip;
+    that of a round sign is its middle."""
+    r, color = size * 0.36, f"status-{status}"
+    if status is Status.UNKNOWN:
+        return 0, f'<circle cx="%s" cy="%s" r="{short(r - 0.6)}"{paint("", color)} stroke-width="1.4"/>'
+    if status is Status.GREEN:
+        return 0, f'<circle cx="%s" cy="%s" r="{short(r)}"{paint(color, "")}/>'
     side = short(1.2 * r)
     if status is Status.AMBER:
-        return 1.2 * r, f"l{side} {side} -{side} {side} -{side} -{side}Z"
-    return 1.1 * r, f"l{side} {short(2.1 * r)}h-{short(2.4 * r)}Z"
+        return 1.2 * r, f'<path d="M%s %sl{side} {side} -{side} {side} -{side} -{side}Z"{paint(color, "")}/>'
+    return 1.1 * r, f'<path d="M%s %sl{side} {short(2.1 * r)}h-{short(2.4 * r)}Z"{paint(color, "")}/>'
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from math import ceil
 
 from scorecard.render.crossings import untangle
@@ -54,16 +55,16 @@ def _deal(whole: Ranks, counts: Sequence[int], links: Sequence[tuple[int, int]])
     """Levels of several rows dealt out to them in turn, left to right, which adds no crossing."""
     level_of_row = [level for level, count in enumerate(counts) for _ in range(count)]
     row_of: dict[int, int] = {}
-    for level, (row, count) in enumerate(zip(whole.order, counts, strict=True)):
+    for first, row, count in zip([0, *accumulate(counts[:-1])], whole.order, counts, strict=True):
         boxes = [number for number in row if whole.nodes[number].box != BEND]
-        row_of |= {number: level_of_row.index(level) + index % count for index, number in enumerate(boxes)}
+        row_of |= {number: first + index % count for index, number in enumerate(boxes)}
     ranks = build_ranks([row_of[number] for number in range(len(row_of))], len(level_of_row), links)
     place = {number: index for row in whole.order for index, number in enumerate(row)}
     keys = {number: (place[number], 0) for number in row_of}
     for chain, before in zip(ranks.chains, whole.chains, strict=True):
-        at = {whole.nodes[number].rank: index for index, number in enumerate(before)}
+        lowest = whole.nodes[before[0]].rank
         for number in chain[1:-1]:  # a bend stands where its link ends or bends in the whole level
-            index = at[level_of_row[ranks.nodes[number].rank]]
+            index = lowest - level_of_row[ranks.nodes[number].rank]
             beyond = before[index + 1] if index == 0 else before[index - 1]
             keys[number] = place[before[index]], place[beyond]
     for row in ranks.order:

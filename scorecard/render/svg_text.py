@@ -6,6 +6,7 @@ may have another font. Nothing here looks at fonts, so the same text is broken a
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 
@@ -13,6 +14,7 @@ FONT = "Helvetica, Arial, 'Liberation Sans', 'Noto Sans', sans-serif"
 
 _REFUSED = (*range(10), *range(11, 32), *range(127, 160), 0x2028, 0x2029, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
 _ESCAPED = dict.fromkeys(_REFUSED, "\ufffd") | {38: "&amp;", 60: "&lt;", 62: "&gt;", 34: "&quot;"}
+_SPECIAL = re.compile(f"[{re.escape(''.join(map(chr, _ESCAPED)))}]")  # most texts have none, which is found sooner
 _AIR = 1.05
 _BOLD = 1.06
 _OTHERS = 600  # letters of other scripts
@@ -41,7 +43,7 @@ _WIDTH = {letter: width for width, letters in _WIDTHS.items() for letter in lett
 
 def escape(text: str) -> str:
     """Text for an element or an attribute in double quotes; what XML or eyes cannot bear becomes a replacement sign."""
-    return text.translate(_ESCAPED)
+    return text.translate(_ESCAPED) if _SPECIAL.search(text) else text
 
 
 @lru_cache(maxsize=2048)
