@@ -113,7 +113,7 @@ def test_crossings_are_never_more_than_in_the_files_order(picture: Picture) -> N
     assert layout.crossings <= as_written.crossings()
 
 
-@pytest.mark.parametrize("goals", [9, 20, 40])
+@pytest.mark.parametrize("goals", [9, 20, 40, 60])
 def test_links_of_maps_as_people_draw_them_cross_but_never_share_a_run(goals: int) -> None:
     for seed in range(25):
         for row in lay_out(make_map(goals, seed)).cells.values():

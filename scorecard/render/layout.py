@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from scorecard.render.cells import Cells
 from scorecard.render.columns import place_columns
+from scorecard.render.crossings import untangle
 from scorecard.render.picture import Picture
-from scorecard.render.ranks import BEND, Ranks, build_ranks, reduce_crossings
+from scorecard.render.ranks import BEND, Ranks, build_ranks
 from scorecard.render.routing import LOWER, Wire, route
 
 Wrap = Callable[[str, int, int], tuple[str, ...]]  # a name, columns, most lines -> its lines
@@ -167,7 +168,7 @@ def _rank_boxes(picture: Picture, width: int, density: Density) -> tuple[list[in
     numbers = {box.id: number for number, box in enumerate(picture.boxes)}
     links = [(numbers[arrow.source], numbers[arrow.target]) for arrow in picture.arrows]
     whole = build_ranks([box.lane for box in picture.boxes], len(picture.lanes), links)
-    reduce_crossings(whole)
+    untangle(whole)
     rows = _count_rows(picture, width, density)
     while True:
         ranks = _deal(whole, rows, links)
@@ -189,7 +190,7 @@ def _deal(whole: Ranks, rows: Sequence[int], links: Sequence[tuple[int, int]]) -
         boxes = [number for number in row if whole.nodes[number].box != BEND]
         rank_of |= {number: first + index % count for index, number in enumerate(boxes)}
     ranks = build_ranks([rank_of[number] for number in range(len(rank_of))], sum(rows), links)
-    reduce_crossings(ranks)
+    untangle(ranks)
     return ranks
 
 

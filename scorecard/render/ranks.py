@@ -5,10 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 BEND = -1
-_SWEEPS = 12
 
 
 @dataclass(slots=True)
@@ -79,46 +77,3 @@ def count_crossings(row: Sequence[int], above: Sequence[Sequence[int]], place: S
         seen.insert(at, end)
         crossings += index - at
     return crossings
-
-
-def reduce_crossings(ranks: Ranks) -> None:
-    """Reorder each rank: sweeps by the neighbours' mean place, then swaps of neighbours; never worse than before."""
-    best = [list(row) for row in ranks.order]
-    fewest = ranks.crossings()
-    for sweep in range(_SWEEPS):
-        if not fewest:
-            break
-        downward = sweep % 2 == 1
-        rows = ranks.order if downward else ranks.order[::-1]
-        for fixed, row in pairwise(rows):
-            _sort_by_neighbours(ranks.nodes, fixed, row, downward)
-        _swap_neighbours(ranks)
-        if (found := ranks.crossings()) < fewest:
-            best, fewest = [list(row) for row in ranks.order], found
-    ranks.order[:] = best
-
-
-def _sort_by_neighbours(nodes: list[Node], fixed: list[int], row: list[int], downward: bool) -> None:
-    """Sort a row by the mean place of each node's neighbours in the fixed row; nodes without any stay."""
-    place = {number: index / max(1, len(fixed) - 1) for index, number in enumerate(fixed)}
-    keys = {}
-    for index, number in enumerate(row):
-        ends = nodes[number].above if downward else nodes[number].below
-        keys[number] = sum(place[end] for end in ends) / len(ends) if ends else index / max(1, len(row) - 1)
-    row.sort(key=keys.__getitem__)
-
-
-def _swap_neighbours(ranks: Ranks) -> None:
-    """Swap two nodes that stand side by side wherever that takes crossings away."""
-    place = {number: index for row in ranks.order for index, number in enumerate(row)}
-    for row in ranks.order:
-        for index in range(len(row) - 1):
-            left, right = ranks.nodes[row[index]], ranks.nodes[row[index + 1]]
-            gain = 0
-            for ours, theirs in ((left.above, right.above), (left.below, right.below)):
-                for one in ours:
-                    for other in theirs:
-                        gain += (place[one] > place[other]) - (place[one] < place[other])
-            if gain > 0:
-                row[index], row[index + 1] = row[index + 1], row[index]
-                place[row[index]], place[row[index + 1]] = index, index + 1

@@ -69,6 +69,7 @@ Hung = tuple[int, int, list[tuple[Wire, int]]]  # first and last column of a box
 def route(ranks: Ranks) -> list[list[Wire]]:
     """The wires of each gutter with their ports and tracks; needs the columns of the nodes."""
     nodes = ranks.nodes
+    _part_bends(ranks)
     gutters: list[list[Wire]] = [[] for _ in ranks.order]
     for link, chain in enumerate(ranks.chains):
         for low, high in pairwise(chain):
@@ -82,6 +83,45 @@ def route(ranks: Ranks) -> list[list[Wire]]:
             _part_ports(nodes, turning, {port for wire in wires for port in wire.ports})
         _choose_tracks(turning)
     return gutters
+
+
+def _part_bends(ranks: Ranks) -> None:
+    """Where bends stand in each other's columns one rank on, no order of tracks keeps their wires apart: move one of
+    them aside, where there is room so that a column beside it stays blank."""
+    nodes = ranks.nodes
+    bent = [pair for chain in ranks.chains for pair in pairwise(chain[1:-1])]
+    if not bent:
+        return
+    edges = min([node.x for node in nodes]), max([node.x + node.width for node in nodes])
+    beside = {
+        number: (before, after)
+        for row in filter(None, ranks.order)
+        for before, number, after in zip([None, *row[:-1]], row, [*row[1:], None], strict=True)
+    }
+    for _ in range(_ROUNDS):
+        rings = list(_find_rings(nodes, bent))
+        for ring in rings:
+            for number, step, blank in [(one, step, blank) for blank in (1, 0) for one in ring for step in (-1, 1)]:
+                before, after = beside[number]
+                first = edges[0] if before is None else nodes[before].x + nodes[before].width + blank
+                last = edges[1] - 1 if after is None else nodes[after].x - 1 - blank
+                if first <= nodes[number].x + step <= last:
+                    nodes[number].x += step
+                    break
+        if not rings:
+            break
+
+
+def _find_rings(nodes: list[Node], bent: list[tuple[int, int]]) -> Iterator[list[int]]:
+    """Bends, as `bent` pairs of a lower and a higher one: each lower one stands in the column of the next higher one, and
+    the last in that of the first."""
+    below = {(nodes[high].rank, nodes[high].x): (low, high) for low, high in bent if nodes[low].x != nodes[high].x}
+    for first in below.values():
+        ring = [first]
+        while (pair := below.get((nodes[first[1]].rank, nodes[ring[-1][0]].x))) and pair not in ring:
+            ring.append(pair)
+        if pair == first == min(ring):
+            yield [number for pair in ring for number in pair]
 
 
 def _choose_ports(nodes: list[Node], wires: list[Wire]) -> None:

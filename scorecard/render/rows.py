@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from math import ceil, sqrt
 
+from scorecard.render.crossings import untangle
 from scorecard.render.picture import Arrow, Picture
-from scorecard.render.ranks import build_ranks, reduce_crossings
+from scorecard.render.ranks import build_ranks
 
 NARROWEST = 6  # boxes that always stand side by side; lanes of more than 36 have longer rows, as many as rows
 
@@ -37,7 +38,7 @@ def build_rows(picture: Picture) -> Rows:
     number = {box.id: index for index, box in enumerate(picture.boxes)}
     links = [(number[arrow.source], number[arrow.target]) for arrow in picture.arrows]
     ranks = build_ranks([row_of[box.id] for box in picture.boxes], len(lanes), links)
-    reduce_crossings(ranks)
+    untangle(ranks)
     crowded = {row for row, lane in enumerate(lanes) if lanes.count(lane) > 1}
     names = {index: name for name, index in number.items()}
     ways = []
