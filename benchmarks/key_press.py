@@ -3,6 +3,7 @@
 Both run in terminals of the same size, and keys are pressed in turn, one in each. A press is timed to the last byte of the
 frame it causes, in which the map has another goal and its chain lit; and to the last byte of all it brings, with the panel
 beside the map, which follows in a frame of its own. Presses that change nothing, at the rim of the map, do not count.
+As when a person walks the map, there is a rest after each press, in which the map paints what the next arrow may show.
 """
 
 from __future__ import annotations

@@ -23,6 +23,11 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(name, None)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """For `-n auto`: tests of the app wait for one as often as they compute."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Each test has a user folder of its own, made when something is written to it; processes it starts have it too."""

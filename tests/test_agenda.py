@@ -27,6 +27,7 @@ from scorecard.analysis.agenda import (
     find_goals_to_discuss,
     make_agenda,
 )
+from scorecard.analysis.attention import count_attention
 from scorecard.analysis.explanation import explain
 from scorecard.analysis.losses import find_gains, find_losses
 from scorecard.api import load
@@ -34,7 +35,7 @@ from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import TOLERANCE
 from scorecard.model.period import read_period
 from scorecard.model.status import Status
-from scorecard.parser.review_text import Decision, Section, put_head, put_section, read_review
+from scorecard.parser.review_text import Decision, Review, Section, put_head, put_section, read_review
 from scorecard.parser.reviews import find_folder, open_review, save_review
 from scorecard.render.agenda_words import TOPICS, write_agenda, write_details, write_headline
 
@@ -84,7 +85,7 @@ def test_the_map_in_a_line(social_media: tuple[Evaluation, Agenda]) -> None:
     assert isinstance(first, Overview)
     assert first.counts == {Status.RED: 1, Status.AMBER: 2, Status.GREEN: 6, Status.UNKNOWN: 0}
     assert write_headline(evaluation, first) == (
-        "Index ● green 77% (-3 pp), coverage 100%, 25 of 26 figures fresh; goals: 1 red, 2 amber, 6 green"
+        "Index ● green 77% (-3 pp since 2026-09), coverage 100%, 25 of 26 figures fresh; goals: 1 red, 2 amber, 6 green"
     )
 
 
@@ -96,8 +97,35 @@ def test_a_deep_dive_says_why_and_what_would_help(social_media: tuple[Evaluation
     assert losses == sorted(losses, reverse=True)
     assert [one.id for one in dive.levers] == ["time_on_site", "content_quality"]
     assert write_details(evaluation, dive)[-1] == (
-        "Would help most if fully achieved: Time on site (+20 pp), Content quality index (+10 pp)"
+        "Would lift the outlook most if fully achieved: Time on site (+20 pp), Content quality index (+10 pp)"
     )
+
+
+def test_every_item_of_a_goal_names_the_guardrail_that_it_breaches(social_media: tuple[Evaluation, Agenda]) -> None:
+    evaluation, agenda = social_media
+    breached = "Share of social sales with a discount is 27.27%, allowed at most 20%"
+    for name in ("colour/business_results", "loss/business_results"):
+        details = write_details(evaluation, agenda.item(name))
+        assert details[0] == f"The result itself is green, a breached guardrail makes it amber: {breached}"
+    assert breached in write_headline(evaluation, agenda.item("guardrail/business_results/discount_share"))
+    assert not any("guardrail" in line for line in write_details(evaluation, agenda.item("loss/post_content")))
+
+
+def test_a_guardrail_that_does_not_change_the_colour_is_named_too(tmp_path: Path) -> None:
+    doubt = "    guardrails: [{kpi: small_kpi, max: 5}]\n"
+    rows = "big_kpi,2026-09,10\nbig_kpi,2026-10,10\nsmall_kpi,2026-09,50\nsmall_kpi,2026-10,60\n"
+    evaluation, agenda = agenda_of(make_shop(tmp_path, goal("big", doubt) + goal("small"), rows))
+    assert "A guardrail is breached: Small kpi is 60, allowed at most 5" in write_details(
+        evaluation, agenda.item("loss/big")
+    )
+
+
+def test_what_needs_attention_is_counted(social_media: tuple[Evaluation, Agenda]) -> None:
+    """Post content is red, engaging content has weak drivers, business results breaches a guardrail."""
+    evaluation, _ = social_media
+    red = [kpi for kpi in evaluation.kpis if kpi.status == Status.RED]
+    assert count_attention(evaluation) == (3, len(red))
+    assert len(red) == 4
 
 
 def test_goals_to_discuss_are_those_of_the_agenda_in_its_order(social_media: tuple[Evaluation, Agenda]) -> None:
@@ -277,7 +305,7 @@ def test_the_command_prints_it_with_what_is_open_from_last_time(tmp_path: Path) 
     folder = Path(shutil.copytree(SOCIAL_MEDIA, tmp_path / "social_media"))
     file = open_review(find_folder(str(folder), folder), read_period("2026-09"))
     decisions = (Decision("Write <less>", "Content lead", read_period("2026-10-15")), Decision("Done", done=True))
-    save_review(file, put_section(put_head("", "Review", "", ""), Section("map", "The map", "", decisions)))
+    save_review(file, put_section(put_head("", Review("Review")), Section("map", "The map", "", decisions)))
     printed = run("agenda", folder, "--today", "2026-11-22")
     assert printed.exit_code == CLEAN, printed.output
     assert printed.stdout.startswith(
@@ -309,7 +337,7 @@ def test_the_agenda_of_members_is_about_them(tmp_path: Path) -> None:
     reviews = find_folder(str(folder), folder)
     for part, text in (("", "For the chain"), ("-valley", "For the Valley")):
         file = open_review(reviews, read_period("2026-09"), part)
-        save_review(file, put_section(put_head("", "Review", "", ""), Section("map", "", "", (Decision(text),))))
+        save_review(file, put_section(put_head("", Review("Review")), Section("map", "", "", (Decision(text),))))
     printed = run("agenda", folder, "--where", "region=valley", "--today", "2026-11-22")
     assert printed.exit_code == CLEAN, printed.output
     assert printed.stdout.startswith("# A chain of bakeries: review of 2026-10 · Valley\n")

@@ -265,9 +265,9 @@ async def test_footer_help_and_palette_show_the_keys_that_are_given() -> None:
     app = configure('[keys]\nrecord = "V"\nmap.panel = "P"\nundo = "ctrl+u"')
     async with app.run_test(size=(132, 40)) as pilot:
         await pilot.pause(0.2)
-        footer = read_in(app).splitlines()[-1]
-        assert "V Record" in footer
-        assert "P Goal" in footer
+        assert "P Goal" in read_in(app).splitlines()[-1]
+        await pilot.press("2", "home", "down", "down")  # a KPI
+        await wait_until(pilot, lambda: "V Record" in read_in(app).splitlines()[-1])
         await pilot.press("question_mark")
         await pilot.pause(0.2)
         said = str(app.screen.query_one(HelpPanel).query_one(Static).render())
@@ -276,6 +276,27 @@ async def test_footer_help_and_palette_show_the_keys_that_are_given() -> None:
         await pilot.pause()
         app.screen.query_one(Input).value = "Undo the last"
         await wait_until(pilot, lambda: "(ctrl+u)" in read_in(app))
+
+
+async def test_the_help_of_what_if_and_initiatives_lists_the_keys_that_are_given() -> None:
+    app = configure('[keys]\nwhat_if.keep = "f6"\nwhat_if.lists = "f7"\ninitiatives.sort = "f8"')
+    async with app.run_test(size=(100, 80), notifications=True) as pilot:
+        for screen, rows in (("4", ("f6 +Keep the scenario", "f7 +Levers")), ("5", ("f8 +Sort by the next",))):
+            await pilot.press(screen)
+            await wait_until(pilot, lambda: app.shell.view and app.shell.view.has_focus_within)
+            await pilot.press("question_mark")
+            await wait_until(pilot, lambda: app.screen.query(HelpPanel))
+            said = str(app.screen.query_one(HelpPanel).query_one(Static).render())
+            assert all(re.search(f"^{row}", said, re.MULTILINE) for row in rows), said
+            assert not re.search(r"^(K|l|s|K, O, C|l, m|s, S) ", said, re.MULTILINE)
+            await pilot.press("escape")
+        await pilot.press("4", "space")
+        await wait_until(pilot, lambda: any("f7 shows them" in one.message for one in app._notifications))
+
+
+def test_no_help_lists_keys_of_its_own() -> None:
+    """They would not follow the config: the help lists what is bound."""
+    assert not [one for one, _ in list_bindings() if "| key |" in (getattr(one, "HELP", "") or "")]
 
 
 async def test_a_capital_letter_works_where_no_line_has_it() -> None:

@@ -120,9 +120,13 @@ async def test_a_value_far_outside_its_history_is_asked_back(shop: Path) -> None
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"value_visits": "many"}, "is not a number"),
+        ({"value_visits": "many"}, "'many' is not a number; write 1234.5, -3, 4e4 or 12.5%"),
+        ({"value_visits": "1.234,5"}, "write 1234.5: a point before decimals, nothing between thousands"),
+        ({"value_visits": "1,5"}, "'1,5' is not a number; write 1.5: a point before decimals"),
+        ({"value_visits": "1,500"}, "write 1500, or 1.500 if these are decimals"),
+        ({"value_visits": "1,234,567"}, "write 1234567: nothing between thousands"),
         ({"value_visits": "5", "period": "2026-13"}, "2026"),
-        ({"value_visits": "5", "by": ""}, "'by' is empty"),
+        ({"value_visits": "5", "by": ""}, "Type your name"),
         ({"value_visits": ""}, "Type a value first"),
     ],
 )

@@ -6,12 +6,14 @@ import gc
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual._compositor import Compositor
-from textual.geometry import Region
+from textual.screen import Screen
+from textual.strip import Strip
 
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.collector import Collector
-from scorecard.tui.compositor import NearCompositor
+from scorecard.tui.compositor import NearCompositor, PiecesUpdate
 from scorecard.tui.session import open_path
 from scorecard.tui.widgets.goal_panel import GoalPanel
 from scorecard.tui.widgets.strategy_map import StrategyMap
@@ -24,42 +26,73 @@ def make_app() -> ReviewApp:
     return ReviewApp(str(EXAMPLE), open_path(str(EXAMPLE), TODAY))
 
 
-def look_at(compositor: Compositor, crop: Region) -> list[str]:
-    """What is to be written of a part of the screen, row by row, with its styles."""
-    rows = []
-    for y, chop in enumerate(compositor._render_chops(crop, lambda y: y in crop.line_range)):
-        ends = compositor.cuts[y][1:]
-        parts = [
-            strip.crop(max(crop.x - x, 0), crop.right - x)
-            for (x, strip), end in zip(chop.items(), ends, strict=True)
-            if strip is not None and x < crop.right and end > crop.x
-        ]
-        if y in crop.line_range:
-            rows.append("".join(f"{segment.text}{segment.style}" for part in parts for segment in part.simplify()))
-    return rows
+Cell = tuple[str, str]  # a sign and its style; what a wide sign covers is ""
 
 
-@pytest.mark.parametrize("screen_id", ["map", "scorecard", "detail", "review"])
-async def test_a_part_of_the_screen_is_drawn_as_in_the_whole(screen_id: str) -> None:
-    app = make_app()
-    async with app.run_test(size=(120, 34)) as pilot:
-        await pilot.pause()
-        app.shell.action_open(screen_id)
-        await pilot.press("down", "down")
+def cut_cells(strip: Strip) -> list[Cell]:
+    return [
+        cell
+        for segment in strip
+        for sign in segment.text
+        for cell in [(sign, str(segment.style)), *[("", str(segment.style))] * (cell_len(sign) - 1)]
+    ]
+
+
+class Watched(ReviewApp):
+    """Keeps a screen as a terminal would, from what is written to it; `parts` counts what was written of parts of it."""
+
+    screen_cells: list[list[Cell]]
+    parts = 0
+
+    def _display(self, screen: Screen[object], renderable: object) -> None:
+        super()._display(screen, renderable)  # type: ignore[arg-type]
+        if isinstance(renderable, PiecesUpdate):
+            self.parts += len(renderable.pieces)
+            for x, y, strip in renderable.pieces:
+                cells = cut_cells(strip)
+                self.screen_cells[y][x : x + len(cells)] = cells
+        elif renderable is not None:
+            self.screen_cells = self.draw()
+
+    def draw(self) -> list[list[Cell]]:
+        """The whole screen, as Textual draws it, with a map that is painted anew."""
+        windows = [map_._window for map_ in self.screen.query(StrategyMap)]
+        kept = [(window._faces, window._painted) for window in windows]
+        for window in windows:
+            window._faces, window._painted = {}, {}
+        drawn = [cut_cells(strip) for strip in Compositor.render_strips(self.screen._compositor)]
+        for window, (faces, painted) in zip(windows, kept, strict=True):
+            window._faces, window._painted = faces, painted
+        return drawn
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 34), (200, 50)])
+@pytest.mark.parametrize("no_color", [False, True])
+async def test_parts_of_the_screen_are_written_as_the_whole_is_drawn(
+    size: tuple[int, int], no_color: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1") if no_color else monkeypatch.delenv("NO_COLOR", raising=False)
+    app = Watched(str(EXAMPLE), open_path(str(EXAMPLE), TODAY))
+    keys = ["down", "down", "right", "up", "f", "left", "f", "c", "left_square_bracket", "up", "tab", "down", "escape"]
+    keys += ["2", "down", "down", "end", "home", "7", "space", "down", "3", "down", "1", "left", "escape", "end"]
+    async with app.run_test(size=size, tooltips=True) as pilot:
         await pilot.pause(0.1)
-        compositor = app.shell._compositor
-        assert isinstance(compositor, NearCompositor)
-        crops = [
-            Region(0, 0, 120, 34),
-            Region(0, 5, 40, 3),
-            Region(70, 2, 50, 20),
-            Region(0, 32, 120, 1),
-            Region(119, 9, 1, 9),
-        ]
-        near = [look_at(compositor, crop) for crop in crops]
-        compositor.__class__ = Compositor  # type: ignore[assignment]
-        assert near == [look_at(compositor, crop) for crop in crops]
-        assert all(any(row.strip() for row in rows) for rows in near)
+        assert isinstance(app.shell._compositor, NearCompositor)
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause(0.03)
+            assert app.screen_cells == app.draw(), key
+        for x, y in ((30, 8), (40, 12), (60, 14), (20, 20)):  # boxes below the mouse, and what stands over others
+            await pilot.hover(offset=(x, y))
+            await pilot.pause(0.03)
+            assert app.screen_cells == app.draw()
+        app.tell("Something is said beside the keys.")
+        await pilot.pause(0.1)
+        for key in ("up", "down"):
+            await pilot.press(key)
+            await pilot.pause(0.03)
+            assert app.screen_cells == app.draw()
+        assert app.parts > 100
 
 
 async def test_the_map_scrolls_by_its_bar() -> None:

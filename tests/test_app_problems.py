@@ -167,7 +167,10 @@ async def test_enter_edits_at_the_line_and_comes_back_reloaded(faulty: Path, mon
 
 
 @pytest.mark.parametrize("key", ["enter", "v"])
-async def test_a_missing_figure_is_recorded_from_the_finding(example: Path, key: str) -> None:
+async def test_a_missing_figure_is_recorded_from_the_finding(
+    example: Path, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISUAL", "true")
     app = make_app(example)
     async with app.run_test(size=(100, 30)) as pilot:
         await open_problems(pilot)

@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,18 +17,22 @@ from test_app_members import line, wait_for
 from test_app_shell import write_hostile
 from test_terminal import Terminal, open_terminal, start_app  # noqa: F401  (open_terminal is a fixture)
 from textual.pilot import Pilot
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, OptionList, TextArea
 
 from scorecard.api import load
 from scorecard.model.period import read_period
 from scorecard.parser.review_text import Decision, Section
-from scorecard.parser.reviews import open_review
+from scorecard.parser.reviews import merge_notes, open_review
 from scorecard.store.ledger import Ledger
 from scorecard.store.recording import Register
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.drafts import Draft, find_draft, keep_draft
-from scorecard.tui.meeting import Meeting, merge_notes
+from scorecard.tui.item_figures import list_figures
+from scorecard.tui.meeting import Meeting
+from scorecard.tui.proposals import propose_due
 from scorecard.tui.screens.closing import ClosingScreen
+from scorecard.tui.screens.entry import EntryScreen
+from scorecard.tui.screens.figures import FigureScreen
 from scorecard.tui.screens.judgement import OverrideScreen, StatusChoice
 from scorecard.tui.screens.minutes import DecisionScreen, NoteScreen
 from scorecard.tui.screens.review import ReviewView
@@ -217,10 +222,6 @@ async def test_enter_opens_the_goal_and_escape_comes_back_to_the_item(example: P
         await pilot.press("escape")
         await wait_for(pilot, lambda: app.shell.open_id == "review")
         assert found.at == "drivers/engaging_content"
-        await show_item(pilot, "data/communitymanager")
-        await pilot.press("enter")
-        await wait_for(pilot, lambda: app.shell.open_id == "detail")
-        assert app.shell.session.kpi == "response_time"
 
 
 async def test_what_was_decided_last_time_comes_first_and_is_ticked(second: Path) -> None:
@@ -424,6 +425,163 @@ async def test_an_override_is_undone_before_the_values_entered_earlier(example: 
         await wait_for(pilot, lambda: any("Nothing was entered" in one.message for one in app._notifications))
 
 
+async def test_the_cursor_stays_where_an_override_takes_its_item_away(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        found = await open_review_screen(pilot)
+        await show_item(pilot, "loss/post_content")
+        following = found.pages[found.number + 1]
+        await open_form(pilot, "o", OverrideScreen, "#said")
+        app.screen.query_one("#why", Input).value = "We know better"
+        app.screen.query_one(StatusChoice).action_walk(1)
+        await pilot.press("ctrl+s")
+        await wait_for(pilot, lambda: app.screen is app.shell and "loss/post_content" not in meeting(app).pages)
+        assert meeting(app).at == following == "loss/customer_profile"
+        assert app.shell.session.goal == "customer_profile"
+        await wait_for(pilot, lambda: "Understand the customer profile" in read(app, "#headline"))
+        await pilot.press("u")
+        await wait_for(pilot, lambda: "loss/post_content" in meeting(app).pages)
+        assert meeting(app).at == following  # also where its place in the list is another one
+
+
+def test_of_a_last_item_that_is_gone_the_last_one_stays(example: Path) -> None:
+    scorecard = load(example)
+    now, before = (Meeting(scorecard, scorecard.evaluate("2026-10"), TODAY) for _ in range(2))
+    before.pages = (*before.pages[:-1], "win/gone", "close")
+    for at, wanted in (("win/gone", now.pages[-2]), ("close", "close"), ("map", "map")):
+        before.at = at
+        now.follow(before)
+        assert now.at == wanted
+
+
+async def test_notes_decisions_and_ticks_are_taken_back_in_one_order_with_values(example: Path) -> None:
+    file, app = example / "reviews" / "2026-10.md", make_app(example)
+    states: list[str | None] = [None]
+    said = iter(
+        (
+            "Taken back: 'Two strong posts' is open again.",
+            "Taken back: the decision 'Two strong posts'.",
+            "Taken back for 2026-10: People tagged.",
+            "Taken back: the note last written on Community manager: 1 overdue, 1 due, 3 of 5 up to date.",
+            "Nothing was entered in this session.",
+        )
+    )
+
+    async def undo() -> None:
+        app._notifications.clear()
+        await pilot.press("u")
+        wanted = next(said)
+        await wait_for(pilot, lambda: any(one.message == wanted for one in app._notifications))
+
+    async with app.run_test(size=(132, 40), notifications=True) as pilot:
+        await open_review_screen(pilot)
+        await show_item(pilot, "data/communitymanager")
+        await write_note(pilot, "Ask again.")
+        states.append(file.read_text())
+        assert "u takes back the last entry" in line(app)
+        await pilot.press("v")
+        await wait_for(pilot, lambda: isinstance(app.screen, FigureScreen) and app.screen.query("ChoiceList"))
+        await pilot.press("2")
+        await wait_for(pilot, lambda: isinstance(app.screen, EntryScreen) and app.screen.query("#said"))
+        await pilot.press(*"74", "enter")
+        await wait_for(pilot, lambda: app.screen is app.shell and app.shell.session.recorded)
+        await decide(pilot, what="Two strong posts")
+        await wait_for(pilot, lambda: "☐ Two strong posts" in read(app, "#decided"))
+        states.append(file.read_text())
+        await pilot.press("A")
+        await wait_for(pilot, lambda: "☑ Two strong posts" in read(app, "#decided"))
+        await undo()
+        assert file.read_text() == states[2]
+        await undo()
+        assert file.read_text() == states[1]
+        await undo()
+        assert file.read_text() == states[1]
+        await undo()
+        assert not file.exists()  # as before the first word
+        await wait_for(pilot, lambda: "Ask again." not in read(app, "#decided"))
+        await undo()
+
+
+async def test_a_decision_in_minutes_edited_since_is_not_taken_back(example: Path) -> None:
+    file, app = example / "reviews" / "2026-10.md", make_app(example)
+    async with app.run_test(size=(132, 40), notifications=True) as pilot:
+        await open_review_screen(pilot)
+        await decide(pilot, what="Two strong posts")
+        await wait_for(pilot, file.exists)
+        edited = file.read_text() + "\n## Of our own\n"
+        file.write_text(edited)
+        await pilot.press("u")
+        said = "the file was changed meanwhile, so nothing was written; w opens the minutes in your editor"
+        await wait_for(pilot, lambda: any(said in one.message for one in app._notifications))
+        assert file.read_text() == edited
+
+
+async def test_what_is_left_empty_in_a_decision_is_written_as_empty(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_review_screen(pilot)
+        await show_item(pilot, "colour/post_content")
+        await open_form(pilot, "d", DecisionScreen, "#said")
+        fields = {one.id: one.value for one in app.screen.query(Input)}
+        assert fields == {"what": "", "owner": "Content lead", "due": "2026-11-30"}  # proposed where all can see it
+        await pilot.press(*"Try it", "tab", "backspace", "tab", "backspace", "enter")
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        review = open_review(example / "reviews", OCTOBER).review
+        assert review.sections[0].decisions == (Decision("Try it"),)
+        await wait_for(pilot, lambda: "nobody yet · no date" in read(app, "#decided"))
+
+
+async def test_of_several_missing_figures_one_is_chosen(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await open_review_screen(pilot)
+        await show_item(pilot, "map")
+        assert "record" not in shown_keys(app)
+        await show_item(pilot, "data/communitymanager")
+        await wait_for(pilot, lambda: "record" in shown_keys(app))
+        for keys, kpi in ((("enter",), "response_time"), (("j", "enter"), "people_tagged"), (("1",), "response_time")):
+            await pilot.press("enter")
+            await wait_for(pilot, lambda: isinstance(app.screen, FigureScreen) and app.screen.query("ChoiceList"))
+            options = [str(one.prompt) for one in app.screen.query_one(OptionList).options]
+            assert options[0].startswith("1 Response time  overdue, 2026-W45 and 2026-W46 missing")
+            await pilot.press(*keys)
+            await wait_for(pilot, lambda: app.shell.open_id == "detail")
+            assert app.shell.session.kpi == kpi
+            await pilot.press("escape")
+            await wait_for(pilot, lambda: app.shell.open_id == "review")
+            assert meeting(app).at == "data/communitymanager"
+        await pilot.press("v")
+        await wait_for(pilot, lambda: isinstance(app.screen, FigureScreen))
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        await show_item(pilot, "colour/post_content")  # about a goal alone: the figures of its result
+        await pilot.press("v")
+        await wait_for(pilot, lambda: isinstance(app.screen, FigureScreen) and app.screen.query("ChoiceList"))
+        await pilot.press("1")
+        await wait_for(pilot, lambda: isinstance(app.screen, EntryScreen))
+
+
+def test_a_missing_metric_is_entered_by_a_kpi_that_is_made_of_it(tmp_path: Path) -> None:
+    text = """\
+strategy: s
+goals:
+  sell:
+    perspective: customer
+    lagging: [{kpi: rate, formula: sales / leads, baseline: 0, target: 1}]
+    guardrails: [{kpi: spare, max: 1}]
+metrics:
+  sales: {owner: Ann, values: {2026-07: 1}}
+  leads: {owner: Ann, values: {2026-07: 2}}
+  spare: {owner: Ann, values: {2026-07: 2}}
+"""
+    (tmp_path / "s.yaml").write_text(text)
+    scorecard = load(tmp_path)
+    made = Meeting(scorecard, scorecard.evaluate("2026-10"), TODAY)
+    made.go("data/ann")
+    found = {one.title: one.kpi for one in list_figures(made)}
+    assert found == {"Sales": "rate", "Leads": "rate", "Spare": None}
+
+
 async def test_an_override_in_a_file_edited_since_is_not_undone(example: Path) -> None:
     app = make_app(example)
     async with app.run_test(size=(132, 40), notifications=True) as pilot:
@@ -535,14 +693,57 @@ async def test_the_period_is_closed_at_the_end_once_it_was_asked_back(example: P
         form.action_submit()
         form.action_cancel()  # too late: what is being written is waited for
         await wait_for(pilot, lambda: app.screen is app.shell)
-        form.dismiss("again")  # as by a key that came while it was closing
+        form.dismiss(None)  # as by a key that came while it was closing
         await wait_for(pilot, lambda: "2026-10 was closed by Ann" in read(app, "#decided"))
         card = load(example)
         row = Register(card.strategy, Ledger(card.store), card.observations).closings["2026-10"]
         assert (row.entry.by, row.entry.note) == ("Ann", "all seen")
+        closed = f"{row.recorded_at[:10]} by Ann: all seen"
+        assert f"\n- Closed: {closed}\n" in (example / "reviews" / "2026-10.md").read_text()
         await pilot.press("f")
         await pilot.pause()
         assert app.screen is app.shell
+    card.store.unlink()  # where only the minutes are at hand
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        assert (await open_review_screen(pilot)).review.closed == closed
+        await show_item(pilot, "close")
+        await wait_for(pilot, lambda: f"The minutes say that 2026-10 was closed, {closed}" in unwrapped(app))
+
+
+async def test_a_closing_stands_and_what_was_entered_before_it(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40), notifications=True) as pilot:
+        await open_review_screen(pilot)
+        await decide(pilot, what="Two strong posts")
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        await show_item(pilot, "close")
+        await open_form(pilot, "f", ClosingScreen, "#said")
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: any("the minutes say so too" in one.message for one in app._notifications))
+        text = (example / "reviews" / "2026-10.md").read_text()
+        for _ in range(2):
+            app._notifications.clear()
+            await pilot.press("u")
+            said = "2026-10 was closed by Ann: that and what was entered before it cannot be taken back."
+            await wait_for(pilot, lambda said=said: any(one.message == said for one in app._notifications))
+        assert (example / "reviews" / "2026-10.md").read_text() == text
+
+
+async def test_a_closing_that_the_minutes_cannot_say_is_told(example: Path) -> None:
+    (example / "reviews").write_text("in the way")
+    app = make_app(example)
+    async with app.run_test(size=(132, 40), notifications=True) as pilot:
+        await open_review_screen(pilot)
+        await show_item(pilot, "close")
+        await open_form(pilot, "f", ClosingScreen, "#said")
+        await pilot.press("enter")
+        said = "2026-10 was closed by Ann, but the minutes do not say so: "
+        await wait_for(pilot, lambda: any(one.message.startswith(said) for one in app._notifications))
+
+
+def unwrapped(app: ReviewApp) -> str:
+    return " ".join(read(app, "#decided").split())
 
 
 async def test_who_only_looks_closes_nothing(example: Path) -> None:
@@ -572,13 +773,16 @@ async def test_what_would_help_and_what_is_missing_are_said_plainly(example: Pat
         await open_review_screen(pilot)
         for page in ("colour/post_content", "loss/post_content"):
             await show_item(pilot, page)
-            await wait_for(pilot, lambda: "Would help most if fully achieved" in read(app, "#why"))
+            await wait_for(pilot, lambda: "Would lift the outlook most" in read(app, "#why"))
             explained, helping = read(app, "#why").split("What would help")
-            assert "Would help" not in explained
-            assert "Would help most if fully achieved" in helping
+            assert "Would lift" not in explained
+            assert "Would lift the outlook most if fully achieved: Time on site (+20 pp)" in helping
+            assert explained.count(" pp of the ") == 3  # each says of what
         assert "−" not in read(app, "#why")
         await show_item(pilot, "data/communitymanager")
-        await wait_for(pilot, lambda: "came due after it: Response time" in read(app, "#why"))
+        await wait_for(pilot, lambda: "Response time is up to date for 2026-10" in read(app, "#why"))
+        await show_item(pilot, "loss/business_results")
+        await wait_for(pilot, lambda: "a breached guardrail makes it amber: Share of" in read(app, "#why"))
         await show_item(pilot, meeting(app).pages[-2])
         await wait_for(pilot, lambda: "Content quality index" in read(app, "#headline"))
         assert "red" not in read(app, "#why")  # the number is that of the KPI, not of its goal
@@ -683,6 +887,11 @@ async def test_on_a_narrow_screen_agenda_and_item_take_turns(example: Path) -> N
         assert "review.next" not in footer(app)
 
 
+def shown_keys(app: ReviewApp) -> set[str | None]:
+    """The names of the keys at the foot."""
+    return {one.binding.id for one in app.shell.active_bindings.values() if one.binding.show}
+
+
 def footer(app: ReviewApp) -> set[str | None]:
     """The names of the keys that mean something now."""
     return {one.binding.id for one in app.shell.active_bindings.values()}
@@ -723,7 +932,7 @@ def test_without_a_goal_there_is_still_a_review(tmp_path: Path) -> None:
     scorecard = load(tmp_path)
     made = Meeting(scorecard, scorecard.evaluate("2026-10"), TODAY)
     assert made.pages[0] == "map"
-    assert made.due() == "2026-11-30"
+    assert propose_due(made) == "2026-11-30"
 
 
 @pytest.mark.parametrize(
@@ -793,6 +1002,27 @@ def test_present_is_an_option_of_the_command(open_terminal, example: Path) -> No
     assert "Where most is lost" not in terminal.screen()
     terminal.press("q")
     terminal.wait(lambda screen: "ended with 0" in screen)
+
+
+async def test_an_override_in_a_closed_period_is_asked_back(example: Path) -> None:
+    before = (example / "strategy.yaml").read_text()
+    card = load(example)
+    register = Register(card.strategy, Ledger(card.store), card.observations)
+    register.close(read_period("2026-10"), datetime.now(UTC), "Bo")
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await open_review_screen(pilot)
+        await show_item(pilot, "colour/post_content")
+        await open_form(pilot, "o", OverrideScreen, "#said")
+        app.screen.query_one("#why", Input).value = "The site was down"
+        app.screen.query_one(StatusChoice).action_walk(1)
+        await pilot.pause()
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: "2026-10 was closed by Bo on " in read(app, "#said"))
+        assert (example / "strategy.yaml").read_text() == before
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: app.screen is app.shell)
+        assert "The site was down" in (example / "strategy.yaml").read_text()
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])

@@ -92,12 +92,25 @@ def test_every_word_of_the_filter_is_in_the_help() -> None:
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 132, 200])
 def test_columns_never_pass_the_screen_and_come_by_their_rank(width: int) -> None:
     shown = fit_columns(width)
-    assert 1 + sum(size + 1 for _, size in shown) <= max(width, 1 + 24 + 10) + 1
+    assert 1 + sum(size + 1 for _, size in shown) <= max(width - 1, 1 + 24 + 10 + 2)
     ranks = {column.rank for column, _ in shown}
     assert ranks == set(range(max(ranks) + 1))
     assert {column.name for column, _ in fit_columns(200)} == {column.name for column in COLUMNS}
     wanted = {"Status", "Goal / KPI", "Actual", "Target", "Score", "Trend"}
     assert width < 80 or wanted <= {column.name for column, _ in shown}
+
+
+async def test_a_blank_column_stands_between_the_trend_and_the_scroll_bar() -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2")
+        await pilot.pause()
+        table = app.screen.query_one(ScoreTable)
+        assert table.show_vertical_scrollbar
+        bar = table.scrollable_content_region.width  # the columns in front of it
+        rows = texts(table)
+        assert any(row[bar - 2] in "▁▂▃▄▅▆▇█" for row in rows)
+        assert {row[bar - 1] for row in rows} == {" "}
 
 
 async def test_rows_say_status_figures_gap_change_and_age() -> None:

@@ -29,6 +29,7 @@ from scorecard.tui.widgets.help_panel import HelpPanel, list_keys
 from scorecard.tui.widgets.key_bar import KeyBar
 from scorecard.tui.widgets.strategy_map import StrategyMap
 from scorecard.tui.widgets.tab_bar import TabBar
+from scorecard.tui.work import working
 
 
 @pytest.fixture
@@ -40,6 +41,27 @@ def test_every_screen_has_a_key_an_id_and_a_class_of_its_own() -> None:
     assert len({entry.key for entry in SCREENS}) == len({entry.id for entry in SCREENS}) == len(SCREENS)
     assert all(issubclass(entry.load(), View) for entry in SCREENS)
     assert all(len(entry.key) == 1 and entry.key.isdigit() for entry in SCREENS)
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        (132, r"laying out 2,000 goals [━─]{10} \d s"),
+        (100, r"laying out 2,000 goals( \d s)?"),
+        (80, r"[━─]{5,10}( \d s)?"),
+    ],
+)
+async def test_the_title_stays_whole_while_something_is_worked_on(columns: int, said: str) -> None:
+    app = make_app()
+    async with app.run_test(size=(columns, 24)) as pilot:
+        await wait_until(pilot, lambda: "index" in read(app, "#head"))
+        before = read(app, "#head")
+        with working(app, "laying out 2,000 goals"):
+            await wait_until(pilot, lambda: re.fullmatch(said, read(app, "Working")))
+            head = app.screen.query_one("#head")
+            assert read(app, "#head").startswith("Social media marketing · 2026-10 · illustrative · index ● green 77%")
+            await wait_until(pilot, lambda: cell_len(read(app, "#head")) <= head.content_size.width)
+        await wait_until(pilot, lambda: read(app, "#head") == before)
 
 
 async def test_the_frame_is_drawn_before_anything_is_read() -> None:
@@ -377,6 +399,8 @@ async def test_help_says_signs_and_keys_scrolls_to_its_end_and_escape_closes_it(
         said = str(panel.query_one(Static).render())
         assert 0 <= said.find("Words in the title") < said.index("Keys everywhere")
         assert re.search(r"^\[ +The period before$", said, re.MULTILINE)
+        assert all(f"\n{one.title} " in said for one in SCREENS if one.counts)
+        assert "overdue ones" in said
         assert re.search(r"^\] +The period after$", said, re.MULTILINE)
         assert max(map(cell_len, said.splitlines())) <= panel.scrollable_content_region.width
         for key in ("down", "pagedown", "pagedown", "end"):
@@ -423,6 +447,34 @@ async def test_the_foot_keeps_help_and_quitting_and_cuts_no_key(columns: int) ->
             assert cell_len(foot) <= columns
             assert all(f" {one.shown} {one.words} " in foot for one in bar.keys)
         assert len(bar.keys) == len(bar._keys) or columns < 132
+
+
+def foot(app: ReviewApp) -> str:
+    return str(app.shell.query_one(KeyBar).render())
+
+
+async def test_the_foot_offers_a_key_only_where_it_does_something() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40), notifications=True) as pilot:
+        await wait_until(pilot, lambda: "p Goal" in foot(app))
+        assert "⏎ Open" not in foot(app)  # no goal is chosen
+        assert "v Record" not in foot(app)
+        await pilot.press("v")
+        assert any("Choose a KPI first" in one.message for one in app._notifications)  # who presses it is told why
+        await pilot.press("down")
+        await wait_until(pilot, lambda: "⏎ Open" in foot(app))
+        assert "v Record" not in foot(app)
+        await pilot.press("2", "home")
+        await wait_until(pilot, lambda: "s Sort" in foot(app) and "⏎ Open" not in foot(app))  # a perspective
+        await pilot.press("down")
+        await wait_until(pilot, lambda: "⏎ Open" in foot(app) and "v Record" not in foot(app))  # a goal
+        await pilot.press("down")
+        await wait_until(pilot, lambda: "⏎ Open" in foot(app) and "v Record" in foot(app))  # a KPI
+        await pilot.press("3")
+        await wait_until(pilot, lambda: "v record" in read(app, "#line"))
+        await pilot.press("1", "down", "3")
+        await wait_until(pilot, lambda: "A-Z Go to" in foot(app) and "v Record" not in foot(app))
+        assert "v record" not in read(app, "#line")
 
 
 async def test_a_click_on_a_key_at_the_foot_presses_it() -> None:

@@ -35,6 +35,7 @@ async def test_a_screen_with_nothing_to_show_says_the_next_step(
 async def test_the_foot_offers_to_record_only_where_that_is_allowed(read_only: bool) -> None:
     app = ReviewApp(str(EXAMPLE), open_path(str(EXAMPLE), TODAY), read_only=read_only)
     async with app.run_test(size=(132, 40), notifications=True) as pilot:
+        await pilot.press("2", "home", "down", "down")  # a KPI
         await pilot.pause(0.2)
         offered = [one.binding.description for one in app.screen.active_bindings.values() if one.binding.show]
         assert ("Record" in offered) == (not read_only)

@@ -23,6 +23,7 @@ from scorecard.tui.slider import Slider
 from scorecard.tui.widgets.effect_list import EffectList
 from scorecard.tui.widgets.figure_list import FigureList
 from scorecard.tui.widgets.goal_box import list_marks
+from scorecard.tui.widgets.key_bar import KeyBar
 from scorecard.tui.widgets.scenario_map import ScenarioMap
 
 KEPT = "note: More trials\nvalues:\n  qualified_interactions: 350\n  time_on_site: 95\n"
@@ -181,7 +182,11 @@ async def test_a_figure_is_typed_as_in_data(folder: Path) -> None:
         await pilot.press("equals_sign")
         await wait_for(pilot, lambda: isinstance(app.focused, Input))
         await pilot.press(*"1_000")
-        await wait_for(pilot, lambda: "not a number" in str(app.shell.query_one("#wrong").render()))
+        await wait_for(pilot, lambda: "write such as 5 or 12.5%" in str(app.shell.query_one("#wrong").render()))
+        app.focused.value = "62,5%"
+        await wait_for(
+            pilot, lambda: "not a number; write 62.5%: a point" in str(app.shell.query_one("#wrong").render())
+        )
         await pilot.press("enter")
         assert not changes(app)
         assert isinstance(app.focused, Input)
@@ -271,15 +276,24 @@ async def test_a_scenario_is_kept_and_opened_again(folder: Path) -> None:
         await pilot.press("enter")
         file = folder / "scenarios" / "longer_posts.yaml"
         await wait_for(pilot, file.exists)
-        assert file.read_text() == "note: two more\nvalues:\n  time_on_site: 84.17\n"
-        await wait_for(pilot, lambda: "what if longer_posts ·" in said(app))
+        assert file.read_text() == "name: Longer posts\nnote: two more\nvalues:\n  time_on_site: 84.17\n"
+        await wait_for(pilot, lambda: "what if Longer posts ·" in said(app))
         await pilot.press("right")
         await wait_for(pilot, lambda: "(changed)" in said(app))
         await pilot.press("O")
         await wait_for(pilot, lambda: isinstance(app.screen, ScenariosScreen) and app.screen.query(OptionList))
         assert "is not kept" in str(app.screen.query_one("#odd").render())
+        assert str(app.screen.query_one(OptionList).get_option_at_index(0).prompt).startswith(
+            "Longer posts\ntwo more\n"
+        )
         await pilot.press("enter")
         await wait_for(pilot, lambda: changes(app) == (ValueChange("time_on_site", 84.17),))
+        await open_keeping(pilot, app)  # the file stays where it is while what it is called changes
+        app.screen.query_one("#name", Input).value = "Longer Posts"
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: "what if Longer Posts ·" in said(app))
+        assert file.read_text().startswith("name: Longer Posts\nnote: two more\n")
+        assert [one.name for one in file.parent.iterdir()] == ["longer_posts.yaml"]
 
 
 async def test_quitting_asks_before_what_was_tried_is_lost(folder: Path) -> None:
@@ -322,6 +336,33 @@ async def test_what_was_tried_waits_while_another_strategy_is_open(tmp_path: Pat
         assert not changes(app)
         app.enter("one")
         assert changes(app) == (ValueChange("k", 50.0),)
+
+
+async def test_quitting_asks_about_what_was_tried_on_every_strategy_of_a_workspace(tmp_path: Path) -> None:
+    goal = "{perspective: customer, lagging: [{kpi: k, baseline: 0, target: 100, values: {2026-10: 40}}]}"
+    for name in ("one", "two", "three"):
+        (tmp_path / f"{name}.yaml").write_text(f"strategy: {name}\nname: The {name}\ngoals: {{g: {goal}}}\n")
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_for(pilot, lambda: app.shell.is_mounted and app.shell.view)
+        await pilot.press("escape")
+        for number, name in enumerate(("one", "two", "three")):
+            app.enter(name)
+            if number < 2:
+                app.shell.session.scenario = app.shell.session.scenario.put(ValueChange("k", 50.0 + number))
+        await pilot.press("q")
+        await wait_for(pilot, lambda: isinstance(app.screen, LeaveScreen) and app.screen.query(OptionList))
+        assert str(app.screen.query_one("#changes").render()) == "The one: K = 50\nThe two: K = 51"
+        await pilot.press("enter")
+        for number, name in enumerate(("one", "two")):
+            await wait_for(pilot, lambda: isinstance(app.screen, KeepScreen) and isinstance(app.focused, Input))
+            await wait_for(
+                pilot, lambda name=name: f"of The {name}" in str(app.screen.query("Static").first().render())
+            )
+            await pilot.press(*f"try {number}", "enter")
+            file = tmp_path / f"{name}.scenarios" / f"try_{number}.yaml"
+            await wait_for(pilot, file.exists)
+        await wait_for(pilot, lambda: app._exit)
 
 
 async def test_a_figure_far_outside_its_history_is_taken_and_marked(folder: Path) -> None:
@@ -423,6 +464,47 @@ async def test_a_faulty_file_is_listed_with_its_finding_and_cannot_be_opened(fol
         await pilot.press("enter", "escape")
         await wait_for(pilot, lambda: app.screen is app.shell)
         assert not changes(app)
+
+
+def foot(app: ReviewApp) -> str:
+    return str(app.shell.query_one(KeyBar).render())
+
+
+async def test_the_foot_offers_what_can_be_done_with_the_figure(folder: Path) -> None:
+    async with open_what_if(folder, "post_content") as (app, pilot):
+        await choose(pilot, app, "time_on_site")
+        await wait_for(pilot, lambda: "⏎ Take" in foot(app))
+        assert not any(one in foot(app) for one in ("Take back", "K Keep"))
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: all(one in foot(app) for one in ("⏎ Take", "⌫ Take back", "K Keep")))
+        await pilot.press("down")
+        await wait_for(pilot, lambda: "Take back" not in foot(app) and "K Keep" in foot(app))  # this one is unchanged
+        await pilot.press("up", *["shift+right"] * 20)
+        await wait_for(pilot, lambda: "⏎ Take" not in foot(app))  # at its best
+        assert "← → Move" in foot(app)
+
+
+async def test_a_lever_that_lowers_the_outlook_says_why(folder: Path) -> None:
+    async with open_what_if(folder, None, (80, 24)) as (app, pilot):
+        await choose(pilot, app, "posts")
+        reason = "-0.59 pp: lowers Average comments per post"
+        assert reason in line(app)
+        row = 2 * figures(app).cursor + 2 - round(figures(app).scroll_y)
+        assert reason in "".join(one.text for one in figures(app).render_line(row))
+
+
+async def test_a_lever_behind_an_opposing_link_names_both_goals(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(
+        "strategy: s\ngoals:\n"
+        "  little: {name: Little waste, perspective: internal, leading: [{goal: full, effect: opposes}]}\n"
+        "  full: {name: Full shelves, perspective: internal,"
+        " lagging: [{kpi: k, baseline: 0, target: 100, values: {2026-10: 40}}]}\n"
+    )
+    async with open_what_if(tmp_path / "s.yaml", "little") as (app, pilot):
+        await choose(pilot, app, "k")
+        assert "next ◆ amber" not in line(app)  # it is amber
+        assert line(app).endswith("pp: Full shelves works against Little waste")
+        await pilot.press("escape")
 
 
 async def test_two_scenarios_stand_beside_each_other(folder: Path) -> None:

@@ -35,7 +35,7 @@ def count_by_hand(ranks: Ranks) -> int:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ranked())
 def test_untangling_adds_no_crossing_and_loses_no_node(ranks: Ranks) -> None:
     before, members = ranks.crossings(), [sorted(row) for row in ranks.order]

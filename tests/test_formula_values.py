@@ -108,13 +108,13 @@ def arithmetic(rng: random.Random, depth: int) -> str:
     return rng.choice([*forms, "({}) ** 2", "{} ** -1", "({}) ** 3"]).format(one, other)
 
 
-def test_100_000_random_formulas_agree_with_exact_fractions_or_are_refused_with_the_column() -> None:
+def test_many_random_formulas_agree_with_exact_fractions_or_are_refused_with_the_column() -> None:
     rng = random.Random(20262)
     numbers = {"a": Fraction(3), "b": Fraction(-7, 4), "c": Fraction(1, 3), "d": Fraction(0)}
     inputs = {name: measured(float(number)) for name, number in numbers.items()}
     january = months(1)
     counts = {"known": 0, "unknown": 0, "undecided": 0, "refused": 0}
-    for _ in range(100_000):
+    for _ in range(40_000):
         text = arithmetic(rng, rng.randrange(1, 6))
         if rng.random() < 0.05:
             at = rng.randrange(len(text))
@@ -134,9 +134,9 @@ def test_100_000_random_formulas_agree_with_exact_fractions_or_are_refused_with_
         else:
             assert abs(Fraction(found) - expected[0]) <= expected[1], text
         counts["unknown" if expected is None else "known"] += 1
-    assert counts["known"] > 60_000
-    assert counts["unknown"] > 5_000
-    assert counts["undecided"] < 2_000
+    assert counts["known"] > 24_000
+    assert counts["unknown"] > 2_000
+    assert counts["undecided"] < 800
 
 
 def random_series(rng: random.Random, columns: int) -> Series:

@@ -101,7 +101,7 @@ def test_awkward_decimals_have_one_sum_in_any_order(tmp_path: Path) -> None:
 def test_hash_seed_time_zone_and_locale_change_no_byte(tmp_path: Path) -> None:
     for seed in range(6):
         make(seed, tmp_path / f"s{seed}")
-    seeds = [{"PYTHONHASHSEED": str(seed)} for seed in range(2, 18)]  # with those of the surroundings twenty
+    seeds = [{"PYTHONHASHSEED": str(seed)} for seed in range(2, 8)]  # with those of the surroundings ten
     printed = [_run(["show", str(tmp_path), "--json"], around) for around in [*SURROUNDINGS, *seeds]]
     assert len(set(printed)) == 1
     assert len(json.loads(printed[0])["strategies"]) == 6
@@ -175,7 +175,7 @@ def maps(draw: st.DrawFn) -> list[dict[str, Any]]:
     return goals
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(drawn=maps(), data=st.data())
 def test_raising_a_score_never_lowers_a_goal_it_supports(
     drawn: list[dict[str, Any]], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

@@ -65,7 +65,7 @@ def sign_at(layout: Layout, link: int, cell: tuple[int, int]) -> str:
     return next(strand.sign for strand in layout.cells[cell[1]][cell[0]] if strand.link == link)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(pictures(), SIZES)
 def test_boxes_lie_in_their_lanes_and_never_on_each_other(picture: Picture, size: tuple[int, int]) -> None:
     layout = lay_out(picture, *size)
@@ -82,7 +82,7 @@ def test_boxes_lie_in_their_lanes_and_never_on_each_other(picture: Picture, size
     assert [band.y for band in layout.bands[1:]] == [band.y + band.height for band in layout.bands[:-1]]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(pictures(), SIZES)
 def test_every_link_runs_from_its_cause_to_its_effect_and_through_no_box(
     picture: Picture, size: tuple[int, int]
@@ -97,13 +97,13 @@ def test_every_link_runs_from_its_cause_to_its_effect_and_through_no_box(
         assert [cell for cell in walked if sign_at(layout, link, cell) in heads] == walked[-1:]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pictures(), SIZES)
 def test_the_same_picture_gives_the_same_layout(picture: Picture, size: tuple[int, int]) -> None:
     assert lay_out(picture, *size) == lay_out(picture, *size)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pictures())
 def test_crossings_are_never_more_than_in_the_files_order(picture: Picture) -> None:
     layout = lay_out(picture, width=2000)  # wide enough for one rank a lane

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +28,7 @@ WRITTEN = """\
 
 - Date: 2026-11-05
 - Present: Ann, Bob
+- Closed: 2026-11-06 by Ann: counted twice
 
 ## Earn more turned amber <!-- colour/profit -->
 
@@ -73,7 +75,8 @@ The same mark twice.
 
 
 def test_a_review_reads_as_people_write() -> None:
-    text = put_head("", "Review 2026-10: Corner shop", "2026-11-05", "Ann, Bob")
+    text = put_head("", Review("Review 2026-10: Corner shop", "2026-11-05", "Ann, Bob"))
+    closed = "2026-11-06 by Ann: counted twice"
     decisions = (
         Decision("End the code", "Ann", read_period("2026-11-15")),
         Decision("Ask the customers", "Bob", done=True),
@@ -83,8 +86,10 @@ def test_a_review_reads_as_people_write() -> None:
     text = put_section(text, Section("colour/profit", "Earn more turned amber", notes, decisions))
     thanks = Decision("Say thank you", due=read_period("2026-12"))
     text = put_section(text, Section("win/regulars", "Regulars stand at 80%", "", (thanks,)))
+    text = put_head(text, replace(read_review(text), closed=closed))  # at the end of the meeting
     assert text == WRITTEN
     review = read_review(text)
+    assert review.closed == closed
     assert (review.title, review.date, review.present) == ("Review 2026-10: Corner shop", "2026-11-05", "Ann, Bob")
     assert review.section("colour/profit") == Section("colour/profit", "Earn more turned amber", notes, decisions)
     assert [one.text for _, one in review.open_decisions] == ["End the code", "Look at it again", "Say thank you"]
@@ -93,7 +98,7 @@ def test_a_review_reads_as_people_write() -> None:
 @pytest.mark.parametrize("text", [WRITTEN, BY_HAND, BY_HAND.replace("\n", "\r\n"), "\ufeff" + BY_HAND, "no heading"])
 def test_what_is_put_back_as_it_was_read_changes_nothing(text: str) -> None:
     review = read_review(text)
-    now = text if not review.title else put_head(text, review.title, review.date, review.present)
+    now = text if not review.title else put_head(text, review)
     for section in review.sections:
         now = put_section(now, section)
     assert now == text
@@ -184,9 +189,9 @@ HOSTILE = [
 def test_whatever_is_typed_is_read_again_and_breaks_nothing(text: str) -> None:
     plain = tidy(text)
     put = Section("colour/profit", text, f"{text}\n{text}", (Decision(text, text), Decision(text), Decision("x", text)))
-    now = put_section(put_head(WRITTEN, text, text, text), put)
+    now = put_section(put_head(WRITTEN, Review(text, text, text, closed=text)), put)
     review = read_review(now)
-    assert (review.title, review.date, review.present) == (plain,) * 3
+    assert (review.title, review.date, review.present, review.closed) == (plain,) * 4
     assert review.section("colour/profit") == Section(
         "colour/profit", plain, f"{plain}\n{plain}", (Decision(plain, plain), Decision(plain), Decision("x", plain))
     )
@@ -367,7 +372,7 @@ def test_the_page_shows_a_review_as_it_is_written() -> None:
     (section,) = review.sections
     assert [one.done for one in section.decisions] == [False, True]
     assert section.decisions[0].due == read_period("2026-11-30")
-    assert put_section(put_head("", review.title, review.date, review.present), section) == block.text
+    assert put_section(put_head("", review), section) == block.text
 
 
 WRITER = """

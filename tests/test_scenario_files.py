@@ -92,12 +92,12 @@ def test_any_scenario_is_read_as_it_was_written(seed: int, tmp_path: Path) -> No
     notes = ["", "~", "no", "a: b # c", '"quoted"', "two\nlines", "- 'x'", "größer 漢字 🎉", " spaces ", "{a: [b"]
     changes = pick_changes(card, rng)
     changes += [ValueChange(one, rng.uniform(-1, 1) * 10 ** rng.randint(-12, 30)) for one in card.strategy.metrics]
-    scenario = Scenario("s", rng.choice(notes)).put(*changes)
+    scenario = Scenario("s", rng.choice(notes), title=rng.choice(notes).replace("\n", " ")).put(*changes)
     shelf = find_shelf(card.name, card.folder, card.strategy)
     kept = save_scenario(shelf, open_scenario(shelf, "s"), scenario)
     by_key = {change.key: change for change in scenario.changes}
     assert {change.key: change for change in kept.scenario.changes} == by_key
-    assert kept.scenario.note == scenario.note
+    assert (kept.scenario.note, kept.scenario.title) == (scenario.note, scenario.title)
     assert kept.findings == ()
     assert write_scenario(kept.scenario, card.strategy) == write_scenario(scenario, card.strategy)
     assert not kept.commented
@@ -130,6 +130,8 @@ def test_numbers_are_written_with_their_sign_and_to_the_last_digit(folder: Path)
         ("weights: {profit: 2}\n", [("S201", 1, 19)]),
         ("links:\n  profit: {rush: of}\n", [("S205", 2, 18)]),
         ("note: [a]\n", [("S201", 1, 7)]),
+        ("name: [a]\n", [("S201", 1, 7)]),
+        ('name: "a\\nb"\n', [("S210", 1, 7)]),
         ("values: {margin: 1, margin: 2}\n", [("S110", 1, 10), ("S110", 1, 21)]),
         ("- values\n", [("S201", 1, 1)]),
         ("", [("S201", 1, 1)]),

@@ -18,8 +18,9 @@ from textual.content import Content
 from scorecard.model.status import Status
 from scorecard.render.picture import Arrow, Picture
 from scorecard.tui.themes import HIGH_CONTRAST, THEMES, fallback_colours
+from scorecard.tui.widgets import map_painter, map_window
 from scorecard.tui.widgets.arranger import Wanted
-from scorecard.tui.widgets.map_painter import MapPainter
+from scorecard.tui.widgets.map_painter import Face, MapPainter
 from scorecard.tui.widgets.strategy_map import StrategyMap
 
 UP_CHAIN = {"business_results", "engaging_content", "post_content", "learn_tactics"}
@@ -52,10 +53,10 @@ class MapApp(App[None]):
         return ["".join(segment.text for segment in row) for row in self.segments()]
 
     def segments(self) -> Iterator[list[Segment]]:
-        """The visible rows, each checked to fill the screen's width exactly and to be styled throughout."""
+        """The visible rows, each checked to fill the width beside the bar exactly and to be styled throughout."""
         for y in range(self.map.size.height):
             row = list(self.map.render_line(y))
-            assert sum(cell_len(segment.text) for segment in row) == self.map.size.width
+            assert sum(cell_len(segment.text) for segment in row) == self.map.scrollable_size.width
             assert all(segment.style is not None for segment in row)
             yield row
 
@@ -339,6 +340,7 @@ async def test_names_in_wide_letters_keep_the_box_in_shape() -> None:
 
 
 async def test_only_visible_rows_are_painted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(map_window, "_STILL", 60.0)  # the next step is not prepared for
     app = MapApp(make_map(200, 1))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
@@ -351,7 +353,60 @@ async def test_only_visible_rows_are_painted(monkeypatch: pytest.MonkeyPatch) ->
         assert len(painted) <= 2 * 24
 
 
+async def test_the_next_step_is_painted_before_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = MapApp(make_map(60, 1))
+    async with app.run_test(size=(90, 24)) as pilot:
+        await pilot.press("down", "right")
+        for key, at_once in (("down", True), ("left", True), ("up", True), ("ctrl+end", False)):
+            for _ in range(500):  # until all four steps are painted
+                if app.map._window._waiting is None:
+                    break
+                await pilot.pause(0.01)
+            monkeypatch.setattr(map_window, "_STILL", 60.0)
+            before, painted = app.map.selected, watch_painting(monkeypatch)
+            await pilot.press(key)
+            await pilot.pause()
+            shown = app.rows()
+            assert app.map.selected != before
+            assert bool(painted) != at_once
+            monkeypatch.undo()
+            app.map._paint_with(app.map._painter.picture, app.map._painter.layout)
+            assert app.rows() == shown  # as it is when painted anew
+            app.map.watch_selected(app.map.selected)
+
+
+async def test_the_box_below_the_mouse_stands_out_until_the_mouse_leaves_it() -> None:
+    app = MapApp()
+    async with app.run_test(size=(120, 50)) as pilot:
+        await pilot.pause()
+        place = app.map.map_layout.ranks[0][0] if app.map.map_layout else None
+        assert place
+        assert app.map._painter
+        plain = [list(app.map.render_line(y)) for y in range(40)]
+        await pilot.hover(StrategyMap, offset=(place.x + app.map._painter.rail + 3, place.y + 1))
+        await pilot.pause()
+        hovered = [list(app.map.render_line(y)) for y in range(40)]
+        changed = {y for y in range(40) if hovered[y] != plain[y]}
+        assert changed == set(range(place.y, place.y + place.height))
+        await pilot.hover(StrategyMap, offset=(1, 1))
+        await pilot.pause()
+        assert [list(app.map.render_line(y)) for y in range(40)] == plain
+
+
+async def test_what_is_kept_of_painted_rows_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(map_window, "_MOST_KEPT", 80)
+    monkeypatch.setattr(map_painter, "_MOST_READY", 20)  # fewer than there are on the screen
+    app = MapApp(make_map(60, 1))
+    async with app.run_test(size=(90, 24)) as pilot:
+        for key in ["down", "right", "right", "up", "left"] * 3:
+            await pilot.press(key)
+            await pilot.pause(0.05)
+        assert len(app.map._window._painted) == 80
+        assert len(app.map._painter._stretches) == 20
+
+
 async def test_a_row_that_looks_the_same_is_not_painted_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(map_window, "_STILL", 60.0)
     app = MapApp(make_map(12, 1))
     async with app.run_test(size=(100, 60)) as pilot:
         first, other = app.map.map_layout.ranks[0][:2] if app.map.map_layout else ()
@@ -365,7 +420,7 @@ async def test_a_row_that_looks_the_same_is_not_painted_again(monkeypatch: pytes
         assert len(painted) < len(shown)
         monkeypatch.undo()
         app.map.refresh(layout=True)
-        app.map._rows.clear()
+        app.map._window._painted.clear()
         assert app.rows() == shown
 
 
@@ -396,9 +451,9 @@ def watch_painting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     painted: list[int] = []
     paint = MapPainter.paint
 
-    def note(painter: MapPainter, row: int, left: int, columns: int) -> list[Segment]:
-        painted.append(row)
-        return paint(painter, row, left, columns)
+    def note(painter: MapPainter, face: Face) -> list[Segment]:
+        painted.append(face.row)
+        return paint(painter, face)
 
     monkeypatch.setattr(MapPainter, "paint", note)
     return painted

@@ -120,7 +120,7 @@ def assert_links_keep_off(picture: Picture) -> None:
             assert not [goal for goal, area in cards.items() if passes(start, stop, area)]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(pictures())
 def test_links_of_every_kind_keep_off_all_cards(picture: Picture) -> None:
     assert_links_keep_off(picture)
@@ -135,7 +135,7 @@ def test_links_keep_off_all_cards_on_maps_of_any_size(goals: int, seed: int) -> 
     assert_links_keep_off(replace(picture, arrows=mixed))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pictures(), st.sampled_from([None, COMPACT, FULL, DETAILED]))
 def test_cards_lie_in_their_lanes_and_never_on_each_other(picture: Picture, density: object) -> None:
     drawing = read(picture, None, density)
@@ -388,7 +388,7 @@ def test_every_state_draws(status: Status, heading: Heading) -> None:
     assert [f"{status} " in texts_of(group) for group in goals_of(drawing).values()] == [True] * len(boxes)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.sampled_from("ab iWM.é顧🚀\u0301"), max_size=60), st.integers(30, 200), st.integers(1, 4))
 def test_lines_lose_no_letter_before_the_cut_and_fit(text: str, room: int, lines: int) -> None:
     broken = break_lines(text, room, lines, 13)

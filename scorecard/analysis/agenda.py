@@ -57,10 +57,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Overview(Item):
-    """The whole map: the index now and the period before (None without one), the number of goals by status."""
+    """The whole map: the index now and that of `since` (None without a period before), the number of goals by status."""
 
     index: Reading
     before: Reading | None
+    since: Period | None
     counts: Mapping[Status, int]
 
 
@@ -185,8 +186,8 @@ def _compare(evaluation: Evaluation, before: Period | None) -> Comparison | None
 def _look_at_map(evaluation: Evaluation, comparison: Comparison | None) -> Overview:
     statuses = [goal.status for goal in evaluation.goals]
     counts = {status: statuses.count(status) for status in Status}
-    before = comparison.index_before if comparison else None
-    return Overview("map", Topic.MAP, (), (), evaluation.index, before, counts)
+    before, since = (comparison.index_before, comparison.before) if comparison else (None, None)
+    return Overview("map", Topic.MAP, (), (), evaluation.index, before, since, counts)
 
 
 def _turns(comparison: Comparison) -> Iterator[Turn]:

@@ -17,6 +17,7 @@ from scorecard.analysis.scenario import Scenario, apply
 from scorecard.analysis.shares import Kind, Share, rank_gains
 from scorecard.compute.evaluation import Evaluation, Floats, combine_goals, combine_perspectives
 from scorecard.compute.results import TOLERANCE
+from scorecard.model.goal import Goal
 from scorecard.model.status import Status
 
 
@@ -24,13 +25,15 @@ from scorecard.model.status import Status
 class Step:
     """A value of a KPI, a word where it has levels, the score and status it has with it, and what the outlook gains.
 
-    What its value does to other KPIs through their formulas is part of the gain.
+    What its value does to other KPIs through their formulas is part of the gain. Where that makes it negative, `worsens` is
+    the id of the KPI whose score falls and costs the outlook most.
     """
 
     value: float | str
     score: float
     status: Status
     gain: float
+    worsens: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,33 @@ def rank_levers(evaluation: Evaluation, goal: str | None = None) -> Levers:
     weights = _weigh_goals(evaluation) if goal is None else {goal: 1.0}
     read = {used for formula in evaluation.inputs.formulas.values() for used, _ in formula.names}
     shares = [share for share in rank_gains(evaluation, weights) if abs(share.share) > TOLERANCE]
-    return Levers(goal, outlook, tuple(_lever(evaluation, goal, share, share.id in read) for share in shares))
+    return Levers(goal, outlook, tuple(_lever(evaluation, goal, share, shares, share.id in read) for share in shares))
+
+
+def find_opposing(evaluation: Evaluation, lever: Lever, goal: str | None = None) -> tuple[str, str] | None:
+    """Why a lever takes away: the goals (cause, effect) of the opposing link nearest to it on a way up to the goal, or to any
+    goal of the whole, along an odd number of such links. None where it takes nothing away, or stands in another strategy.
+    """
+    strategy = evaluation.strategy
+    if lever.share >= 0:
+        return None
+    above: dict[str, list[tuple[str, bool]]] = {}
+    for one in strategy.goals.values():
+        for link in one.links:
+            above.setdefault(link.goal, []).append((one.id, link.effect == "opposes"))
+    waiting: list[tuple[str, bool, tuple[str, str] | None]] = [
+        (one.id, False, None) for one in strategy.goals.values() if _holds(one, lever)
+    ]
+    seen: set[tuple[str, bool]] = set()
+    for name, is_odd, first in waiting:  # grows on the way; each goal once for even and once for odd
+        if is_odd and goal in (None, name):
+            return first
+        for effect, opposes in above.get(name, ()):
+            state = effect, is_odd != opposes
+            if state not in seen:
+                seen.add(state)
+                waiting.append((*state, first or ((name, effect) if opposes else None)))
+    return None
 
 
 def find_outlook(evaluation: Evaluation, goal: str | None = None) -> float | None:
@@ -109,20 +138,34 @@ def _normalise(weights: Sequence[float]) -> list[float]:
     return [weight / total if total else 0.0 for weight in weights]
 
 
-def _lever(evaluation: Evaluation, goal: str | None, share: Share, is_read: bool) -> Lever:
+def _holds(goal: Goal, lever: Lever) -> bool:
+    """Whether a KPI or initiative stands at a goal."""
+    if lever.kind == "initiative":
+        return any(one.id == lever.id for one in goal.initiatives)
+    return any(use.kpi == lever.id for use in (*goal.lagging, *goal.drivers))
+
+
+def _lever(evaluation: Evaluation, goal: str | None, share: Share, shares: Sequence[Share], is_read: bool) -> Lever:
     value, status, step = None, Status.UNKNOWN, None
     if share.kind == "kpi" and share.id in evaluation.strategy.kpis:
         value, status = evaluation.kpi(share.id).value, status_at(evaluation, share.id, share.score)
         step = _step(evaluation, share)
         if step and is_read:
-            step = replace(step, gain=_measure_gain(evaluation, goal, ValueChange(share.id, step.value)))
+            step = _follow_formulas(evaluation, goal, share.id, step, shares)
     return Lever(share.kind, share.id, share.name, share.score, share.share, share.gain, value, status, step)
 
 
-def _measure_gain(evaluation: Evaluation, goal: str | None, change: ValueChange) -> float:
-    """What the outlook gains by a change, formulas followed; 0 where that leaves it unknown."""
-    now, then = (find_outlook(one, goal) for one in (evaluation, apply(evaluation, Scenario(changes=(change,)))))
-    return 0.0 if now is None or then is None else then - now
+def _follow_formulas(evaluation: Evaluation, goal: str | None, kpi: str, step: Step, shares: Sequence[Share]) -> Step:
+    """The step with what the outlook gains by its value, formulas followed; 0 where that leaves it unknown."""
+    after = apply(evaluation, Scenario(changes=(ValueChange(kpi, step.value),)))
+    now, then = find_outlook(evaluation, goal), find_outlook(after, goal)
+    gain = 0.0 if now is None or then is None else then - now
+    if gain > -TOLERANCE:
+        return replace(step, gain=gain)
+    own = (one for one in shares if one.kind == "kpi" and one.id in evaluation.strategy.kpis)
+    moved = [(one.share * ((after.kpi(one.id).score or 0.0) - one.score), one.id) for one in own]
+    loss, worst = min(moved, default=(0.0, ""))
+    return replace(step, gain=gain, worsens=worst if loss < -TOLERANCE and worst != kpi else None)
 
 
 def _step(evaluation: Evaluation, share: Share) -> Step | None:

@@ -49,11 +49,17 @@ class ScenarioError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Changes under a name, which is an id; each is about something else."""
+    """Changes under a name, which is an id; each is about something else. `title` is what people call it, "" unless said."""
 
     name: str = ""
     note: str = ""
     changes: tuple[Change, ...] = ()
+    title: str = ""
+
+    @property
+    def called(self) -> str:
+        """What to call it on screen: the title, else the name; "" where it has neither."""
+        return self.title or self.name
 
     def put(self, *changes: Change) -> Scenario:
         """The scenario with these changes, each in the place of the one about the same thing, else at the end."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from time import monotonic
 
-from scorecard.model.progress import Hear, say_progress, tell_nobody
+from scorecard.model.progress import Hear, draw_bar, say_progress, tell_nobody
 
 _PATIENCE = 0.5  # seconds of a command in which nothing is said
 _BEAT = 0.1  # seconds between two looks
@@ -69,9 +69,8 @@ class _Line:
         from scorecard.render.words import clip  # most commands are over before
 
         doing, done, of = self._now
-        full = min(done, of) * _BAR // of if of else 0
         words = say_progress(doing, done, of)
-        bar = f" {'━' * full}{'─' * (_BAR - full)}" if of else ""
+        bar = f" {draw_bar(done, of, _BAR)}" if of else ""
         time = f" … {monotonic() - self._begun:.0f} s"
         room = (os.get_terminal_size(sys.stderr.fileno()).columns or 80) - 1 - len(time)
         if len(words) + len(bar) <= room:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -105,7 +106,7 @@ def _gather(
     if changes or (text is not None and len(files) < MOST):
         base = scenarios[0] if scenarios else Scenario()
         said = base.note if text is None else text
-        made = Scenario(base.name, said).put(*base.changes, *changes)
+        made = replace(base, note=said).put(*changes)
         scenarios = [made] if made.changes else []
     return scenarios, files[0] if len(files) == 1 else None
 
@@ -189,7 +190,7 @@ def _keep(card: Scorecard, name: str, scenarios: Sequence[Scenario], opened: Sce
             refuse(
                 f"there is a scenario '{name}' already", f"start from it with --scenario {name}, or take another name"
             )
-        save_scenario(shelf, file, scenarios[0])
+        save_scenario(shelf, file, scenarios[0] if file is opened else replace(scenarios[0], title=""))
     except Refused as refused:
         _refuse(refused)
     note(f"kept as {file.place.file}")

@@ -12,7 +12,7 @@ _WRITTEN = re.compile(rf"({_PLAIN})(?:\s*(%)|\s*/\s*({_PLAIN}))?", re.ASCII)
 _DATA = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,4})?)\s*(%)?", re.ASCII)
 _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?\s*%?", re.ASCII)  # 455,000  1,234,567.5
 _DOUBTFUL = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}\s*%?", re.ASCII)
-_LONGEST = 400
+_LONGEST, _LONGEST_TYPED = 400, 40
 
 
 class NumberError(ValueError):
@@ -64,6 +64,27 @@ def read_clear_comma(text: str) -> float:
     if _DOUBTFUL.fullmatch(text):
         raise NumberError("can be read in two ways")
     return read_decimal_comma(text)
+
+
+def read_typed_number(text: str) -> float:
+    """As `read_data_number`, of what somebody types: `mend_comma` says how to write it where it is none. Raises NumberError."""
+    return read_data_number(text)
+
+
+def mend_comma(text: str) -> str:
+    """How to write a number that was typed with a decimal comma, or with signs between thousands: `write 1.5 …` for `1,5`;
+    "" for what is no such number."""
+    if len(text) > _LONGEST_TYPED:
+        return ""
+    try:
+        read_clear_comma(text)
+    except NumberError:
+        whole = text.replace(",", "")
+        if _DOUBTFUL.fullmatch(text):
+            return f"write {whole}, or {text.replace(',', '.')} if these are decimals"
+        return f"write {whole}: nothing between thousands" if is_parted(text) else ""
+    said = text.replace(".", "").replace(",", ".")
+    return f"write {said}: a point before decimals, nothing between thousands"
 
 
 def is_parted(text: str) -> bool:

@@ -45,8 +45,8 @@ def put_file(path: Path, data: bytes, replace: bool = True) -> None:
         _settle(folder)
 
 
-def replace_file(path: Path, data: bytes, expected: str | None, place: Place) -> None:
-    """Write the whole file; `expected` is the hash of what it holds now, None where there must be none yet.
+def replace_file(path: Path, data: bytes | None, expected: str | None, place: Place) -> None:
+    """Write the whole file, or take it away; `expected` is the hash of what it holds now, None where there must be none yet.
 
     It is written beside, then moved; its permissions stay. Raises Refused, which names `place`, where the file holds
     something else by now or cannot be written.
@@ -56,7 +56,10 @@ def replace_file(path: Path, data: bytes, expected: str | None, place: Place) ->
             if _find_hash(path) != expected:
                 hint = "look at it as it is now, then make the change again"
                 raise Refused(place, "the file was changed meanwhile, so nothing was written", hint)
-            _write_beside(path, data, True)
+            if data is None:
+                path.unlink(missing_ok=True)
+            else:
+                _write_beside(path, data, True)
             _settle(folder)
     except OSError as error:
         reason = (error.strerror or "unknown").lower()

@@ -4,6 +4,7 @@
 
     - Date: 2026-11-22
     - Present: Ann, Bob
+    - Closed: 2026-11-22 by Ann
 
     ## Engaging content turned amber <!-- turn/engaging_content -->
 
@@ -25,7 +26,7 @@ from difflib import SequenceMatcher
 from scorecard.model.period import Period, PeriodError, read_period
 from scorecard.parser.yaml_faults import FORBIDDEN
 
-DATE, PRESENT = "Date", "Present"
+DATE, PRESENT, CLOSED = "Date", "Present", "Closed"
 _NO_DATE = "no date"
 _BOM, _CR = "\ufeff", "\r"
 _HEADING = re.compile(r"(#{1,2})(?:[ \t]+(.*?))??(?:[ \t]*<!--[ \t]*([^\s<>]+)[ \t]*-->)?[ \t\r]*")
@@ -63,12 +64,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a text says; texts that are missing are empty."""
+    """What a text says; texts that are missing are empty. `closed` is when and by whom the period was, in words."""
 
     title: str = ""
     date: str = ""
     present: str = ""
     sections: tuple[Section, ...] = ()
+    closed: str = ""
 
     @property
     def open_decisions(self) -> tuple[tuple[Section, Decision], ...]:
@@ -110,11 +112,13 @@ def read_review(text: str) -> Review:
     parts = _split(text)
     head = _find_head(parts) or parts[0]
     sections = [Section(part.id, part.headline, part.notes, part.decisions) for part in parts if part.level == 2]
-    return Review(head.headline, head.field(DATE)[1], head.field(PRESENT)[1], tuple(sections))
+    date, present, closed = (head.field(name)[1] for name in (DATE, PRESENT, CLOSED))
+    return Review(head.headline, date, present, tuple(sections), closed)
 
 
-def put_head(text: str, title: str, date: str, present: str) -> str:
-    """The text with another title, date and list of who was there; lines that say the same already stay as they are."""
+def put_head(text: str, new: Review) -> str:
+    """The text with the title, date, list of who was there and word on the closing of another review; lines that say the
+    same already stay as they are."""
     parts = _split(text)
     head = _find_head(parts)
     if head is None:
@@ -122,12 +126,12 @@ def put_head(text: str, title: str, date: str, present: str) -> str:
         parts.insert(1, head)
         if not any(line.strip() for line in parts[0].body):
             parts[0].body.clear()
-    if head.headline != _tidy_line(title) or not head.heading:
-        head.heading = f"# {escape_line(title)}"
-    for name, new in ((DATE, date), (PRESENT, present)):
+    if head.headline != _tidy_line(new.title) or not head.heading:
+        head.heading = f"# {escape_line(new.title)}"
+    for name, said in ((DATE, new.date), (PRESENT, new.present), (CLOSED, new.closed)):
         at, old = head.field(name)
-        line = [f"- {name}: {escape_line(new)}"] if _tidy_line(new) else []
-        if at >= 0 and old != _tidy_line(new):
+        line = [f"- {name}: {escape_line(said)}"] if _tidy_line(said) else []
+        if at >= 0 and old != _tidy_line(said):
             head.body[at : at + 1] = line
         elif at < 0 and line:
             last = max(head.field(DATE)[0], head.field(PRESENT)[0])

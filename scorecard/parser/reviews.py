@@ -40,6 +40,10 @@ class ReviewFile:
     def review(self) -> Review:
         return read_review(self.text)
 
+    @property
+    def place(self) -> Place:
+        return _place(self.path)
+
 
 def find_folder(name: str, folder: Path) -> Path:
     """Where the reviews of a strategy lie; `name` and `folder` are those of its `Scorecard`. It need not be there."""
@@ -100,7 +104,7 @@ def save_review(file: ReviewFile, text: str) -> ReviewFile:
     if text == file.text:
         return file
     if len(data) > LIMITS.file_bytes:
-        raise Refused(_place(file.path), "the review is too long", f"a file may have {LIMITS.file_bytes:,} bytes")
+        raise Refused(file.place, "the review is too long", f"a file may have {LIMITS.file_bytes:,} bytes")
     folder = file.path.parent
     try:
         folder.mkdir(exist_ok=True)
@@ -108,8 +112,16 @@ def save_review(file: ReviewFile, text: str) -> ReviewFile:
         reason = (error.strerror or "unknown").lower()
         raise Refused(_place(folder), f"the folder cannot be made: {reason}", "look at its permissions") from None
     _check_folder(folder)
-    replace_file(file.path, data, file.hash, _place(file.path))
+    replace_file(file.path, data, file.hash, file.place)
     return replace(file, text=data.decode(), hash=hash_bytes(data))
+
+
+def merge_notes(base: str, mine: str, now: str) -> str:
+    """What was made of `base` here, put into what stands there `now`: what was added meanwhile stays above it."""
+    if now in (base, mine):
+        return mine
+    added = mine.removeprefix(base).strip("\n") if base else mine
+    return "\n\n".join(filter(None, [now, added]))
 
 
 def _slug(member: str) -> str:

@@ -1,6 +1,7 @@
 """Scenarios as files: `scenarios/NAME.yaml` in a strategy's folder, `NAME.scenarios/` beside a single strategy file.
 
-    note: Two more people in support
+    name: Two more people
+    note: From January on, in support
     values:
       lead_conversion: 5%
     targets:
@@ -119,9 +120,10 @@ def save_scenario(shelf: Shelf, file: ScenarioFile, scenario: Scenario) -> Scena
     if file.commented:
         hint = "save it under another name, or edit the file"
         raise Refused(file.place, "the file holds comments, which would be lost", hint)
-    if found := FORBIDDEN.search(scenario.note):
-        message = f"the note holds the sign U+{ord(found[0][0]):04X}, which cannot be seen"
-        raise Refused(file.place, message, "write it without")
+    for what, said in (("name", scenario.title), ("note", scenario.note)):
+        if found := FORBIDDEN.search(said):
+            message = f"the {what} holds the sign U+{ord(found[0][0]):04X}, which cannot be seen"
+            raise Refused(file.place, message, "write it without")
     data = write_scenario(scenario, shelf.strategy).encode()
     if hash_bytes(data) != file.hash:
         try:
@@ -151,7 +153,8 @@ def write_scenario(scenario: Scenario, strategy: Strategy) -> str:
         section, *goal, name = change.key
         below = sections[section].setdefault(tuple(goal), [])
         below.append(f"  {'  ' * len(goal)}{name}: {_write_figure(change, strategy)}")
-    lines = [f"note: {_write_text(scenario.note)}"] if scenario.note else []
+    texts = {"name": scenario.title, "note": scenario.note}
+    lines = [f"{key}: {_write_text(text)}" for key, text in texts.items() if text]
     for section, groups in sections.items():
         lines += [f"{section}:"] if groups else []
         for goals, below in groups.items():

@@ -29,7 +29,7 @@ from scorecard.parser.yaml_loader import load_yaml
 
 OFF = "off"  # a link that is switched off
 SECTIONS = ("values", "targets", "weights", "links", "progress")
-_NOTE = "note"
+_TEXTS = ("name", "note")  # what it is called, and what to know about it
 _BY_GOAL = ("weights", "links")
 _LONGEST = 10_000
 
@@ -47,7 +47,7 @@ def read_scenario(
         reader.report("S201", 0, f"the keys of a scenario are expected here, not {what}", f"write {_known()} with ids")
     for fault in find_faults(strategy, reader.changes):
         reader.report(fault.code, reader.places[fault.at][fault.side], fault.message, fault.hint)
-    scenario = Scenario(name, reader.note).put(*reader.changes)
+    scenario = Scenario(name, reader.texts["note"], title=reader.texts["name"]).put(*reader.changes)
     return scenario, sorted(reader.findings, key=lambda finding: finding.order)
 
 
@@ -58,7 +58,7 @@ class _Reader:
     shown: str
     strategy: Strategy
     findings: list[Finding]
-    note: str = ""
+    texts: dict[str, str] = field(default_factory=lambda: dict.fromkeys(_TEXTS, ""))
     changes: list[Change] = field(default_factory=list)
     places: list[dict[Side, int]] = field(default_factory=list)
 
@@ -69,11 +69,11 @@ class _Reader:
 
     def read(self, root: Map) -> None:
         for key, node in root.items():
-            if key == _NOTE:
-                self._read_note(node, root.value_at[key])
+            if key in _TEXTS:
+                self._read_text(key, node, root.value_at[key])
             elif key not in SECTIONS:
-                near = nearest(key, (*SECTIONS, _NOTE))
-                hint = f"did you mean '{near}'?" if near else f"known here: {_known()} and {_NOTE}"
+                near = nearest(key, (*SECTIONS, *_TEXTS))
+                hint = f"did you mean '{near}'?" if near else f"known here: {_known()}, {' and '.join(_TEXTS)}"
                 self.report("S202", root.key_at[key], f"the key '{shorten(key)}' is not known here", hint)
             elif key in _BY_GOAL:
                 for goal, below, goal_at, at in self._entries(node, root.value_at[key], "goals with entries below"):
@@ -83,13 +83,15 @@ class _Reader:
                 for name, figure, id_at, figure_at in self._entries(node, root.value_at[key], "ids with a figure"):
                     self._add(key, "", name, figure, {"goal": id_at, "id": id_at, "figure": figure_at})
 
-    def _read_note(self, node: Node, at: int) -> None:
+    def _read_text(self, key: str, node: Node, at: int) -> None:
         if not isinstance(node, str):
             self.report("S201", at, f"a text is expected here, not {name_shape(node)}", "write one text, or nothing")
         elif len(node) > _LONGEST:
-            self.report("S210", at, f"the note is longer than {_LONGEST:,} characters", "shorten it")
+            self.report("S210", at, f"the {key} is longer than {_LONGEST:,} characters", "shorten it")
+        elif key == "name" and len(node.splitlines()) > 1:
+            self.report("S210", at, "the name has more than one line", "write it on one; a note may have several")
         else:
-            self.note = node
+            self.texts[key] = node
 
     def _entries(self, node: Node, at: int, what: str) -> Iterator[tuple[str, Node, int, int]]:
         """(key, value, their packed places) of a mapping; nothing stands for an empty one."""

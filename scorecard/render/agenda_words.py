@@ -21,9 +21,12 @@ from scorecard.analysis.agenda import (
     Win,
 )
 from scorecard.analysis.comparison import KpiChange
+from scorecard.analysis.freshness import Figure
 from scorecard.analysis.initiatives import Undertaking
 from scorecard.analysis.losses import Loss
+from scorecard.analysis.shares import Share
 from scorecard.compute.evaluation import Evaluation
+from scorecard.compute.results import GoalResult
 from scorecard.model.status import Status
 from scorecard.render.freshness_text import NOBODY, WORDS, escape, write_counts, write_missing
 from scorecard.render.picture import count_fresh, guardrail_words, illustrative_remark
@@ -90,6 +93,16 @@ def write_details(evaluation: Evaluation, item: Item) -> list[str]:
     return []
 
 
+def write_guardrails(evaluation: Evaluation, result: GoalResult) -> list[str]:
+    """The breached guardrails of a goal in a sentence, and what they make of its status; none where all hold."""
+    if not result.guardrails_breached:
+        return []
+    said = "; ".join(guardrail_words(evaluation, result, name) for name in result.guardrails_breached)
+    if result.status == result.lagging.status or result.override:
+        return [f"A guardrail is breached: {said}"]
+    return [f"The result itself is {result.lagging.status}, a breached guardrail makes it {result.status}: {said}"]
+
+
 def write_agenda(evaluation: Evaluation, agenda: Agenda, decided: Sequence[str] = ()) -> str:
     """The agenda as Markdown, to paste into an invitation.
 
@@ -135,7 +148,7 @@ def _say_overview(evaluation: Evaluation, item: Overview) -> str:
     index = item.index
     change = ""
     if item.before is not None and None not in (item.before.score, index.score):
-        change = f" ({points((index.score or 0.0) - (item.before.score or 0.0))})"
+        change = f" ({points((index.score or 0.0) - (item.before.score or 0.0))} since {item.since})"
     counts = ", ".join(f"{count} {status}" for status, count in item.counts.items() if count)
     covered = coverage_words(index.coverage, *count_fresh(evaluation))
     return f"Index {status_words(index.status, index.score)}{change}, {covered}; goals: {counts or 'none'}"
@@ -200,6 +213,16 @@ def _say_win(item: Win) -> str:
     return f"{result.goal.title} stands at {status_words(result.status, result.lagging.score)}"
 
 
+def write_lack(figure: Figure) -> str:
+    """How late a figure is, and which periods are missing: `overdue, 2026-W45 and 2026-W46 missing`."""
+    return WORDS[figure.state] + (f", {write_missing(figure)} missing" if figure.latest else "")
+
+
+def write_levers(levers: Sequence[Share]) -> str:
+    """What would move a goal most, and by how much."""
+    return f"Would lift the outlook most if fully achieved: {', '.join(f'{one.name} ({points(one.gain)})' for one in levers)}"
+
+
 def write_undertaking(one: Undertaking) -> str:
     """An initiative in a sentence: how late it is, who leads it, how far it is, what it cost."""
     due = date.fromordinal(one.due) if one.due else None
@@ -207,7 +230,7 @@ def write_undertaking(one: Undertaking) -> str:
     said = [f"{one.initiative.title} {late}"]
     said.append("progress unknown" if one.progress is None else f"progress {percent(one.progress)}")
     if one.expected is not None and not one.days_late:
-        said.append(f"expected {percent(one.expected)}")
+        said.append(f"{percent(one.expected)} expected by now")
     if one.spent_share is not None:
         over = ", over budget" if one.over_budget else ""
         said.append(f"spent {number(one.initiative.spent)} of {number(one.initiative.budget)}{over}")
@@ -219,9 +242,7 @@ def _explain_turn(evaluation: Evaluation, item: Turn) -> Iterator[str]:
     if result.override:
         by = f" by {result.override.by}" if result.override.by else ""
         yield f"Overridden{by}: {_one_line(result.override.why)} (computed: {result.computed_status})"
-    elif result.computed_status != result.lagging.status:
-        names = ", ".join(_measure(evaluation, name) for name in result.guardrails_breached)
-        yield f"The result itself is {result.lagging.status}; the guardrail {names} is breached"
+    yield from write_guardrails(evaluation, result)
     for period, text in result.goal.comments.items():
         if period == evaluation.period:
             yield f"{period}: {_one_line(text)}"
@@ -229,23 +250,22 @@ def _explain_turn(evaluation: Evaluation, item: Turn) -> Iterator[str]:
 
 def _explain_weak(evaluation: Evaluation, item: WeakDrivers) -> Iterator[str]:
     yield from (_loss(evaluation, line, "the drivers") for line in item.losses)
+    yield from write_guardrails(evaluation, item.result)
     delays = sorted({link.delay for link in item.result.goal.links if link.delay})
     if delays:
         rhythm = rhythm_word(str(evaluation.period))
-        yield f"It is expected to show in the result within {span(delays[0], rhythm)}"
+        yield f"Weak drivers are expected to show in the result within {span(delays[0], rhythm)}"
 
 
 def _explain_dive(evaluation: Evaluation, item: Dive) -> Iterator[str]:
+    yield from write_guardrails(evaluation, item.result)
     yield from (_loss(evaluation, line, "the outlook") for line in item.losses)
-    levers = [f"{line.name} ({points(line.gain)})" for line in item.levers]
-    if levers:
-        yield f"Would help most if fully achieved: {', '.join(levers)}"
+    if item.levers:
+        yield write_levers(item.levers)
 
 
 def _explain_missing(item: MissingData) -> Iterator[str]:
-    for figure in item.figures:
-        missing = f", {write_missing(figure)} missing" if figure.latest else ""
-        yield f"{figure.measure.title}: {WORDS[figure.state]}{missing}"
+    yield from (f"{figure.measure.title}: {write_lack(figure)}" for figure in item.figures)
 
 
 def _loss(evaluation: Evaluation, line: Loss, of: str) -> str:
@@ -258,11 +278,6 @@ def _loss(evaluation: Evaluation, line: Loss, of: str) -> str:
     target = f", the target is {quantity(kpi.target, unit)}" if kpi.target is not None else ""
     stale = " (stale)" if kpi.stale else ""
     return f"{line.name} takes {lost} from {of}: {quantity(kpi.value, unit)}{stale}{target}"
-
-
-def _measure(evaluation: Evaluation, name: str) -> str:
-    measure = evaluation.strategy.measure(name)
-    return measure.title if measure else name
 
 
 def _one_line(text: str) -> str:

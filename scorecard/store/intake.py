@@ -14,10 +14,12 @@ from scorecard.model.kpi import Kpi, Measure
 from scorecard.model.number import (
     NumberError,
     is_parted,
+    mend_comma,
     read_clear_comma,
     read_data_number,
     read_decimal_comma,
     read_number,
+    read_typed_number,
 )
 from scorecard.model.period import Period, PeriodError, read_period
 from scorecard.model.scoring import is_off_scale
@@ -225,6 +227,8 @@ _FAULTY = float("nan")
 
 def _advise(text: str, read_number: Callable[[str], float]) -> str:
     """What to write in place of a text that is no number."""
+    if read_number is read_typed_number:
+        return mend_comma(text) or f"write {_EXAMPLES[read_data_number]}"
     if is_parted(text):
         whole = shorten(text.replace(",", ""))
         if read_number is read_clear_comma and text.count(",") == 1 and "." not in text:

@@ -12,6 +12,7 @@ import numpy as np
 from scorecard.compute.observations import Observations, Recorder
 from scorecard.model.finding import Finding, Place, Severity, shorten
 from scorecard.model.kpi import Kpi
+from scorecard.model.number import read_typed_number
 from scorecard.model.period import Period, read_period
 from scorecard.model.spelling import nearest
 from scorecard.model.strategy import Strategy
@@ -87,7 +88,8 @@ class Register:
         intake = Intake(self.strategy, recorder, takes_empty=True)
         for name, value in values:
             place = Place(shorten(f"{name}={value}"))
-            intake.take(Row(name, period, value, "", members, lambda _, place=place: place))  # type: ignore[misc]
+            row = Row(name, period, value, "", members, lambda _, place=place: place)  # type: ignore[misc]
+            intake.take(row, read_typed_number)
         errors = [finding for finding in intake.findings if finding.severity == Severity.ERROR]
         if errors:
             raise Refused(errors)

@@ -88,7 +88,7 @@ class ReviewApp(App[None]):
         self.read_only = read_only
         only_recall(read_only)
         self.left: dict[str, dict[str, str]] = {}  # what was typed into forms and not written, by form and field
-        self._tried: dict[str, tuple[Scenario, ScenarioFile | None]] = {}  # of strategies that were left, and its file
+        self.tried: dict[str, tuple[Scenario, ScenarioFile | None]] = {}  # of strategies that were left, and its file
         self.failure: Exception | None = None
         self.knows_editor = False  # whether it was said how the user's editor is left
         self.trouble = ""
@@ -172,8 +172,8 @@ class ReviewApp(App[None]):
         if session := self.find_session(strategy):
             if self.shell.view:
                 before = self.shell.session
-                self._tried[before.strategy] = before.scenario, before.kept
-            session.scenario, session.kept = self._tried.get(strategy, (session.scenario, session.kept))
+                self.tried[before.strategy] = before.scenario, before.kept
+            session.scenario, session.kept = self.tried.get(strategy, (session.scenario, session.kept))
             self.shell.begin(session)
             self._present()
 
@@ -251,7 +251,7 @@ class ReviewApp(App[None]):
             self.push_screen(HelpScreen(self.screen))
 
     async def action_quit(self) -> None:
-        """End; what was tried and is not kept is asked about first, once."""
+        """End; what was tried in any strategy and is not kept is asked about first, once."""
         if self.shell.view is None:
             self.exit()
             return

@@ -141,13 +141,19 @@ def _list_steps(figure: Figure) -> list[str]:
     if figure.slider is None and figure.then is None:
         return ["no value yet: = types one", "= types one"]
     if figure.key[0] == "progress":
-        gain = f", at best {say_gain(lever.gain)}" if lever and lever.gain > 0 else ""
-        return [f"initiative{gain}", gain.removeprefix(", "), ""]
+        gain = f", at best {say_gain(lever.gain)}" if lever and lever.gain else ""
+        why = [f"initiative{gain}: {figure.against}"] if figure.against else []
+        return [*why, f"initiative{gain}", gain.removeprefix(", "), ""]
     if lever is None:
         return [""]
     if lever.step is None:
-        return [f"at best {say_gain(lever.gain)}" if lever.gain > 0 else "at its best", ""]
+        return [f"at best {say_gain(lever.gain)}" if lever.gain else "at its best", ""]
     unit, step = figure.unit, literal(say_step(lever, figure.unit)).plain
     short = f"{lever.step.status.sign} {needed_words(lever.step.value, lever.value, unit if unit == '%' else '')}"
-    more = f"{step}, at best {say_gain(lever.gain)}"
-    return [more, step, literal(f"{short} {say_gain(lever.step.gain)}").plain, say_gain(lever.step.gain)]
+    gain = say_gain(lever.step.gain)
+    brief = literal(f"{short} {gain}").plain
+    more = [f"{step}, at best {say_gain(lever.gain)}"]
+    if figure.against:
+        reason = literal(figure.against).plain
+        more = [f"{step}: {reason}", f"{brief}: {reason}"]
+    return [*more, step, brief, gain]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from scorecard.analysis.changes import (
     Change,
@@ -15,12 +16,12 @@ from scorecard.analysis.changes import (
     find_faults,
     find_initiative,
 )
-from scorecard.analysis.levers import Lever
+from scorecard.analysis.levers import Lever, find_opposing
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.finding import Severity
 from scorecard.model.goal import Link
 from scorecard.model.kpi import KpiUse
-from scorecard.model.number import NumberError, read_data_number
+from scorecard.model.number import NumberError, mend_comma, read_data_number
 from scorecard.model.status import Status
 from scorecard.model.strategy import Strategy
 from scorecard.render.goal_sheet import progress_of
@@ -39,8 +40,9 @@ _FEW = 3  # figures that are too few to say what is usual
 class Figure:
     """One thing that may be changed. `now` is its actual figure, `then` that of the scenario; OFF is a link switched off.
 
-    `shift` is how a value moves its KPI: status and score now, and then. `lever` is that of the scenario. `fault` says what is
-    wrong with the change, "" where nothing is; `odd` how its figure lies far outside what is known.
+    `shift` is how a value moves its KPI: status and score now, and then. `lever` is that of the scenario, `against` why it takes
+    away from the outlook, "" where it does not. `fault` says what is wrong with the change, "" where nothing is; `odd` how its
+    figure lies far outside what is known.
     """
 
     key: Key
@@ -51,6 +53,7 @@ class Figure:
     slider: Slider | None
     shift: tuple[Status, float | None, Status, float | None] | None = None
     lever: Lever | None = None
+    against: str = ""
     fault: str = ""
     changed: bool = False
     odd: str = ""
@@ -81,7 +84,7 @@ def read_change(evaluation: Evaluation, key: Key, text: str) -> tuple[Change | N
         try:
             figure = read_data_number(str(figure))
         except NumberError as error:
-            return None, f"this {error}; write such as 5 or 12.5%"
+            return None, f"this {error}; {mend_comma(text.strip()) or 'write such as 5 or 12.5%'}"
     change = make_change(key, figure)
     for fault in find_faults(strategy, [change]):
         return None if fault.severity == Severity.ERROR else change, _say_fault(fault)
@@ -118,7 +121,22 @@ def read_figure(outcome: Outcome, key: Key) -> Figure:
     title = _title(outcome.now.strategy, key, outcome.goal)
     lever = outcome.lines.get(key)
     odd = find_oddity(outcome.now, key, then) if change and then is not None else ""
-    return Figure(key, title, unit, now, then, slider, shift, lever, said, change is not None, odd)
+    against = _say_against(outcome, lever) if lever else ""
+    return Figure(key, title, unit, now, then, slider, shift, lever, against, said, change is not None, odd)
+
+
+def _say_against(outcome: Outcome, lever: Lever) -> str:
+    """Why a lever takes away from the outlook: a link that opposes, or a KPI that falls as a formula reads its next value."""
+    strategy = outcome.now.strategy
+    if lever.share < 0:
+        link = find_opposing(outcome.then, lever, outcome.goal)
+        return (
+            f"{_name_goal(strategy, link[0])} works against {_name_goal(strategy, link[1])}" if link else "it opposes"
+        )
+    if lever.step and lever.step.gain < 0:
+        measure = strategy.measure(lever.step.worsens) if lever.step.worsens else None
+        return f"lowers {measure.title}" if measure else "lowers others through their formulas"
+    return ""
 
 
 def _changed_figure(change: Change) -> float | str:
@@ -176,10 +194,7 @@ def _shift(outcome: Outcome, kpi: str) -> tuple[Status, float | None, Status, fl
 
 def _title(strategy: Strategy, key: Key, seen_from: str | None) -> str:
     """What it is about; a link is named by its other end where it is seen from a goal."""
-
-    def name(goal: str) -> str:
-        return strategy.goals[goal].title if goal in strategy.goals else goal
-
+    name = partial(_name_goal, strategy)
     measure = strategy.measure(key[-1])
     match key:
         case ("links", goal, cause):
@@ -194,6 +209,10 @@ def _title(strategy: Strategy, key: Key, seen_from: str | None) -> str:
             found = find_initiative(strategy, initiative)
             return found[1].title if found else initiative
     return measure.title if measure else key[-1]
+
+
+def _name_goal(strategy: Strategy, goal: str) -> str:
+    return strategy.goals[goal].title if goal in strategy.goals else goal
 
 
 def _say_fault(fault: Fault) -> str:

@@ -15,7 +15,7 @@ from scorecard.render.words import coverage_words, status_words
 from scorecard.tui.session import Session, count_problems
 from scorecard.tui.text import fit, literal
 
-_STAYS = 9
+_BRIEF, _STAYS = 4, 9
 _NAME, _LEAST = 24, 12  # columns of a strategy's name before which most gives way, and below which it stands no more
 
 
@@ -26,14 +26,15 @@ class Part(NamedTuple):
     said: Content
 
 
-def say_head(session: Session, columns: int) -> Content:
+def say_head(session: Session, columns: int, brief: bool = False) -> Content:
     """`Social media marketing · 2026-10 · index ● green 77%, coverage 100%, 34 of 38 figures fresh · 3 problems`.
 
     A period that is compared with stands behind the one looked at: `2026-10 compared with 2026-09 · index ● green 77% ↘ -3 pp`.
     While a what-if is open a mark stands in front; the figures are the actual ones all the same. Where the columns do not
-    do, parts are left out; period and index stay, and of a long title what has room.
+    do, parts are left out; period and index stay, and of a long title what has room. A `brief` one leaves out all that says
+    how much is known.
     """
-    parts = list(_say_parts(session))
+    parts = [part for part in _say_parts(session) if not brief or part.rank >= _BRIEF]
     title = literal(session.evaluation.strategy.title).plain
     wide = cell_len(title)
     for rank in range(1, _STAYS):

@@ -54,9 +54,10 @@ def find_place(session: Session, title: str) -> tuple[ScenarioFile | None, str]:
     return file, ""
 
 
-def keep_scenario(session: Session, file: ScenarioFile, note: str) -> str:
-    """Write the scenario into a file; says why where that was refused, else "" and the scenario has its name and note."""
-    scenario = replace(session.scenario, name=file.path.stem, note=note.strip())
+def keep_scenario(session: Session, file: ScenarioFile, title: str, note: str) -> str:
+    """Write the scenario into a file; says why where that was refused, else "" and the scenario has its title and note."""
+    name = file.path.stem
+    scenario = replace(session.scenario, name=name, title="" if title == name else title, note=note.strip())
     try:
         session.kept = save_scenario(find_scenarios(session), file, scenario)
     except Refused as refused:

@@ -19,9 +19,19 @@ from scorecard.compute.evaluation import Evaluation
 from scorecard.model.period import Period
 from scorecard.parser.replacement import Refused
 from scorecard.parser.review_text import Decision, Review, Section, put_head, put_section, read_review, tidy
-from scorecard.parser.reviews import ReviewFile, find_folder, name_part, open_earlier, open_review, save_review
+from scorecard.parser.reviews import (
+    ReviewFile,
+    find_folder,
+    merge_notes,
+    name_part,
+    open_earlier,
+    open_review,
+    save_review,
+)
 from scorecard.render.agenda_words import OPEN, write_headline
+from scorecard.store.ledger_chain import Row
 from scorecard.tui.closing import find_closing, may_close
+from scorecard.tui.item_figures import find_entered
 from scorecard.tui.memory import recall_review, remember_review
 from scorecard.tui.session import Session
 
@@ -40,6 +50,13 @@ class Mark(NamedTuple):
     decision: Decision
 
 
+class Edit(NamedTuple):
+    """A file of minutes before and after something was written into it."""
+
+    before: ReviewFile
+    after: ReviewFile
+
+
 class Meeting:
     """One review, of the members that the evaluation is of.
 
@@ -53,6 +70,7 @@ class Meeting:
         self.agenda = make_agenda(evaluation, scorecard.observations, today)
         self.undertakings = find_initiatives(evaluation.strategy, today)
         self.items = {item.id: item for item in self.agenda.items}
+        self.entered = find_entered(scorecard, self.agenda.items)  # the KPI by which each metric of them is entered
         self.folder = find_folder(scorecard.name, scorecard.folder)
         self.part = name_part(evaluation.strategy, evaluation.members)
         self.trouble = ""
@@ -133,7 +151,9 @@ class Meeting:
             self._ticked |= other._ticked
             self.pages = (*((LAST,) if self.carried() else ()), *self.items, CLOSE)
             self.seen = other.seen
-            self.at = other.at if other.at in self.pages else self.at
+            rest = other.pages[other.number :]  # of a page that is gone the next one, of the last item the last
+            near = next(page for page in rest if page in self.pages)
+            self.at = self.pages[-2] if near == CLOSE != other.at else near
 
     def carried(self) -> list[Mark]:
         """What was decided in the review before and is open, or was until this meeting."""
@@ -160,41 +180,20 @@ class Meeting:
         before = self.carried() if self.at == LAST else self.related() if self.item else []
         return [*before, *(one for one in self.decided() if self._shows(one.section))]
 
-    def owners(self) -> list[str]:
-        """Who may be asked: the owner of the item's goal, then all that the strategy and its reviews name."""
-        strategy = self.evaluation.strategy
-        goals = [strategy.goals[name] for name in (self.item.goals if self.item else ())]
-        known = [one.owner for one in (*goals, *strategy.goals.values())]
-        known += [one.owner for one in strategy.kpis.values()]
-        known += [one.owner for goal in strategy.goals.values() for one in goal.initiatives]
-        known += [strategy.owner, *(one.decision.owner for one in (*self.carried(), *self.decided()))]
-        return list(dict.fromkeys(one for one in known if one))
-
-    def due(self) -> str:
-        """The day on which a decision falls due unless said: the end of the next review period that is not over."""
-        calendar, rhythm = self.evaluation.strategy.calendar, self.evaluation.period.rhythm
-        following = max(calendar.ordinal(self.evaluation.period) + 1, calendar.holding(rhythm, self.today))
-        return date.fromordinal(calendar.last_day(rhythm, following)).isoformat()
-
-    def is_over(self, period: Period) -> bool:
-        """Whether a period ended before today."""
-        calendar = self.evaluation.strategy.calendar
-        return calendar.last_day(period.rhythm, calendar.ordinal(period)) < self.today
-
-    def note(self, page: str, base: str, text: str) -> None:
-        """Write the notes of a page; `base` is what stood there when the typing began. Raises Refused."""
+    def note(self, page: str, base: str, text: str) -> Edit | None:
+        """Write the notes of a page; `base` is what stood there when the typing began. None where nothing was to be
+        written, as with all that write. Raises Refused."""
 
         def edit(section: Section) -> Section:
             return replace(section, notes=merge_notes(base, tidy(text), section.notes))
 
-        if tidy(text) != base:
-            self._change(page, edit)
+        return self._change(page, edit) if tidy(text) != base else None
 
-    def decide(self, page: str, decision: Decision) -> None:
+    def decide(self, page: str, decision: Decision) -> Edit | None:
         """Add a decision to a page. Raises Refused."""
-        self._change(page, lambda section: replace(section, decisions=(*section.decisions, decision)))
+        return self._change(page, lambda section: replace(section, decisions=(*section.decisions, decision)))
 
-    def tick(self, mark: Mark) -> None:
+    def tick(self, mark: Mark) -> Edit | None:
         """Mark a decision as done, or as open again. Raises Refused."""
 
         def edit(text: str) -> str:
@@ -208,18 +207,18 @@ class Meeting:
 
         if self.earlier and mark.period == self.earlier.period:
             self._ticked.add((mark.section, mark.decision.text))
-            self._save(self.earlier, edit)
-        else:
-            self._save(self.file, edit)
+            return self._save(self.earlier, edit)
+        return self._save(self.file, edit)
 
-    def say_present(self, names: str) -> None:
+    def say_present(self, names: str) -> Edit | None:
         """Write down who is there. Raises Refused."""
+        return self._save(self.file, lambda text: put_head(text, replace(self._head(text), present=names)))
 
-        def edit(text: str) -> str:
-            head = read_review(text)
-            return put_head(text, head.title or self._title(), head.date or self._day(), names)
-
-        self._save(self.file, edit)
+    def say_closed(self, row: Row) -> Edit | None:
+        """Write down that the period was closed, when and by whom, as it is on record. Raises Refused."""
+        note = f": {row.entry.note}" if row.entry.note else ""
+        closed = f"{row.recorded_at[:10]} by {row.entry.by}{note}"
+        return self._save(self.file, lambda text: put_head(text, replace(self._head(text), closed=closed)))
 
     def _shows(self, section: str) -> bool:
         """Whether decisions of a section stand on the page looked at: also those of an item that is gone from the agenda."""
@@ -231,23 +230,23 @@ class Meeting:
         goals = self.item.goals if self.item else ()
         return not {*goals}.isdisjoint(section.split("/")[1:])
 
-    def _change(self, page: str, edit: Callable[[Section], Section]) -> None:
+    def _change(self, page: str, edit: Callable[[Section], Section]) -> Edit | None:
         """Exchange the section of a page in this review."""
 
         def put(text: str) -> str:
             if not read_review(text).title:
-                text = put_head(text, self._title(), self._day(), "")
+                text = put_head(text, self._head(text))
             section = read_review(text).section(page) or Section(page, self._headline(page))
             return put_section(text, edit(section))
 
-        self._save(self.file, put)
+        return self._save(self.file, put)
 
-    def _save(self, file: ReviewFile, edit: Callable[[str], str]) -> None:
+    def _save(self, file: ReviewFile, edit: Callable[[str], str]) -> Edit | None:
         """Write what `edit` makes of the text; where somebody was faster, of the text that stands there now."""
         tries = 0
         while True:
             try:
-                save_review(file, edit(file.text))
+                saved = save_review(file, edit(file.text))
                 break
             except Refused:
                 fresh = open_review(self.folder, file.period, self.part)
@@ -256,17 +255,18 @@ class Meeting:
                     raise
                 file = fresh
         self.read()
+        return Edit(file, saved) if saved.hash != file.hash else None
 
     def _headline(self, page: str) -> str:
         if page in self.items:
             return write_headline(self.evaluation, self.items[page])
         return OPEN if page == LAST else "Closing"
 
-    def _title(self) -> str:
-        return f"Review {self.evaluation.scope}: {self.evaluation.strategy.title}"
-
-    def _day(self) -> str:
-        return date.fromordinal(self.today).isoformat()
+    def _head(self, text: str) -> Review:
+        """What the head of a text says; its title and date where they are missing."""
+        head, day = read_review(text), date.fromordinal(self.today).isoformat()
+        title = f"Review {self.evaluation.scope}: {self.evaluation.strategy.title}"
+        return replace(head, title=head.title or title, date=head.date or day)
 
     def _remember(self) -> None:
         remember_review(self.key, self.at, self.seen)
@@ -282,14 +282,6 @@ def count_left(session: Session) -> int | None:
     """How many pages wait to be looked at; None before the review was opened."""
     meeting = MEETINGS.get(session)
     return meeting.left if meeting and meeting.evaluation.scope == session.evaluation.scope else None
-
-
-def merge_notes(base: str, mine: str, now: str) -> str:
-    """What was made of `base` here, put into what stands there `now`: what was added meanwhile stays above it."""
-    if now in (base, mine):
-        return mine
-    added = mine.removeprefix(base).strip("\n") if base else mine
-    return "\n\n".join(filter(None, [now, added]))
 
 
 def _list_marks(period: Period, review: Review) -> Iterator[Mark]:

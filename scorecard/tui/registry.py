@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Entry(NamedTuple):
     """A line of SCREENS. `counted` is what the tab shows behind the title, None for nothing; `view` is module and class.
 
-    `short` stands on the tab where the title has no room.
+    `short` stands on the tab where the title has no room; `counts` says in the help what the number there is, "" where none is.
     """
 
     key: str
@@ -27,6 +27,7 @@ class Entry(NamedTuple):
     counted: Callable[[Session], int | None]
     view: str
     short: str = ""
+    counts: str = ""
 
     def load(self) -> type[View]:
         """The class; it brings the modules that the first frame does without."""
@@ -51,6 +52,10 @@ def _count_kpis(session: Session) -> int | None:
     return count_attention(session).kpis or None
 
 
+def _count_changes(session: Session) -> int | None:
+    return len(session.scenario.changes) or None
+
+
 def _count_initiatives(session: Session) -> int | None:
     from scorecard.tui.initiative_cells import count_overdue
 
@@ -71,13 +76,16 @@ def _count_items(session: Session) -> int | None:
     return left or None
 
 
+_CALLING = "goals that are red, or green above weak drivers, or whose guardrail is breached"
 SCREENS = (
-    Entry("1", "map", "Map", _count_goals, "map:MapView"),
-    Entry("2", "scorecard", "Scorecard", _count_kpis, "scorecard:ScorecardView", "Score"),
+    Entry("1", "map", "Map", _count_goals, "map:MapView", counts=_CALLING),
+    Entry("2", "scorecard", "Scorecard", _count_kpis, "scorecard:ScorecardView", "Score", "KPIs that are red"),
     Entry("3", "detail", "Detail", _none, "detail:DetailView"),
-    Entry("4", "what_if", "What if", lambda session: len(session.scenario.changes) or None, "what_if:WhatIfView"),
-    Entry("5", "initiatives", "Initiatives", _count_initiatives, "initiatives:InitiativesView", "Init."),
-    Entry("6", "problems", "Problems", _count_problems, "problems:ProblemsView"),
-    Entry("7", "review", "Review", _count_items, "review:ReviewView"),
+    Entry("4", "what_if", "What if", _count_changes, "what_if:WhatIfView", counts="changes in the scenario"),
+    Entry(
+        "5", "initiatives", "Initiatives", _count_initiatives, "initiatives:InitiativesView", "Init.", "overdue ones"
+    ),
+    Entry("6", "problems", "Problems", _count_problems, "problems:ProblemsView", counts="errors and warnings"),
+    Entry("7", "review", "Review", _count_items, "review:ReviewView", counts="items of the agenda not seen yet"),
     Entry("8", "members", "Members", _none, "members:MembersView"),
 )

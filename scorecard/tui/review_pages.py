@@ -192,6 +192,9 @@ def _say_figures(meeting: Meeting, columns: int) -> Lines:
     yield literal("The figures", "bold $accent")
     if closing:
         said = f"{period} was closed by {closing.entry.by} on {closing.recorded_at[:10]}."
+    elif meeting.review.closed:
+        more = "f closes it there too" if meeting.may_close else "whoever may write here closes it there too"
+        said = f"The minutes say that {period} was closed, {meeting.review.closed}; the store does not: {more}."
     elif meeting.may_close:
         said = f"f closes {period}: from then on a later change to it needs a reason."
     else:

@@ -14,7 +14,14 @@ from scorecard.analysis.shares import Part
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import Reading
 from scorecard.model.status import Status
-from scorecard.render.agenda_words import OPEN, write_details, write_headline, write_undertaking
+from scorecard.render.agenda_words import (
+    OPEN,
+    write_details,
+    write_guardrails,
+    write_headline,
+    write_levers,
+    write_undertaking,
+)
 from scorecard.render.words import cells, percent, points, quantity
 from scorecard.tui.agenda_rows import mark_status
 from scorecard.tui.meeting import CLOSE, LAST, Meeting
@@ -98,7 +105,8 @@ def _find_reasons(evaluation: Evaluation, item: Item) -> tuple[Sequence[Loss], P
     if isinstance(item, WeakDrivers):
         part, losses, details = "leading", item.losses, details[len(item.losses) :]  # they come first, a line each
     elif isinstance(item, Dive):
-        part, losses, details = "outlook", item.losses, ()  # the levers stand among what would help
+        part, losses = "outlook", item.losses  # the levers stand among what would help
+        details = write_guardrails(evaluation, item.result)
     elif isinstance(item, EndingOverride) or (isinstance(item, Turn) and _lacks_result(item)):
         losses = find_losses(evaluation, item.goals[0], part, _MOST_LOSSES)
     elif isinstance(item, Overdue):  # its goal stands above
@@ -122,7 +130,8 @@ def _say_later(evaluation: Evaluation, item: MissingData) -> list[str]:
         for one in item.figures
         if one.first_missing and calendar.last_day(one.first_missing.rhythm, calendar.ordinal(one.first_missing)) > end
     ]
-    return [f"Fresh in {period}, as what is missing came due after it: {', '.join(later)}"] if later else []
+    are = "is" if len(later) == 1 else "are"
+    return [f"{', '.join(later)} {are} up to date for {period}: what is missing came due later"] if later else []
 
 
 def _lacks_result(item: Turn) -> bool:
@@ -134,13 +143,13 @@ def _losses(evaluation: Evaluation, losses: Iterable[Loss], part: Part, columns:
     """A line for each KPI or initiative: status, name, its bar, what it takes, its value and target."""
     room = max(14, min(38, columns - _BAR - 32))
     of = {"lagging": "result", "leading": "drivers", "outlook": "outlook"}[part]
-    for number, loss in enumerate(losses):
+    for loss in losses:
         known = loss.kind == "kpi" and loss.id in evaluation.strategy.kpis
         status = evaluation.kpi(loss.id).status if known else _judge(evaluation, loss.score)
         filled = cells(loss.score, _BAR)
         line = mark_status(status) + literal(f"{fit(literal(loss.name).plain, room)} ")
         line += literal("▰" * filled, f"$status-{status}") + literal("▱" * (_BAR - filled), "$quiet")
-        line += literal(f" {points(-loss.loss):>6}", "bold") + literal(f" of the {of}" if number == 0 else "", "$quiet")
+        line += literal(f" {points(-loss.loss):>6}", "bold") + literal(f" of the {of}", "$quiet")
         yield line
         yield literal(fit(literal(f"  {_say_figure(evaluation, loss, known)}").plain, columns).rstrip(), "$quiet")
 
@@ -166,8 +175,7 @@ def _help(meeting: Meeting, item: Item, columns: int) -> Lines:
         return
     gains = item.levers if isinstance(item, Dive) else find_gains(meeting.evaluation, item.goals[0], _MOST_GAINS)
     if gains:
-        said = ", ".join(f"{one.name} ({points(one.gain)})" for one in gains)
-        yield from _bullet(f"Would help most if fully achieved: {said}", columns)
+        yield from _bullet(write_levers(gains), columns)
     under_way = [
         one
         for one in meeting.undertakings

@@ -22,6 +22,7 @@ _LEAST_NAME, _FAIR_NAME = 24, 33  # columns that a name has beside what has to b
 _LAST_NEEDED = 5  # rank of the last column that has to be there
 _FIGURE = 7  # columns of a change, before `better` or `worse`
 _ROOMY = 160  # columns of a screen
+_BARS = 2  # columns before the chosen row and of the scroll bar, which are always free: nothing moves while a filter is typed
 _RANK = {Status.RED: 0, Status.AMBER: 1, Status.GREEN: 2}
 Key = tuple[float, str]
 
@@ -55,13 +56,13 @@ COLUMNS = (
 
 
 def fit_columns(width: int, since: str = "") -> list[tuple[Column, int]]:
-    """The columns that a screen has room for, in their order, with their widths; a gap of one lies between them.
+    """The columns that a screen has room for, in their order, with their widths; a gap of one lies behind each.
 
     `since` is the period compared with; the column of the change comes before others then, and has room for it.
     """
     widths = {one.name: one.wide if one.wide and width >= _ROOMY else one.width for one in COLUMNS}
     widths["Change"] = max(widths["Change"], len(title_change(since)))
-    room = width - 2
+    room = width - _BARS - 1
     shown = set()
     for column in sorted(COLUMNS, key=lambda column: 0 if since and column.name == "Change" else column.rank):
         least = _LEAST_NAME if column.rank <= _LAST_NEEDED or (column.name == "Change" and since) else _FAIR_NAME

@@ -59,16 +59,17 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """An override that was written or taken out in this session: in words, of which goal, and the file as it was; `hash`
-    is that of the file as it is now."""
+class Writing:
+    """A file that was written in this session, such as with an override or a decision: the file as it was (`data` is None
+    where there was none), and the hash of what it holds now. `undone` is said once that is taken back, and `otherwise` what
+    to do where somebody changed the file since."""
 
-    said: str
-    title: str
     path: Path
     place: Place
-    data: bytes
+    data: bytes | None
     hash: str
+    undone: str
+    otherwise: str
 
 
 class Session:
@@ -86,12 +87,25 @@ class Session:
         self.where: Mapping[str, str] = {}  # the members looked at; none for all together
         self.compared: Earlier | None = None  # which earlier period the one looked at is compared with
         self.recorded: list[Batch] = []
-        self.judged: list[tuple[Judgement, int]] = []  # each with how much was recorded before it
+        self.written: list[tuple[Writing, int]] = []  # each with how many batches were recorded before it
+        self.sealed = ""  # why nothing older than these can be taken back, "" where nothing was sealed
         self.scenario = Scenario()  # what if; `kept` is the file it came from or was kept in
         self.kept: ScenarioFile | None = None
         self.evaluation = opened.evaluations[strategy]
         if period:
             self.evaluation = at_period(self.evaluation, self.scorecard.read_period(period))
+
+    @property
+    def last_writing(self) -> Writing | None:
+        """The file that was written last in this session; None where a value was recorded after it."""
+        one, recorded = self.written[-1] if self.written else (None, 0)
+        return one if recorded >= len(self.recorded) else None
+
+    def seal(self, why: str) -> None:
+        """Let what was entered up to now stand: it is not taken back any more."""
+        self.written.clear()
+        self.recorded.clear()
+        self.sealed = why
 
     @property
     def scorecard(self) -> Scorecard:

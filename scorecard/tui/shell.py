@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scorecard.tui.widgets.prompt import Prompt
 
 NARROW, SLIM, WIDE = 100, 120, 160  # columns below and from which screens arrange themselves otherwise
+_PADDING = 2  # columns beside the title
 _KEYS = f"{SCREENS[0].key}-{SCREENS[-1].key}"
 
 
@@ -68,6 +69,7 @@ class Shell(Screen[None]):
         self._session: Session | None = None
         self._views: dict[str, View] = {}
         self._before: list[tuple[str, str | None, str | None]] = []  # (screen, goal, KPI) to go back to
+        self._idle = frozenset({"record"})  # keys that the foot leaves out
 
     @property
     def review(self) -> ReviewApp:
@@ -85,12 +87,11 @@ class Shell(Screen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The keys that mean something now; one that only says that nothing is written does not stand at the foot."""
+        """The keys that mean something now; one that would only answer with a sentence does not stand at the foot."""
         found = super().active_bindings
-        if self.review.read_only:
-            for key, one in found.items():
-                if one.binding.id == "record":
-                    found[key] = one._replace(binding=replace(one.binding, show=False))
+        for key, one in found.items():
+            if (one.binding.id or one.binding.action) in self._idle:
+                found[key] = one._replace(binding=replace(one.binding, show=False))
         return found
 
     @property
@@ -132,17 +133,23 @@ class Shell(Screen[None]):
             self.show_line()
 
     def show_head(self) -> None:
-        """Show the title again, for the room it has."""
+        """Show the title again, in brief while something is worked on, which has the rest of the line."""
         from scorecard.tui.headline import say_head
 
-        head = self.query_one("#head", Static)
-        head.update(say_head(self.session, head.content_size.width), layout=False)
+        working, columns = self.query_one(Working), self.size.width - _PADDING
+        head = say_head(self.session, columns - working.needed, brief=working.display)
+        working.take_room(columns - head.cell_length)
+        self.query_one("#head", Static).update(head, layout=False)
 
     def show_line(self) -> None:
-        """Show again what is chosen, at the foot."""
+        """Show again what is chosen, at the foot, with the keys that do something about it."""
         if self.view and self.view.is_attached:
             for line in self.query("#line").results(Static):  # none while the app closes
                 line.update(self.view.say_line(), layout=False)
+                idle = frozenset(self.view.idle())
+                if idle != self._idle:
+                    self._idle = idle
+                    self.refresh_bindings()
 
     def show_trouble(self, trouble: str) -> None:
         """The banner: why the last change could not be read; "" takes it away."""
@@ -246,22 +253,17 @@ class Shell(Screen[None]):
             open_entry(self.review, self.session)
 
     def action_undo(self) -> None:
-        """Take back what was written last in this session: a value, or an override."""
-        if self._session is None:
-            return
-        judged = self.session.judged
-        if judged and judged[-1][1] >= len(self.session.recorded):
-            from scorecard.tui.screens.judgement import undo_override
+        """Take back what was entered last in this session: a value, an override, or words of the minutes."""
+        if self._session is not None:
+            from scorecard.tui.undoing import undo_last
 
-            undo_override(self.review, self.session)
-        else:
-            from scorecard.tui.screens.entry import undo_entry
-
-            undo_entry(self.review, self.session)
+            undo_last(self.review, self.session)
 
     def on_resize(self) -> None:
         if self._session is not None:
             self.call_after_refresh(self.show_head)
+
+    on_working_resized = on_resize
 
     @on(TabBar.Chosen)
     def _choose_tab(self, event: TabBar.Chosen) -> None:

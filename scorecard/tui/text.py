@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
+from scorecard.model.status import Status
+
+_SIGNS = {status.sign for status in Status}
 _JOINERS = "\u200c\u200d"  # parts of ordinary words and emoji
+_LONELY = re.compile(f"(?<!\\S)[{_JOINERS}]+|[{_JOINERS}]+(?!\\S)")  # that join nothing, and would take the next cell
 _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # Unicode categories that steer a terminal or show nothing
 
 
 def literal(text: object, style: str = "", *, lines: bool = False) -> Content:
     """The text as content that holds no markup and no control character, in one style.
 
-    Control characters, format characters and lone surrogates become visible signs (`␛`, `<U+202E>`). With `lines`,
-    line ends stay; otherwise they become spaces, as tabs always do. For a place that takes text only (a title), use
-    `literal(text).plain`.
+    Control characters, format characters, joiners that join nothing and lone surrogates become visible signs (`␛`,
+    `<U+202E>`). With `lines`, line ends stay; otherwise they become spaces, as tabs always do. For a place that takes
+    text only (a title), use `literal(text).plain`.
     """
     plain = str(text)
     if not plain.isprintable():
+        plain = _LONELY.sub(lambda found: "".join(map(_name, found[0])), plain)
         plain = "".join(_show(character, lines) for character in plain)
     return Content.styled(plain, style) if style else Content(plain)
 
@@ -29,12 +35,20 @@ def fit(text: str, columns: int) -> str:
     text = literal(text).plain
     if cell_len(text) <= columns:
         return set_cell_size(text, columns)
-    return set_cell_size(set_cell_size(text, columns - 1).rstrip() + "…", columns) if columns > 0 else ""
+    return set_cell_size(set_cell_size(text, columns - 1).rstrip(f" {_JOINERS}") + "…", columns) if columns > 0 else ""
 
 
 def wrap(text: str, columns: int, most: int) -> tuple[str, ...]:
-    """A text from a file as literal lines of at most so many cells; what passes the last line ends in an ellipsis."""
-    words = literal(text).plain.split() or [""]
+    """A text from a file as literal lines of at most so many cells; what passes the last line ends in an ellipsis.
+
+    The sign of a status stays with the word that it is of.
+    """
+    words: list[str] = []
+    for word in literal(text).plain.split() or [""]:
+        if words and words[-1] in _SIGNS:
+            words[-1] += f" {word}"
+        else:
+            words.append(word)
     lines: list[str] = []
     while words and len(lines) < most - 1:
         line = words.pop(0)
@@ -59,4 +73,8 @@ def _show(character: str, lines: bool) -> str:
     code = ord(character)
     if code < 0x20:
         return chr(0x2400 + code)
-    return f"<U+{code:04X}>"
+    return _name(character)
+
+
+def _name(character: str) -> str:
+    return f"<U+{ord(character):04X}>"

@@ -22,7 +22,7 @@ _State = tuple[Status, float | None]
 def say_outcome(outcome: Outcome, kept: bool, other: str) -> Content:
     """`what if push · index ◆ amber 60% → ● green 77% +17 pp · 3 of 9 goals move`; `other` is the scenario compared with."""
     scenario, now, then = outcome.scenario, outcome.now.index, outcome.then.index
-    name = literal(f"what if {scenario.name}".rstrip(), "bold $lit")
+    name = literal(f"what if {scenario.called}".rstrip(), "bold $lit")
     if not scenario.changes:
         hint = " · nothing is changed yet: → moves a lever, enter takes its next step"
         return name + literal(hint if not other else f" · nothing changed, compared with {other}", "$quiet")
@@ -46,7 +46,7 @@ def say_goal(outcome: Outcome, goal: str) -> Content:
 
 def say_scenarios(strategy: Strategy, *scenarios: Scenario) -> Content:
     """What each of some scenarios changes."""
-    said = [f"{one.name or 'then'}: {_list_words(strategy, one)}" for one in scenarios]
+    said = [f"{one.called or 'then'}: {_list_words(strategy, one)}" for one in scenarios]
     return literal(" · ".join(said))
 
 

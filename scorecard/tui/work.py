@@ -9,7 +9,7 @@ from threading import Lock
 from time import monotonic
 from weakref import WeakKeyDictionary
 
-from scorecard.model.progress import Hear, say_progress
+from scorecard.model.progress import Hear, draw_bar, say_progress
 
 _EAGER = 0.0005  # seconds after which a thread lets the keys go first; Python's own are ten times as many
 _PACE = 8.0  # columns a second of the piece that moves along the bar where nobody knows of how much
@@ -38,8 +38,7 @@ class Work:
         """How much is done of the whole; where nobody knows the whole, a piece that moves along."""
         _, done, of = self._now
         if of:
-            full = min(done, of) * columns // of
-            return "━" * full + "─" * (columns - full)
+            return draw_bar(done, of, columns)
         piece = max(columns // 4, 1)
         at = int(self.seconds * _PACE) % (columns - piece + 1)
         return "─" * at + "━" * piece + "─" * (columns - piece - at)

@@ -12,16 +12,17 @@ from textual.binding import Binding, BindingType
 from textual.containers import Grid, VerticalScroll
 from textual.widgets import Input, Static
 
+from scorecard.store.ledger_chain import Row
 from scorecard.store.recording import Refused
-from scorecard.tui.closing import close_period
+from scorecard.tui.closing import close_period, find_closing
 from scorecard.tui.meeting import Meeting
 from scorecard.tui.memory import recall, remember
 from scorecard.tui.screens.forms import LEAVING, Form
 from scorecard.tui.text import literal
 
 
-class ClosingScreen(Form[str]):
-    """Closes the period of a review; gives back what was done, in words."""
+class ClosingScreen(Form[Row]):
+    """Closes the period of a review; gives back the row of the store that says so."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "submit", "Close", show=False)]
 
@@ -58,22 +59,22 @@ class ClosingScreen(Form[str]):
     @work(thread=True, exit_on_error=False)
     def _record(self, by: str, note: str) -> None:
         """In a thread: the store may have to wait for other writers."""
+        card = self._meeting.scorecard
         try:
-            row = close_period(self._meeting.scorecard, self._period, by, note)
+            row = close_period(card, self._period, by, note) or find_closing(card, self._period)
         except Refused as refused:
             one = refused.findings[0]
             self.app.call_from_thread(self._refuse, f"{one.message}; {one.hint}")
             return
-        said = f"{self._period} is closed." if row else f"{self._period} was closed already."
-        self.app.call_from_thread(self._done, by, said)
+        self.app.call_from_thread(self._done, by, row)
 
     def _refuse(self, wrong: str) -> None:
         self._busy = False
         self.say(wrong)
 
-    def _done(self, by: str, said: str) -> None:
+    def _done(self, by: str, row: Row | None) -> None:
         remember("name", by)
-        self.dismiss(said)
+        self.dismiss(row)
 
 
 def _find_login() -> str:

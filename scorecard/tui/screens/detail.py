@@ -109,7 +109,9 @@ goals. *What makes up* a number is a line for each KPI: as long as its share of 
 
     def say_line(self) -> Content:
         evaluation, goal, kpi = self.session.evaluation, self.session.goal, self.session.kpi
-        keys = literal("   A-Z go to · n b next, previous · v record · esc back", "$quiet")
+        near = f"   A-Z go to · {self.key('detail.next')} {self.key('detail.previous')} next, previous"
+        record = f" · {self.key('record')} record" if kpi and not self.shell.review.read_only else ""
+        keys = literal(f"{near}{record} · esc back", "$quiet")
         if kpi:
             result, (said, status) = evaluation.kpi(kpi), judge_kpi(evaluation, goal, kpi)
             value = f"{said} {quantity(result.value, result.kpi.unit or '')}"

@@ -98,6 +98,10 @@ class EntryScreen(Form[Batch]):
         if not values:
             self.say("Type a value first.")
             return
+        if not self.typed("by"):
+            self.say("Type your name: a value on record says by whom.")
+            self.query_one("#by", Input).focus()
+            return
         if self._asked is None:
             texts = (self.typed("period"), self.typed("by"), self.typed("note"), self.typed("reopen"))
             entry = Entry(self.session.scorecard, values, self.members, *texts)

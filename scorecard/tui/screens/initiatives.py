@@ -51,9 +51,9 @@ class InitiativesView(View):
     InitiativesView.-empty InitiativeList, InitiativesView.-empty #summary { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("initiatives.sort", "sort(1)", "Sort"),
-        bind("initiatives.sort_back", "sort(-1)", "Sort back", show=False),
-        bind("edit", "edit", "Edit", show=False),
+        bind("initiatives.sort", "sort(1)", "Sort", about="Sort by the next of status, goal, owner, due date"),
+        bind("initiatives.sort_back", "sort(-1)", "Sort by the one before", show=False),
+        bind("edit", "edit", "Edit the initiative in the strategy, with your editor", show=False),
     ]
 
     def compose(self) -> ComposeResult:

@@ -19,13 +19,14 @@ from scorecard.model.finding import shorten
 from scorecard.model.goal import Override
 from scorecard.model.period import Period, PeriodError, read_period
 from scorecard.model.status import Status
-from scorecard.parser.replacement import Refused, replace_file
+from scorecard.parser.replacement import Refused
 from scorecard.parser.splice import GoalText, find_goal, splice_override
 from scorecard.render.words import status_words
 from scorecard.tui.app import ReviewApp
+from scorecard.tui.closing import find_closing
 from scorecard.tui.memory import recall, remember
 from scorecard.tui.screens.forms import LEAVING, Form
-from scorecard.tui.session import Judgement, Session
+from scorecard.tui.session import Session, Writing
 from scorecard.tui.text import literal
 
 _CHOICES = (Status.GREEN, Status.AMBER, Status.RED)
@@ -78,10 +79,11 @@ class StatusChoice(Widget, can_focus=True):
         self.post_message(self.Submitted())
 
 
-class OverrideScreen(Form[Judgement]):
-    """Writes the override of a goal into the strategy's file; gives back what was done, to be undone.
+class OverrideScreen(Form[tuple[Writing, str]]):
+    """Writes the override of a goal into the strategy's file; gives back what was done, to be undone, and in words.
 
-    The file must still be what it was when this opened. Making one raises Refused where the goal is not found.
+    The file must still be what it was when this opened. Making one raises Refused where the goal is not found. `closed` says how
+    the period looked at was closed, "" where it is open: then what would be written is asked back.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -89,12 +91,14 @@ class OverrideScreen(Form[Judgement]):
         Binding("ctrl+r", "remove", "Take it out"),
     ]
 
-    def __init__(self, path: str, result: GoalResult, start: Period, until: Period) -> None:
+    def __init__(self, path: str, result: GoalResult, start: Period, until: Period, closed: str = "") -> None:
         super().__init__(f"override {path} {result.id}")
+        self._closing_words = closed
         self._path, self._result = path, result
         self._old = result.goal.override
         self._start, self._until = start, until
         self._found = find_goal(path, result.id)
+        self._asked = False  # whether a change of the closed period waits for a second press
 
     def compose(self) -> ComposeResult:
         old, result = self._old, self._result
@@ -170,7 +174,15 @@ class OverrideScreen(Form[Judgement]):
         else:
             self._write(None, f"The override of {self._result.goal.title} is taken out of")
 
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self._asked = False
+
     def _write(self, override: Override | None, done: str) -> None:
+        if self._closing_words and not self._asked:
+            self._asked = True
+            self.say(f"{self._closing_words}. The same key again changes its status all the same.", "question")
+            return
         try:
             splice_override(self._path, self._result.id, override, self._found.hash)
             now = find_goal(self._path, self._result.id).hash
@@ -178,8 +190,10 @@ class OverrideScreen(Form[Judgement]):
             self.say(f"{refused.place}: {refused.message}; {refused.hint}")
             return
         found = self._found
-        said = f"{done} {_name_file(found)}"
-        self.dismiss(Judgement(said, self._result.goal.title, found.path, found.place, found.data, now))
+        undone = f"Taken back: {found.path.name} says of {self._result.goal.title} what it said before."
+        otherwise = "o on an item of the goal shows the override, and Ctrl+R takes it out"
+        writing = Writing(found.path, found.place, found.data, now, undone, otherwise)
+        self.dismiss((writing, f"{done} {_name_file(found)}"))
 
 
 def _find_name() -> str:
@@ -196,28 +210,16 @@ def open_override(app: ReviewApp, session: Session, result: GoalResult, until: P
     if not app.may_write():
         return
 
-    def done(judgement: Judgement | None) -> None:
-        if judgement:
-            session.judged.append((judgement, len(session.recorded)))
-            app.tell(f"{judgement.said}. u takes that back.")
+    def done(written: tuple[Writing, str] | None) -> None:
+        if written:
+            session.written.append((written[0], len(session.recorded)))
+            app.tell(f"{written[1]}. u takes that back.")
             app.action_reload()
 
+    period = session.evaluation.period
+    row = find_closing(session.scorecard, period)
+    closed = f"{period} was closed by {shorten(row.entry.by, 30)} on {row.recorded_at[:10]}" if row else ""
     try:
-        app.push_screen(OverrideScreen(session.scorecard.name, result, session.evaluation.period, until), done)
+        app.push_screen(OverrideScreen(session.scorecard.name, result, period, until, closed), done)
     except Refused as refused:
         app.tell(str(refused), "error")
-
-
-def undo_override(app: ReviewApp, session: Session) -> None:
-    """Put the file back as it was before the last override, unless somebody changed it since."""
-    if not app.may_write():
-        return
-    judgement, _ = session.judged.pop()
-    try:
-        replace_file(judgement.path, judgement.data, judgement.hash, judgement.place)
-    except Refused as refused:
-        said = "o on an item of the goal shows the override, and Ctrl+R takes it out"
-        app.tell(f"{refused.message}; {said}", "error")
-        return
-    app.tell(f"Taken back: {judgement.path.name} says of {judgement.title} what it said before.")
-    app.action_reload()

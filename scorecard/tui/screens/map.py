@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import ClassVar
 
 from textual import on
@@ -59,6 +60,11 @@ class MapView(View):
             return summary(self.session.evaluation, goal)
         usual = "arrows choose a goal · [ ] period · ? help · ctrl+p everything"
         return literal(say_next_step(self.session, self.shell.review.read_only) or usual, "$quiet")
+
+    def idle(self) -> Iterator[str]:
+        yield from super().idle()
+        if self.session.goal is None:
+            yield from ("open", "map.chain")
 
     def back(self) -> bool:
         """From the panel to the map."""

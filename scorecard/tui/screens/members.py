@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, get_args
 
 from textual import on, work
@@ -114,6 +114,15 @@ class MembersView(View):
                 status_words(status, score), f"$status-{status}"
             )
         return line
+
+    def idle(self) -> Iterator[str]:
+        yield from super().idle()
+        if not self.session.where:
+            yield "members.whole"
+        if len(self.session.evaluation.strategy.dimensions) == 1:
+            yield "members.dimension"
+        if self.query_one(HeatGrid).chosen is None:
+            yield "open"
 
     def tables(self) -> Mapping[str, Write]:
         title = say_title(self.session.whole, f"by {self.by}, {self.of}")

@@ -124,9 +124,11 @@ class DecisionScreen(Form[Decision]):
             yield Static(literal(self._headline, "bold"))
             with Grid():
                 yield from self.compose_field("what", "Decision", "", "what will be done")
-                yield from self.compose_field("owner", "Owner", self._owner, "who does it", self._owners)
-                yield from self.compose_field("due", "Due", self._due, "a day or another period, such as 2026-12")
+                yield from self.compose_field("owner", "Owner", self._owner, "nobody yet; or who does it", self._owners)
+                yield from self.compose_field("due", "Due", self._due, "no date; or a period, such as 2026-12")
             yield Static(literal(_say_known(self._owners), "$quiet"))
+            proposed = " and ".join(word for word, said in (("owner", self._owner), ("day", self._due)) if said)
+            yield Static(literal(f"The {proposed} may be changed or emptied: empty is written as empty.", "$quiet"))
             yield Static(literal("Enter decides · Tab next field · → completes a name", "$quiet"))
             yield Static(literal(LEAVING, "$quiet"))
             yield Static(id="said")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from string import ascii_uppercase
 
 from textual import on
 from textual.actions import SkipAction
 
-from scorecard.model.finding import Place
+from scorecard.model.finding import Place, shorten
 from scorecard.parser.replacement import Refused
 from scorecard.parser.review_text import Decision
-from scorecard.tui.meeting import MEETINGS, Mark, Meeting
+from scorecard.store.ledger_chain import Row
+from scorecard.tui.item_figures import ItemFigure, has_figures, list_figures
+from scorecard.tui.meeting import MEETINGS, Edit, Mark, Meeting
+from scorecard.tui.proposals import is_over, list_owners, propose_due
 from scorecard.tui.screens.view import View
+from scorecard.tui.session import Writing
 from scorecard.tui.widgets.decision_list import DecisionList
 from scorecard.tui.widgets.review_page import ReviewPage
 
@@ -30,6 +35,16 @@ class MinutesView(View):
         same = found and (found.agenda.strategy, found.agenda.period, found.evaluation.members) == key
         return found if same else None
 
+    def idle(self) -> Iterator[str]:
+        meeting, read_only = self.meeting, self.shell.review.read_only
+        may_record = meeting is not None and has_figures(meeting) and not read_only
+        yield from (name for name in super().idle() if not (name == "record" and may_record))
+        goals = meeting.item.goals if meeting and meeting.item else ()
+        if read_only or len(goals) != 1 or (meeting and meeting.evaluation.members):
+            yield "review.override"
+        if read_only:
+            yield from ("review.note", "review.decide")
+
     def action_note(self) -> None:
         """Write the notes of the item."""
         meeting = self.meeting
@@ -40,7 +55,8 @@ class MinutesView(View):
         page, section = meeting.at, meeting.section
 
         def write(base: str, text: str) -> str:
-            return self._put(lambda: self._current(meeting).note(page, base, text))
+            undone = f"Taken back: the note last written on {shorten(section.headline)}."
+            return self._put(lambda: self._current(meeting).note(page, base, text), undone)
 
         def left(_: object) -> None:
             self.show()
@@ -59,10 +75,12 @@ class MinutesView(View):
         owner = meeting.evaluation.strategy.goals[goals[0]].owner if len(goals) == 1 else ""
 
         def write(decision: Decision) -> str:
-            return self._put(lambda: self._current(meeting).decide(page, decision))
+            undone = f"Taken back: the decision '{shorten(decision.text)}'."
+            return self._put(lambda: self._current(meeting).decide(page, decision), undone)
 
-        owners, due, topic = meeting.owners(), meeting.due(), f"decision {meeting.draft}"
-        self.app.push_screen(DecisionScreen(headline, owners, owner or "", due, meeting.is_over, topic, write))
+        owners, due, topic = list_owners(meeting), propose_due(meeting), f"decision {meeting.draft}"
+        over = partial(is_over, meeting)
+        self.app.push_screen(DecisionScreen(headline, owners, owner or "", due, over, topic, write))
 
     def action_override(self) -> None:
         """Override the status of the item's goal, or take an override out."""
@@ -85,18 +103,56 @@ class MinutesView(View):
         result = evaluation.goal(meeting.item.goals[0])
         open_override(self.shell.review, self.session, result, until)
 
+    def action_record(self) -> None:
+        """Enter a value of the item; of several figures the chosen one."""
+        if self.shell.review.may_write():
+            self.choose_figure("Record which figure?", self._record)
+
+    def _record(self, kpi: str) -> None:
+        meeting = self.meeting
+        goals = meeting.item.goals if meeting and meeting.item else ()
+        self.shell.choose(goals[0] if len(goals) == 1 else None, kpi)
+        self.shell.action_record()
+
+    def choose_figure(self, question: str, then: Callable[[str], None]) -> None:
+        """Go on with the KPI of the item, the chosen one where it has several figures."""
+        figures = list_figures(self.meeting) if self.meeting else []
+        if len(figures) > 1:
+            from scorecard.tui.screens.figures import FigureScreen
+
+            self.app.push_screen(FigureScreen(question, figures), lambda figure: self._take_figure(figure, then))
+        elif figures:
+            self._take_figure(figures[0], then)
+        else:
+            self.shell.action_record()  # which says how a KPI is chosen
+
+    def _take_figure(self, figure: ItemFigure | None, then: Callable[[str], None]) -> None:
+        if figure and figure.kpi:
+            then(figure.kpi)
+        elif figure:
+            said = f"{figure.title} belongs to no KPI: 'scorecard record' records it."
+            self.shell.review.tell(said, "warning")
+
     def action_close_period(self) -> None:
         """Close the period, once that was asked back."""
         meeting = self.meeting
         if meeting and meeting.may_close and self.shell.review.may_write():
             from scorecard.tui.screens.closing import ClosingScreen
 
-            self.app.push_screen(ClosingScreen(meeting), self._say_closed)
+            self.app.push_screen(ClosingScreen(meeting), lambda row: self._say_closed(meeting, row))
 
-    def _say_closed(self, said: str | None) -> None:
-        if said:
-            self.shell.review.tell(said)
-            self.shell.review.action_reload()
+    def _say_closed(self, meeting: Meeting, row: Row | None) -> None:
+        """Say so in the minutes too; what was entered until then stands."""
+        if row is None:
+            return
+        said = f"{row.entry.period} was closed by {row.entry.by}"
+        wrong = self._try(lambda: self._current(meeting).say_closed(row), "")
+        if wrong:
+            self.shell.review.tell(f"{said}, but the minutes do not say so: {wrong}", "error")
+        else:
+            self.shell.review.tell(f"{said}; the minutes say so too.")
+        self.session.seal(f"{said}: that and what was entered before it cannot be taken back.")
+        self.shell.review.action_reload()
 
     def action_tick(self, letter: str) -> None:
         """Mark the decision with this letter as done, or as open again; one that none has is free for the user's own keys."""
@@ -124,7 +180,9 @@ class MinutesView(View):
         edit_place(self.shell.review, Place(str(self.meeting.file.path)))
 
     def _say_present(self, meeting: Meeting, text: str) -> str:
-        return self._try(lambda: self._current(meeting).say_present(text))
+        return self._try(
+            lambda: self._current(meeting).say_present(text), "Taken back: the last change to who is here."
+        )
 
     @on(DecisionList.Ticked)
     def _clicked(self, event: DecisionList.Ticked) -> None:
@@ -132,7 +190,10 @@ class MinutesView(View):
 
     def _tick(self, mark: Mark) -> None:
         meeting = self.meeting
-        if meeting and self.shell.review.may_write() and (wrong := self._try(lambda: meeting.tick(mark))):
+        if meeting is None or not self.shell.review.may_write():
+            return
+        undone = f"Taken back: '{shorten(mark.decision.text)}' is {'done' if mark.decision.done else 'open'} again."
+        if wrong := self._try(lambda: meeting.tick(mark), undone):
             self.shell.review.tell(wrong, "error")
 
     def _current(self, meeting: Meeting) -> Meeting:
@@ -140,18 +201,24 @@ class MinutesView(View):
         now = self.meeting
         return now if now and now.key == meeting.key else meeting
 
-    def _put(self, write: Callable[[], None]) -> str:
+    def _put(self, write: Callable[[], Edit | None], undone: str) -> str:
         """Write notes or a decision, and scroll to where they stand."""
-        wrong = self._try(write)
+        wrong = self._try(write, undone)
         self.call_after_refresh(self._show_end)
         return wrong
 
-    def _try(self, write: Callable[[], None]) -> str:
-        """Write, show what stands there now, and say what was refused."""
+    def _try(self, write: Callable[[], Edit | None], undone: str) -> str:
+        """Write, show what stands there now, and say what was refused; `undone` is said when it is taken back."""
         try:
-            write()
+            edit = write()
         except Refused as refused:
             return str(refused)
+        if edit and (now := edit.after.hash):
+            before, after = edit
+            data = before.text.encode() if before.hash else None
+            otherwise = f"{self.key('review.minutes')} opens the minutes in your editor"
+            writing = Writing(after.path, after.place, data, now, undone, otherwise)
+            self.session.written.append((writing, len(self.session.recorded)))
         self.shell.show()
         return ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from textual import on, work
@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from scorecard.model.finding import Finding, Severity
-from scorecard.tui.editor import edit_place, say_editor
+from scorecard.tui.editor import edit_place, find_editor, say_editor
 from scorecard.tui.keys import bind
 from scorecard.tui.problem_words import (
     COLOURS,
@@ -98,21 +98,35 @@ class ProblemsView(View):
             self.remove_class("-explaining")
             if self.has_focus_within:
                 self.call_after_refresh(self.take_focus)
-        rest = f"There are no {_NAMES[self.only]}. f shows the rest.\n" if self.only and session.findings else _FINE
-        self.query_one("#fine", Static).update(literal(rest, lines=True))
+        fine = _FINE
+        if self.only and session.findings:
+            fine = f"There are no {_NAMES[self.only]}. {self.key('problems.filter')} shows the rest.\n"
+        self.query_one("#fine", Static).update(literal(fine, lines=True))
         self.call_after_refresh(self._fill)
 
     def say_line(self) -> Content:
         problems = self.query_one(ProblemList)
         one = problems.chosen
         if one is None:
-            return literal("no findings" if not self.only else f"no {_NAMES[self.only]} · f shows the rest", "$quiet")
+            rest = f"no {_NAMES[self.only]} · {self.key('problems.filter')} shows the rest" if self.only else ""
+            return literal(rest or "no findings", "$quiet")
         tone = f"${COLOURS[one.severity]}"
         line = literal(f"only {_NAMES[self.only]}   ", "bold $accent") if self.only else literal("")
-        line += literal(f"{problems.cursor + 1} of {problems.count}   ", "$quiet")
+        line += literal(f"finding {problems.cursor + 1} of {problems.count}   ", "$quiet")
         line += literal(f"{SIGNS[one.severity]} {one.severity} {one.code} ", f"bold {tone}")
-        keys = "   esc back to the finding" if self.has_class("-explaining") else f"   {_say_enter(one)}"
-        return line + literal(shorten_place(self.session, one.place)) + literal(keys, "$quiet")
+        keys = "esc back to the finding" if self.has_class("-explaining") else self._say_enter(one)
+        return line + literal(shorten_place(self.session, one.place)) + literal(f"   {keys}".rstrip(), "$quiet")
+
+    def idle(self) -> Iterator[str]:
+        one = self.query_one(ProblemList).chosen
+        is_recorded = one is not None and lacks_figure(one) and not self.shell.review.read_only
+        yield from (name for name in super().idle() if not (name == "record" and is_recorded))
+        if not is_recorded and not self._can_edit:
+            yield "open"
+        if one is None:
+            yield "problems.explain"
+        if not self.session.findings:
+            yield "problems.filter"
 
     def copied(self) -> str:
         """The finding as `scorecard check` prints it."""
@@ -135,6 +149,20 @@ class ProblemsView(View):
         else:
             return False
         return True
+
+    @property
+    def _can_edit(self) -> bool:
+        """Whether an editor can be started from here."""
+        review = self.shell.review
+        return not review.read_only and not review.is_web and find_editor() is not None
+
+    def _say_enter(self, finding: Finding) -> str:
+        """What Enter does with a finding, "" where that is nothing."""
+        if lacks_figure(finding) and not self.shell.review.read_only:
+            return "enter records it" + (f" · {self.key('edit')} edits the file" if self._can_edit else "")
+        if self._can_edit:
+            return f"enter edits there{say_editor()}"
+        return "" if self.shell.review.read_only or find_editor() else "no editor is set (EDITOR)"
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._fill)
@@ -218,8 +246,3 @@ class ProblemsView(View):
         excerpts[finding] = excerpt
         if excerpt and excerpts is self._excerpts and self.query_one(ProblemList).chosen == finding:
             self._fill()
-
-
-def _say_enter(finding: Finding) -> str:
-    """What Enter does with a finding."""
-    return "enter records it · e edits the file" if lacks_figure(finding) else f"enter edits there{say_editor()}"

@@ -34,7 +34,7 @@ class ReviewView(MinutesView, can_focus=True):
     HELP = f"""
 The meeting: **space** goes on and marks the item as seen, **n** notes, **d** decides, a capital letter ticks a decision.
 What is written stands in `reviews/` of the strategy at once; what was seen is found again next time, for each review. On the
-last page **f** closes the period: from then on a change to its figures needs a reason.
+last page **f** closes the period: from then on a change to its figures needs a reason. **u** takes back what was written last.
 
 | sign | meaning |
 | --- | --- |
@@ -69,6 +69,7 @@ last page **f** closes the period: from then on a change to its figures needs a 
         bind("review.note", "note", "Note", about="Write a note on the item"),
         bind("review.decide", "decide", "Decide", about="Write down a decision on the item"),
         bind("review.override", "override", "Override", about="Override the status of the item's goal"),
+        bind("record", "record", "Record", about="Record a value of the item"),
         bind("review.close", "close_period", "Close period", about="Close the period: later changes need a reason"),
         Binding("enter", "detail", "Detail", tooltip="The goal or KPI of the item in detail"),
         *(
@@ -119,8 +120,11 @@ last page **f** closes the period: from then on a change to its figures needs a 
         before, elsewhere = meeting.agenda.before, self.session.before
         if before and elsewhere and before != elsewhere:  # the review has a comparison of its own
             return line + literal(f" · a review compares with {before}, not {elsewhere}", "$status-amber")
-        going = f" · f closes {meeting.evaluation.period}" if meeting.may_close else "   space goes on"
-        return line + literal("" if meeting.at == CLOSE and not meeting.may_close else going, "$quiet")
+        if meeting.may_close:
+            return line + literal(f" · {self.key('review.close')} closes {meeting.evaluation.period}", "$quiet")
+        if self.session.written or self.session.recorded:
+            return line + literal(f" · {self.key('undo')} takes back the last entry", "$quiet")
+        return line + literal("" if meeting.at == CLOSE else f"   {self.key('review.next')} goes on", "$quiet")
 
     def copied(self) -> str:
         """The page; at the end the minutes."""
@@ -168,7 +172,8 @@ last page **f** closes the period: from then on a change to its figures needs a 
         item.scroll_relative(y=pages * max(item.size.height - 2, 1), animate=False)
 
     def action_detail(self) -> None:
-        """What the item is about, in detail; Escape comes back. At the end: close the period."""
+        """What the item is about, in detail; of several figures the chosen one. Escape comes back. At the end: close the
+        period."""
         meeting = self.meeting
         if meeting is None:
             return
@@ -178,12 +183,11 @@ last page **f** closes the period: from then on a change to its figures needs a 
         if meeting.at == CLOSE:
             self.action_close_period()
             return
-        item, strategy = meeting.item, meeting.evaluation.strategy
-        kpis = [name for name in item.kpis if name in strategy.kpis] if item else []
-        if item and item.goals and item.goals[0] in strategy.goals:
+        item = meeting.item
+        if item and item.goals:
             self.shell.open_detail(item.goals[0])
-        elif kpis:
-            self.shell.open_detail(None, kpis[0])
+        elif item and item.kpis:
+            self.choose_figure("Look at which figure?", lambda kpi: self.shell.open_detail(None, kpi))
 
     @on(OptionList.OptionSelected, "#agenda")
     def _selected(self, event: OptionList.OptionSelected) -> None:
@@ -201,9 +205,12 @@ last page **f** closes the period: from then on a change to its figures needs a 
         evaluation = meeting.evaluation
         wanted = evaluation.period, evaluation.members, meeting.today
         if meeting.scorecard is self._scorecard and wanted == self._wanted:
-            if before := self.meeting:
+            before = self.meeting
+            if before:
                 meeting.follow(before)
             MEETINGS[self.session] = meeting
+            if before and before.at != meeting.at and self.shell.view is self:
+                self.shell.choose(next(iter(meeting.item.goals), None) if meeting.item else None)
             self.shell.show()
 
     def _moved(self, counts: bool = False) -> None:

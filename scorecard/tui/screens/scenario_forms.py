@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
 from textual import on
@@ -16,18 +16,17 @@ from textual.widgets.option_list import Option
 from scorecard.parser.scenario_file import make_name
 from scorecard.render.scenario_words import change_words
 from scorecard.tui.keeping import find_place, find_scenarios, is_kept, keep_scenario
-from scorecard.tui.keys import bind
+from scorecard.tui.keys import bind, show_keys
 from scorecard.tui.screens.forms import LEAVING, Form
+from scorecard.tui.session import Session
 from scorecard.tui.text import fit, literal
 from scorecard.tui.widgets.choices import ChoiceList
 
 if TYPE_CHECKING:
     from scorecard.tui.app import ReviewApp
-    from scorecard.tui.session import Session
 
 Answer = Literal["keep", "quit", "stay"]
-_ANSWERS: dict[Answer, str] = {"keep": "Keep it in a file, and quit", "quit": "Quit without it", "stay": "Stay"}
-_WIDE, _MOST = 76, 6  # columns of a change that is listed, and how many are
+_WIDE, _MOST = 76, 6  # columns of a line, and how many are listed
 
 
 class KeepScreen(Form[str]):
@@ -45,11 +44,12 @@ class KeepScreen(Form[str]):
 
     def compose(self) -> ComposeResult:
         scenario = self._session.scenario
+        evaluations, title = self._session.opened.evaluations, self._session.evaluation.strategy.title
         with VerticalScroll(id="form", can_focus=False):
-            yield Static(literal("Keep the scenario", "bold"))
+            yield Static(literal("Keep the scenario" + (f" of {title}" if len(evaluations) > 1 else ""), "bold"))
             yield Static(literal("\n".join(_list_changes(self._session)), "$quiet", lines=True), id="changes")
             with Grid():
-                yield from self.compose_field("name", "Name", scenario.name, "such as Two more people")
+                yield from self.compose_field("name", "Name", scenario.called, "such as Two more people")
                 yield from self.compose_field("note", "Note", scenario.note, "what to know about it")
             yield Static(id="file")
             yield Static(literal(f"Enter keeps · Tab next field · {LEAVING}", "$quiet"))
@@ -71,7 +71,7 @@ class KeepScreen(Form[str]):
         """Write the file."""
         file, wrong = find_place(self._session, self.typed("name"))
         if file:
-            wrong = keep_scenario(self._session, file, self.typed("note"))
+            wrong = keep_scenario(self._session, file, self.typed("name"), self.typed("note"))
         if wrong:
             self.say(f"{wrong}.")
         else:
@@ -80,7 +80,7 @@ class KeepScreen(Form[str]):
 
 
 class LeaveScreen(ModalScreen[Answer]):
-    """What to do with a scenario that is not kept when the app is about to end."""
+    """What to do with scenarios that are not kept when the app is about to end; there is one at least."""
 
     DEFAULT_CSS = """
     LeaveScreen { align: center middle; background: $background 70%; }
@@ -95,22 +95,32 @@ class LeaveScreen(ModalScreen[Answer]):
         bind("quit", "answer('quit')", "Quit without it"),
     ]
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, sessions: Sequence[Session]) -> None:
         super().__init__()
-        self._session = session
+        self._sessions = sessions
 
     def compose(self) -> ComposeResult:
+        it, each = ("it", "") if len(self._sessions) == 1 else ("them", ", one after the other")
+        answers = {"keep": f"Keep {it} in a file{each}, and quit", "quit": f"Quit without {it}", "stay": "Stay"}
         with Vertical(id="box"):
             yield Static(literal("What was tried on What if is not kept", "bold"))
-            yield Static(literal("\n".join(_list_changes(self._session)), "$quiet", lines=True), id="changes")
-            yield ChoiceList(*(Option(literal(text), id=name) for name, text in _ANSWERS.items()))
-            yield Static(literal("Enter does it · q quits without it · Escape stays", "$quiet"))
+            yield Static(literal("\n".join(self._list()), "$quiet", lines=True), id="changes")
+            yield ChoiceList(*(Option(literal(text), id=name) for name, text in answers.items()))
+            quits = show_keys("quit", cast("ReviewApp", self.app).config.keys)
+            yield Static(literal(f"Enter does it · {quits} quits without {it} · Escape stays", "$quiet"))
 
     def on_mount(self) -> None:
         self.query_one(OptionList).focus()
 
     def action_answer(self, answer: Answer) -> None:
         self.dismiss(answer)
+
+    def _list(self) -> list[str]:
+        """What is changed, in a workspace behind the name of its strategy."""
+        first = self._sessions[0]
+        if len(first.opened.evaluations) == 1:
+            return _list_changes(first)
+        return _cut(f"{one.evaluation.strategy.title}: {', '.join(_list_words(one))}" for one in self._sessions)
 
     @on(OptionList.OptionSelected)
     def _choose(self, event: OptionList.OptionSelected) -> None:
@@ -122,6 +132,7 @@ def open_keeping(app: ReviewApp, session: Session, then: Callable[[], None] | No
 
     def done(file: str | None) -> None:
         if file:
+            app.tried[session.strategy] = session.scenario, session.kept
             app.tell(f"Kept as {file}.")
             app.shell.show()
             if then:
@@ -131,22 +142,48 @@ def open_keeping(app: ReviewApp, session: Session, then: Callable[[], None] | No
 
 
 def leave(app: ReviewApp, session: Session) -> None:
-    """End the app; where a scenario would be lost that could be kept, ask before that. Asked again, it ends."""
+    """End the app; where scenarios would be lost that could be kept, ask before that. Asked again, it ends."""
+    lost = [] if app.read_only or isinstance(app.screen, LeaveScreen) else _find_lost(app, session)
+
+    def keep_next() -> None:
+        if lost:
+            open_keeping(app, lost.pop(0), keep_next)
+        else:
+            app.exit()
 
     def done(answer: Answer | None) -> None:
         if answer == "keep":
-            open_keeping(app, session, app.exit)
+            keep_next()
         elif answer == "quit":
             app.exit()
 
-    if app.read_only or is_kept(session) or isinstance(app.screen, LeaveScreen):
-        app.exit()
+    if lost:
+        app.push_screen(LeaveScreen(tuple(lost)), done)
     else:
-        app.push_screen(LeaveScreen(session), done)
+        app.exit()
+
+
+def _find_lost(app: ReviewApp, session: Session) -> list[Session]:
+    """Those whose scenario is not kept: the session itself, and one for each strategy that was left with such a scenario."""
+    found = [session]
+    for name, (scenario, kept) in app.tried.items():
+        if name != session.strategy and name in app.evaluations:
+            other = Session(session.opened, name)
+            other.scenario, other.kept = scenario, kept
+            found.append(other)
+    return [one for one in found if not is_kept(one)]
 
 
 def _list_changes(session: Session) -> list[str]:
     """What is changed, a line each."""
-    strategy, changes = session.evaluation.strategy, session.scenario.changes
-    lines = [fit(literal(change_words(strategy, one)).plain, _WIDE).rstrip() for one in changes[:_MOST]]
-    return [*lines, *([f"and {len(changes) - _MOST} more"] if len(changes) > _MOST else [])]
+    return _cut(_list_words(session))
+
+
+def _list_words(session: Session) -> list[str]:
+    return [change_words(session.evaluation.strategy, one) for one in session.scenario.changes]
+
+
+def _cut(lines: Iterable[str]) -> list[str]:
+    """As many lines as there is room for, each as wide as that."""
+    cut = [fit(line, _WIDE).rstrip() for line in lines]
+    return [*cut[:_MOST], *([f"and {len(cut) - _MOST} more"] if len(cut) > _MOST else [])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import ClassVar
 
@@ -28,14 +28,14 @@ class ScenarioView(View):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("what_if.type", "type", "Type", key_display="="),
-        bind("what_if.target", "target", "Target", show=False),
-        bind("what_if.weight", "weight", "Weight", show=False),
-        bind("what_if.switch", "switch", "Link off", show=False),
-        bind("what_if.drop", "drop", "Take back", key_display="⌫"),
-        bind("what_if.clear", "clear", "All back", show=False),
-        bind("what_if.keep", "keep", "Keep"),
-        bind("what_if.open", "recall", "Open", show=False),
+        bind("what_if.type", "type", "Type", key_display="=", about="Type the figure as in data, such as 350 or 12.5%"),
+        bind("what_if.target", "target", "Type the target of the KPI", show=False),
+        bind("what_if.weight", "weight", "Type the weight of the link, or of the KPI", show=False),
+        bind("what_if.switch", "switch", "Switch the link off, and on again", show=False),
+        bind("what_if.drop", "drop", "Take back", key_display="⌫", about="Take the change back"),
+        bind("what_if.clear", "clear", "Take all changes back, and again bring them back", show=False),
+        bind("what_if.keep", "keep", "Keep", about="Keep the scenario in a file"),
+        bind("what_if.open", "recall", "Open a scenario that was kept", show=False),
     ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -49,6 +49,18 @@ class ScenarioView(View):
         """The figure that the keys are about."""
         figures = self.query_one(FigureList)
         return figures.chosen if figures.display else None
+
+    def idle(self) -> Iterator[str]:
+        yield from super().idle()
+        figure, scenario = self.chosen, self.session.scenario
+        if figure is None:
+            yield "what_if.type"
+        if figure is None or figure.slider is None:
+            yield "slide(-1, False)"
+        if figure is None or self._drop(figure) == scenario:
+            yield "what_if.drop"
+        if not scenario.changes or self.shell.review.read_only:
+            yield "what_if.keep"
 
     async def action_type(self) -> None:
         """Type the chosen figure."""
@@ -77,7 +89,8 @@ class ScenarioView(View):
         """Switch the chosen link off, or on again."""
         figure = self.chosen
         if figure is None or figure.key[0] != "links":
-            self.shell.review.tell("Space switches links off; l shows them.")
+            off, lists = self.key("what_if.switch"), self.key("what_if.lists")
+            self.shell.review.tell(f"{off.capitalize()} switches links off; {lists} shows them.")
         elif figure.then == OFF:
             self._change(self.session.scenario.drop(figure.key))
         else:
@@ -86,12 +99,7 @@ class ScenarioView(View):
     def action_drop(self) -> None:
         """Take the change of the chosen figure back; of a lever all that was changed about its KPI."""
         if figure := self.chosen:
-            scenario = self.session.scenario
-            for change in scenario.changes:
-                alike = change.key[-1] == figure.key[-1] and "links" not in (change.key[0], figure.key[0])
-                if change.key == figure.key or (alike and self.mode == "levers"):
-                    scenario = scenario.drop(change.key)
-            self._change(scenario)
+            self._change(self._drop(figure))
 
     def action_clear(self) -> None:
         """Take all changes back; once more brings them back."""
@@ -99,7 +107,7 @@ class ScenarioView(View):
         if session.scenario.changes:
             self._put_away = session.scenario
             self._change(Scenario())
-            self.shell.review.tell("All changes are taken back; R again brings them back.")
+            self.shell.review.tell(f"All changes are taken back; {self.key('what_if.clear')} again brings them back.")
         elif self._put_away:
             self._change(self._put_away)
 
@@ -114,8 +122,17 @@ class ScenarioView(View):
 
     def action_recall(self) -> None:
         """Open a scenario that was kept."""
-        warning = "" if is_kept(self.session) else "What is changed now is not kept, and would be gone: K keeps it."
-        self.choose_file("Open a scenario", warning, self._open)
+        warning = f"What is changed now is not kept, and would be gone: {self.key('what_if.keep')} keeps it."
+        self.choose_file("Open a scenario", "" if is_kept(self.session) else warning, self._open)
+
+    def _drop(self, figure: Figure) -> Scenario:
+        """The scenario without what is changed about a figure; the same one where nothing is."""
+        scenario = self.session.scenario
+        for change in scenario.changes:
+            alike = change.key[-1] == figure.key[-1] and "links" not in (change.key[0], figure.key[0])
+            if change.key == figure.key or (alike and self.mode == "levers"):
+                scenario = scenario.drop(change.key)
+        return scenario
 
     def _change(self, scenario: Scenario) -> None:
         self.session.scenario = scenario
@@ -161,7 +178,8 @@ class ScenarioView(View):
         from scorecard.tui.screens.scenarios import ScenariosScreen
 
         if not count_scenarios(self.session):
-            self.shell.review.tell("No scenario was kept yet: K keeps the one that is open.")
+            keep = self.key("what_if.keep")
+            self.shell.review.tell(f"No scenario was kept yet: {keep} keeps the one that is open.")
             return
         screen = ScenariosScreen(find_scenarios(self.session), title, warning)
         self.app.push_screen(screen, then)

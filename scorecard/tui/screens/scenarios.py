@@ -61,7 +61,7 @@ class ScenariosScreen(ModalScreen[ScenarioFile | None]):
         self.dismiss(self._files.get(str(event.option.id)))
 
     def _list(self, name: str) -> Option:
-        """A file: its name, its note, and what it changes or what is wrong with it."""
+        """A file: what it is called, its note, and what it changes or what is wrong with it."""
         try:
             file = open_scenario(self._shelf, name)
         except Refused as refused:
@@ -70,12 +70,17 @@ class ScenariosScreen(ModalScreen[ScenarioFile | None]):
             return self._refuse(name, f"{file.findings[0].place}: {file.findings[0].message}")
         self._files[name] = file
         said = ", ".join(change_words(self._shelf.strategy, one) for one in file.scenario.changes) or "changes nothing"
-        lines = [literal(name, "bold"), literal(fit(literal(said).plain, _WIDE).rstrip())]
+        lines = [_cut(file.scenario.called, "bold"), _cut(said)]
         if note := file.scenario.note:
-            lines.insert(1, literal(fit(literal(note).plain, _WIDE).rstrip(), "$quiet"))
+            lines.insert(1, _cut(note, "$quiet"))
         return Option(Content("\n").join(lines), id=name)
 
     def _refuse(self, name: str, reason: str) -> Option:
         return Option(
             literal(name, "bold") + literal("\n", lines=True) + literal(f"▲ {reason}", "$status-red"), disabled=True
         )
+
+
+def _cut(text: str, style: str = "") -> Content:
+    """One line of the list."""
+    return literal(fit(text, _WIDE).rstrip(), style)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -45,14 +45,21 @@ class ScorecardView(View):
         line = literal("")
         if words:
             line += literal(f"filter {words}", "bold $accent") + literal(
-                f" · {_count(table.lines)} · backspace shows all   ", "$quiet"
+                f" · {_count(table.lines)} · {self.key('scorecard.show_all')} shows all   ", "$quiet"
             )
         if table.sorted_by:
-            line += literal(f"by {table.sorted_by.name.lower()}, s next, S turns   ", "$quiet")
+            keys = f"{self.key('scorecard.sort')} next, {self.key('scorecard.turn')} turns"
+            line += literal(f"by {table.sorted_by.name.lower()}, {keys}   ", "$quiet")
         if (stub := table.chosen) and stub.kind != "perspective":
             row = table.row(stub)
             line += literal(f"{row.cells[1]}  ", "bold") + _say(row)
         return line or literal(say_next_step(self.session, self.shell.review.read_only), "$quiet")
+
+    def idle(self) -> Iterator[str]:
+        yield from super().idle()
+        chosen = self.query_one(ScoreTable).chosen
+        if chosen is None or chosen.kind == "perspective":
+            yield "open"
 
     def tables(self) -> Mapping[str, Write]:
         """As CSV with the columns and exact numbers of `scorecard export`."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
+from scorecard.tui.keys import show_keys
 from scorecard.tui.text import literal
 
 if TYPE_CHECKING:
@@ -52,6 +53,17 @@ class View(Vertical):
     def say_line(self) -> Content:
         """The one line at the foot: what is chosen, or what to do first."""
         return literal("")
+
+    def idle(self) -> Iterator[str]:
+        """Names of keys, or their actions, that would only answer with a sentence now: they work, but the foot leaves them out."""
+        if self.shell.review.read_only or self.session.kpi is None:
+            yield "record"
+        if len(self.session.evaluation.periods) == 1:
+            yield "previous_period"
+
+    def key(self, name: str) -> str:
+        """What is on the keyboard for a named action, as the user has it."""
+        return show_keys(name, self.shell.review.config.keys)
 
     def copied(self) -> str:
         """What `y` copies: plain text of what is chosen."""

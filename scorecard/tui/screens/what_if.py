@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
 
@@ -19,6 +20,7 @@ from scorecard.render.scenario_words import needed_words
 from scorecard.tui.advice import say_next_step
 from scorecard.tui.figure_cells import say_figure, say_step
 from scorecard.tui.figure_keys import Key
+from scorecard.tui.figures import Figure
 from scorecard.tui.keeping import is_kept
 from scorecard.tui.keys import bind
 from scorecard.tui.screens.scenario_view import ScenarioView
@@ -58,9 +60,9 @@ class WhatIfView(ScenarioView):
     .-wide WhatIfView.-comparing FigureList { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("what_if.lists", "lists", "Lists"),
-        bind("what_if.map", "map", "Map"),
-        bind("what_if.compare", "compare", "Compare", show=False),
+        bind("what_if.lists", "lists", "Lists", about="Levers, changes, links"),
+        bind("what_if.map", "map", "Map", about="To the map and back"),
+        bind("what_if.compare", "compare", "Compare with another scenario", show=False),
     ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -106,9 +108,10 @@ class WhatIfView(ScenarioView):
         if self._other:
             return say_scenarios(self.outcome.now.strategy, self.session.scenario, self._other)
         if self.has_class("-mapped"):
-            return literal("arrows choose a goal · enter its levers · m back to the lists", "$quiet")
+            back = f"{self.key('what_if.map')} back to the lists"
+            return literal(f"arrows choose a goal · enter its levers · {back}", "$quiet")
         if figure is None:
-            usual = "nothing to move here · l shows levers, changes, links"
+            usual = f"nothing to move here · {self.key('what_if.lists')} shows levers, changes, links"
             return literal(say_next_step(self.session, self.shell.review.read_only) or usual, "$quiet")
         line = literal(f"{figure.title}  ", "bold") + literal(say_figure(figure), "bold $lit" if figure.changed else "")
         if figure.fault:
@@ -116,7 +119,14 @@ class WhatIfView(ScenarioView):
         if figure.odd:
             return line + literal(f"  ! {figure.odd}", "$status-amber")
         step = say_step(figure.lever, figure.unit) if figure.lever else ""
-        return line + literal(f"  next {step}" if step else "", "$quiet")
+        line += literal(f"  next {step}" if step else "", "$quiet")
+        return line + literal(f": {figure.against}" if step and figure.against else "", "$status-amber")
+
+    def idle(self) -> Iterator[str]:
+        yield from super().idle()
+        figure = self.chosen
+        if not self.query_one(EffectList).has_focus and (figure is None or self._is_best(figure)):
+            yield "open"
 
     def copied(self) -> str:
         return write_outcome(self.outcome) if self.outcome else ""
@@ -185,14 +195,14 @@ class WhatIfView(ScenarioView):
         is_other = self.outcome is None or self.outcome.goal != outcome.goal
         self.outcome, kpi = outcome, self.session.kpi
         self.query_one(ScenarioMap).show_outcome(outcome)
-        names = [outcome.scenario.name or "then", *([outcome.wanted.other.name] if outcome.wanted.other else [])]
+        names = [outcome.scenario.called or "then", *([outcome.wanted.other.called] if outcome.wanted.other else [])]
         self.query_one(EffectList).show_outcome(outcome, names)
         self._fill(outcome, ("values", kpi) if kpi and is_other else None)
 
     def _fill(self, outcome: Outcome, wanted: Key | None = None) -> None:
         """The list of figures, and the bar above all."""
         self.query_one(FigureList).show_outcome(outcome, self.mode, wanted)
-        said = say_outcome(outcome, is_kept(self.session), self._other.name if self._other else "")
+        said = say_outcome(outcome, is_kept(self.session), self._other.called if self._other else "")
         self.query_one("#said", Static).update(said, layout=False)
         self.shell.show_line()
 
@@ -231,19 +241,16 @@ class WhatIfView(ScenarioView):
             self.query_one(FigureList).focus()
             return
         figure = self.chosen
-        step = figure.lever.step if figure and figure.lever else None
-        if figure and figure.key[0] == "progress" and figure.then != 1.0 and self.mode == "levers":
-            self.put(figure.key, 1.0)
-        elif figure and figure.lever and step and self.mode == "levers":
-            value = step.value
-            if not isinstance(value, str):  # as it was said, which is enough
-                unit = "%" if figure.unit == "%" else ""
-                value = read_data_number(needed_words(value, figure.lever.value, unit).replace(",", ""))
-            self.put(figure.key, value)
-        elif figure and figure.lever and self.mode == "levers":
-            self.shell.review.tell("It is at its best; = types a figure.")
+        if figure and (best := _find_step(figure)) is not None and self.mode == "levers":
+            self.put(figure.key, best)
+        elif figure and self._is_best(figure):
+            self.shell.review.tell(f"It is at its best; {self.key('what_if.type')} types a figure.")
         else:
             await self.action_type()
+
+    def _is_best(self, figure: Figure) -> bool:
+        """Whether a lever has no next step."""
+        return self.mode == "levers" and figure.lever is not None and _find_step(figure) is None
 
     @on(StrategyMap.Selected)
     def _selected(self, event: StrategyMap.Selected) -> None:
@@ -260,3 +267,14 @@ class WhatIfView(ScenarioView):
     def _look_at(self, goal: str | None) -> None:
         self.shell.choose(goal)
         self.shell.show()
+
+
+def _find_step(figure: Figure) -> float | str | None:
+    """The figure that Enter gives a lever: its next step, as it was said, which is enough; None where it is at its best."""
+    if figure.key[0] == "progress":
+        return None if figure.then == 1.0 else 1.0
+    step = figure.lever.step if figure.lever else None
+    if figure.lever is None or step is None or isinstance(step.value, str):
+        return step.value if step else None
+    said = needed_words(step.value, figure.lever.value, "%" if figure.unit == "%" else "")
+    return read_data_number(said.replace(",", ""))

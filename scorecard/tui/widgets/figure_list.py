@@ -35,26 +35,15 @@ class FigureList(RowList):
 
     HELP = """
 What may be changed. The slider goes from a score of 0 to its best; `│` marks the actual figure. A lever's line ends in its next
-step, the value it needs for that, and what the outlook of the goal gains by it. Levers stay in the order of the actual figures.
-`!` marks a figure that lies far outside those so far.
-
-| key | does |
-| --- | --- |
-| ← →, with shift | move it in small steps, in large ones |
-| enter | take the next step of a lever |
-| = | type the figure, as in data: 350, 12.5% |
-| T, w | type a target, a weight |
-| space | switch a link off and on |
-| ⌫, R | take a change back, all of them |
-| l, m | levers, changes, links; to the map |
-| K, O, C | keep the scenario, open one, compare with one |
+step, the value it needs for that, and what the outlook of the goal gains by it; where it loses, the line at the foot says why.
+Levers stay in the order of the actual figures. `!` marks a figure that lies far outside those so far.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "slide(-1, False)", "Move", key_display="← →"),
+        Binding("left,h", "slide(-1, False)", "Move", key_display="← →", tooltip="Move the figure in small steps"),
         Binding("right", "slide(1, False)", show=False),
-        Binding("shift+left,less_than_sign,H", "slide(-1, True)", "Far left", show=False),
-        Binding("shift+right,greater_than_sign,L", "slide(1, True)", "Far right", show=False),
-        Binding("enter", "open", "Take"),
+        Binding("shift+left,less_than_sign,H", "slide(-1, True)", "A large step to the left", show=False),
+        Binding("shift+right,greater_than_sign,L", "slide(1, True)", "A large step to the right", show=False),
+        Binding("enter", "open", "Take", tooltip="Take the next step of a lever; elsewhere type the figure"),
     ]
 
     class Slid(Message):

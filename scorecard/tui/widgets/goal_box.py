@@ -10,13 +10,15 @@ from functools import lru_cache
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.content import Content
 
 from scorecard.model.status import Heading, Signal, Status
+from scorecard.render.captions import change_line
 from scorecard.render.change_words import small_points
 from scorecard.render.layout import Density, Place
 from scorecard.render.picture import Box
 from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, percent, points
-from scorecard.tui.text import fit
+from scorecard.tui.text import fit, literal
 
 _FULL, _EMPTY = "▰", "▱"
 _LIGHT_EDGE, _HEAVY_EDGE = "╭─╮│╰╯┴┬", "┏━┓┃┗┛┷┯"
@@ -70,6 +72,12 @@ def list_marks(box: Box) -> str:
     """The signs at a box's corner: `!` a warning signal, `⚑` a breached guardrail, `✎` an override."""
     warned, breached = box.signal is Signal.WARNING, bool(box.guardrails_breached)
     return "!" * warned + GUARDRAIL_SIGN * breached + OVERRIDE_SIGN * box.overridden
+
+
+def describe(box: Box) -> Content:
+    """What the box has no room for: the whole name, the change, the KPIs."""
+    lines = [box.name, *([change_line(box)] if box.change else []), *box.lines]
+    return Content("\n").join([literal(line) for line in lines])
 
 
 class _Brush:

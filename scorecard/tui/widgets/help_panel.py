@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from scorecard.tui.keys import bind, show_key
+from scorecard.tui.registry import SCREENS
 from scorecard.tui.text import literal, wrap
 
 _LABEL = 26  # columns of a sign, a word or keys, at most
@@ -83,6 +84,8 @@ class HelpPanel(VerticalScroll):
             yield from (*_say_text(self._help, columns), literal(""))
         yield literal("Words in the title", "bold underline")
         yield from _say_text(_WORDS, columns)
+        yield from (literal(""), literal("Numbers on the tabs", "bold underline"))
+        yield from _say_rows([(one.title, one.counts) for one in SCREENS if one.counts], columns)
         for title, keys in self._keys:
             if keys:
                 yield from (literal(""), literal(title, "bold underline"))
@@ -97,20 +100,21 @@ def find_help(focused: Widget | None) -> str:
 
 def list_keys(screen: Screen[object]) -> tuple[list[Row], list[Row]]:
     """The keys of a screen: those of what has the focus and its surroundings, first the ones that also stand at the foot,
-    and those that work everywhere. Keys of one action stand together."""
-    found: dict[tuple[bool, str], tuple[list[str], str, bool]] = {}
+    then others that have a name, and those that work everywhere. Keys of one action stand together."""
+    found: dict[tuple[bool, str], tuple[list[str], str, int]] = {}
     for node, binding, _, _ in screen.active_bindings.values():
         words = binding.tooltip or binding.description
         if binding.system or not words:
             continue
         usual = None if binding.id else binding.key_display  # a named one is on the user's key
         everywhere = node is screen or node is screen.app
-        keys, _, _ = found.setdefault((everywhere, binding.action), ([], words, binding.show))
+        rank = 0 if binding.show else 1 if binding.id else 2
+        keys, _, _ = found.setdefault((everywhere, binding.action), ([], words, rank))
         if (key := usual or show_key(binding.key)) not in keys:
             keys.append(key)
-    rows = [(far, shown, (" ".join(keys), words)) for (far, _), (keys, words, shown) in found.items()]
+    rows = [(far, rank, (" ".join(keys), words)) for (far, _), (keys, words, rank) in found.items()]
     rows = list(dict.fromkeys(rows))  # letters that stand for the lines of a list are one row
-    here = sorted((one for one in rows if not one[0]), key=lambda one: not one[1])
+    here = sorted((one for one in rows if not one[0]), key=lambda one: one[1])
     return [row for _, _, row in here], [row for far, _, row in rows if far]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual import events
+from textual.binding import Binding, BindingType
 
 from scorecard.analysis.initiatives import ORDERS, Order, Undertaking, sort_initiatives
 from scorecard.tui.initiative_cells import MARK, Column, fit_columns, write_head, write_row
@@ -18,13 +20,8 @@ class InitiativeList(RowList):
     HELP = f"""
 Initiatives, overdue first. The bar is the progress; `{MARK}` in it is the share of the time that is gone. Behind is who lacks more
 than 10 points to it. Of the money `over` is beyond the budget, `fast` is spent more than 10 points ahead of the progress.
-
-| key | does |
-| --- | --- |
-| enter | the goal in detail |
-| s, S | sort by pace, goal, owner, due date; and back |
-| e | edit the initiative in the strategy |
 """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "open", "Open", tooltip="The goal in detail")]
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

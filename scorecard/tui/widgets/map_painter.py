@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
-from operator import itemgetter, or_
+from operator import or_
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Offset, Region
 
 from scorecard.render.cells import Strand, Stroke, draw_sign
 from scorecard.render.chain import Chain
@@ -18,16 +22,62 @@ from scorecard.render.words import percent
 from scorecard.tui.text import fit, wrap
 from scorecard.tui.widgets.goal_box import Light, Look, Stand, paint_box
 
-Piece = tuple[int, int, list[Segment]]  # the column it starts at, how many it takes, what stands there
 _LANE_NAME_ROWS = 3
-_BESIDE = 80  # columns at either side that are made ready with what is seen
-_MOST_PAINTED = 2_000  # rows of links that are kept as they were painted
+_BLOCK = 64  # columns by which the map is scrolled until another part of a row is found
+_MOST_READY = 600  # such parts that are kept
+# What a cell is painted with, by its number: nothing, a link outside the chain, the links' colours
+_COLOURS = ("foreground", "rule", "link", "link-definition", "link-opposing", "lit")
+_BLANK, _RULE = 0, 1
+_DIM = bytes([_BLANK, *[_RULE] * 255])
+_RUN = re.compile(rb"(.)\1*", re.DOTALL)  # cells with the same paint
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """What a row holds between two columns: boxes, and links with the sign and the paint of every column."""
+
+    left: int
+    right: int
+    places: tuple[Place, ...]
+    cells: dict[int, tuple[Strand, ...]]
+    text: str
+    paint: bytes
+    columns: dict[int, list[int]]  # of each link
+    links: frozenset[int]
+
+    def list_places(self, left: int, right: int) -> list[Place]:
+        """The boxes that are seen in these columns."""
+        return [place for place in self.places if place.x < right and left < place.x + place.width]
+
+    def list_links(self, left: int, right: int, links: frozenset[int]) -> frozenset[int]:
+        """Those of the links that reach into these columns."""
+        near, columns = links & self.links, self.columns
+        return frozenset([link for link in near if columns[link][0] < right and left <= columns[link][-1]])
 
 
 def measure_rail(lanes: Sequence[Lane], columns: int) -> int:
     """The columns of the lanes' names at the left of a screen: for their longest word, within reason."""
     longest = max((len(word) for lane in lanes for word in lane.name.split()), default=0)
     return min(longest + 3, 20 if columns >= 100 else 15)
+
+
+class Scene(NamedTuple):
+    """What stands out on a map: the selected goal, the lit chain with the rest dimmed, the goal below the mouse."""
+
+    selected: str | None = None
+    chain: Chain | None = None
+    hovered: str | None = None
+
+
+class Face(NamedTuple):
+    """All that decides how a row of the screen looks: where it lies on the map, which of the links there are lit (None
+    where all are as usual), and for each of its boxes how it stands out and whether the mouse is over it."""
+
+    row: int
+    left: int
+    columns: int
+    lit: frozenset[int] | None
+    stands: tuple[tuple[Light, bool], ...]
 
 
 class MapPainter:
@@ -41,59 +91,96 @@ class MapPainter:
         self.layout = layout
         self.rail = rail
         self.look = look
-        self.hovered: str | None = None
-        self._selected: str | None = None
-        self._chain: Chain | None = None
         self._boxes: dict[tuple[str, Light, bool], list[list[Segment]]] = {}
-        self._columns = (0, 0)  # looked at, and some beside
-        self._cells: dict[int, dict[int, tuple[Strand, ...]]] = {}  # by row, in these columns
-        self._links_of: dict[int, frozenset[int]] = {}
+        self._stretches: dict[tuple[int, int], _Stretch] = {}  # by row and block
         self._rails: dict[int, Segment] = {}
-        self._plain, self._lit = _colour_links(picture.arrows)
-        self._painted: dict[tuple[int, int, int, frozenset[int] | None], list[Piece]] = {}
+        self._paint, self._lit = _paint_links(picture.arrows)
+        self._styles: dict[tuple[str, bool], list[Style]] = {}  # by ground, and whether a chain is lit
 
-    def light(self, selected: str | None, chain: Chain | None) -> Callable[[int], bool]:
-        """Choose the goal and the chain that stand out; returned is which rows may look otherwise now."""
-        was, old = self._selected, self._chain
-        self._selected, self._chain = selected, chain
-        if chain is None or old is None:
-            return lambda _: was is not None or selected is not None
-        goals = (chain.goals ^ old.goals) | {was, selected}
-        links = chain.links ^ old.links
+    def cover(self, place: Place) -> Region:
+        """Where a box lies, with the rail at the left of the map."""
+        return Region(place.x + self.rail, place.y, place.width, place.height)
 
-        def look_again(row: int) -> bool:
-            return any(place.id in goals for place in self.layout.rank_at(row)) or not links.isdisjoint(
-                self._links(row)
-            )
+    def find(self, x: int, y: int, offset: Offset) -> Place | None:
+        """The box at a cell of the screen, when the map is scrolled so far."""
+        return self.layout.find(x + offset.x - self.rail, y + offset.y) if x >= self.rail else None
 
-        return look_again
-
-    def _find_cells(self, row: int) -> dict[int, tuple[Strand, ...]]:
-        """The cells with links of a row, in the columns that are looked at and some beside."""
-        if row not in self._cells:
-            self._cells[row] = self.layout.cells.cut(row, *self._columns)
-        return self._cells[row]
-
-    def _links(self, row: int) -> frozenset[int]:
-        """The links that a row meets there."""
-        if row not in self._links_of:
-            cells = self._find_cells(row).values()
-            self._links_of[row] = frozenset(strand.link for strands in cells for strand in strands)
-        return self._links_of[row]
-
-    def paint(self, row: int, left: int, columns: int) -> list[Segment]:
-        """A row of the screen: the rail, which does not scroll, and the map from column `left` on."""
+    def find_face(self, row: int, left: int, columns: int, scene: Scene) -> Face:
+        """How a row of so many columns looks, the rail and the map from column `left` on."""
         right = left + columns - self.rail
-        if left < self._columns[0] or right > self._columns[1]:
-            self._columns = (left - _BESIDE, right + _BESIDE)
-            self._cells.clear()
-            self._links_of.clear()
-        bands = self.layout.bands
-        band = next((band for band in reversed(bands) if band.y <= row), bands[0])
+        stretch = self._reach(row, left, right)
+        lit = stretch.list_links(left, right, scene.chain.links) if scene.chain else None
+        stands = tuple([_stand(place.id, scene) for place in stretch.list_places(left, right)])
+        return Face(row, left, columns, lit, stands)
+
+    def paint(self, face: Face) -> list[Segment]:
+        """A row of the screen: the rail, which does not scroll, and a part of the map."""
+        row, left, right = face.row, face.left, face.left + face.columns - self.rail
+        band = next((band for band in reversed(self.layout.bands) if band.y <= row), self.layout.bands[0])
         ground = f"lane-{band.lane % 4}"
         if row not in self._rails:
             self._rails[row] = self._paint_rail(band, row - band.first, ground)
-        return [self._rails[row], *self._paint_map(row, ground, left, right)]
+        stretch = self._reach(row, left, right)
+        text, paint = self._draw_links(stretch, left, right, face.lit)
+        styles = self._list_styles(ground, face.lit is not None)
+        segments, at = [self._rails[row]], left
+        for place, stand in zip(stretch.list_places(left, right), face.stands, strict=True):
+            start, end = max(place.x, left), min(place.x + place.width, right)
+            segments += _cut_runs(text, paint, at - left, start - left, styles)
+            box = self._paint_box(place, ground, *stand)[row - place.y]
+            if end - start < place.width:
+                box = list(Segment.divide(box, [start - place.x, end - place.x]))[1]
+            segments += box
+            at = end
+        segments += _cut_runs(text, paint, at - left, right - left, styles)
+        return segments
+
+    def _reach(self, row: int, left: int, right: int) -> _Stretch:
+        """What a row holds in these columns, and some beside."""
+        key = row, left // _BLOCK
+        stretch = self._stretches.get(key)
+        if stretch is None or stretch.right < right:
+            first = key[1] * _BLOCK
+            stretch = self._stretches[key] = self._find(row, first, first + _BLOCK + right - left)
+            if len(self._stretches) > _MOST_READY:
+                del self._stretches[next(iter(self._stretches))]
+        return stretch
+
+    def _find(self, row: int, left: int, right: int) -> _Stretch:
+        rank = self.layout.rank_at(row)
+        first = bisect_right(rank, left, key=lambda place: place.x + place.width)
+        cells = self.layout.cells.cut(row, left, right)
+        text, paint = [" "] * (right - left), bytearray(right - left)
+        columns: dict[int, list[int]] = {}
+        for x, strands in cells.items():
+            text[x - left] = _cross(strands)
+            paint[x - left] = self._paint[strands[0].link]
+            for strand in strands:
+                columns.setdefault(strand.link, []).append(x)
+        places = rank[first : bisect_left(rank, right, key=lambda place: place.x)]
+        return _Stretch(left, right, places, cells, "".join(text), bytes(paint), columns, frozenset(columns))
+
+    def _draw_links(self, stretch: _Stretch, left: int, right: int, lit: frozenset[int] | None) -> tuple[str, bytes]:
+        """The signs and the paint of these columns; where links cross, those of the chain run over the others."""
+        seen = slice(left - stretch.left, right - stretch.left)
+        if lit is None:
+            return stretch.text[seen], stretch.paint[seen]
+        if not lit:
+            return stretch.text[seen], stretch.paint[seen].translate(_DIM)
+        text, paint = list(stretch.text[seen]), bytearray(stretch.paint[seen].translate(_DIM))
+        for x in {x for link in lit for x in stretch.columns.get(link, ()) if left <= x < right}:
+            over = [strand for strand in stretch.cells[x] if strand.link in lit]
+            text[x - left], paint[x - left] = _cross(over), self._lit[over[0].link]
+        return "".join(text), bytes(paint)
+
+    def _list_styles(self, ground: str, lit: bool) -> list[Style]:
+        """The styles of the colours of cells; where a chain is lit, its links are bold."""
+        key = ground, lit
+        if key not in self._styles:
+            self._styles[key] = [
+                self.look.ink(colour, ground, bold=lit and number > _RULE) for number, colour in enumerate(_COLOURS)
+            ]
+        return self._styles[key]
 
     def _paint_rail(self, band: Band, row: int, ground: str) -> Segment:
         lane = self.picture.lanes[band.lane]
@@ -109,86 +196,11 @@ class MapPainter:
             colour = f"status-{lane.status}"
         return Segment(" " + fit(text, self.rail - 1), self.look.ink(colour, ground, bold=True))
 
-    def _paint_map(self, row: int, ground: str, left: int, right: int) -> list[Segment]:
-        pieces = self._paint_links(row, ground, left, right) + self._paint_boxes(row, ground, left, right)
-        pieces.sort(key=itemgetter(0))
-        blank = self.look.ink("foreground", ground)
-        segments: list[Segment] = []
-        at = left
-        for x, width, piece in pieces:
-            if x > at:
-                segments.append(Segment(" " * (x - at), blank))
-            segments += piece
-            at = x + width
-        if at < right:
-            segments.append(Segment(" " * (right - at), blank))
-        return segments
-
-    def _paint_links(self, row: int, ground: str, left: int, right: int) -> list[Piece]:
-        """The links in a row; most rows look as they did for a goal before, by the links that are lit in them."""
-        lit = self._chain.links & self._links(row) if self._chain else None
-        key = (row, left, right, lit)
-        if key not in self._painted:
-            if len(self._painted) > _MOST_PAINTED:
-                self._painted.clear()
-            self._painted[key] = self._draw_links(row, ground, left, right)
-        return self._painted[key]
-
-    def _draw_links(self, row: int, ground: str, left: int, right: int) -> list[Piece]:
-        cells = self._find_cells(row)
-        columns = list(cells)
-        bold = self._chain is not None
-        inks: dict[str, Style] = {}
-        pieces: list[Piece] = []
-        text, start, last = "", left, ""
-        for x in columns[bisect_left(columns, left) : bisect_left(columns, right)]:
-            sign, colour = self._pick_strand(cells[x])
-            if colour == last and x == start + len(text):
-                text += sign
-                continue
-            if text:
-                pieces.append((start, len(text), [Segment(text, inks[last])]))
-            if colour not in inks:
-                inks[colour] = self.look.ink(colour, ground, bold=bold and colour != "rule")
-            text, start, last = sign, x, colour
-        if text:
-            pieces.append((start, len(text), [Segment(text, inks[last])]))
-        return pieces
-
-    def _pick_strand(self, strands: Sequence[Strand]) -> tuple[str, str]:
-        """The sign of a cell and its colour; where links cross, those of the chain run over the others."""
-        over = strands
-        if self._chain:
-            links = self._chain.links
-            if len(strands) > 1:
-                over = [strand for strand in strands if strand.link in links] or strands
-            if over[0].link not in links:
-                return _cross(strands), "rule"
-            return _cross(over), self._lit[over[0].link]
-        return _cross(over), self._plain[over[0].link]
-
-    def _paint_boxes(self, row: int, ground: str, left: int, right: int) -> list[Piece]:
-        pieces: list[Piece] = []
-        for place in self.layout.rank_at(row):
-            start, end = max(place.x, left), min(place.x + place.width, right)
-            if start < end:
-                segments = self._paint_box(place, ground)[row - place.y]
-                if end - start < place.width:
-                    cuts = [start - place.x, end - place.x]
-                    segments = list(Segment.divide(segments, cuts))[1]
-                pieces.append((start, end - start, segments))
-        return pieces
-
-    def _paint_box(self, place: Place, ground: str) -> list[list[Segment]]:
-        light = Light.PLAIN
-        if self._chain:
-            light = Light.LIT if place.id in self._chain.goals else Light.DIM
-        if place.id == self._selected:
-            light = Light.CHOSEN
-        key = (place.id, light, place.id == self.hovered)
+    def _paint_box(self, place: Place, ground: str, light: Light, hover: bool) -> list[list[Segment]]:
+        key = (place.id, light, hover)
         if key not in self._boxes:
             above, below = (self._list_exits(place, row) for row in (place.y - 1, place.y + place.height))
-            stand = Stand(ground, light, place.id == self.hovered, above, below, self.before.get(place.id))
+            stand = Stand(ground, light, hover, above, below, self.before.get(place.id))
             box = self.picture.boxes[place.box]
             self._boxes[key] = paint_box(box, place, self.layout.density, self.look, stand)
         return self._boxes[key]
@@ -203,14 +215,32 @@ class MapPainter:
         }
 
 
-def _colour_links(arrows: Sequence[Arrow]) -> tuple[list[str], list[str]]:
-    """The colours of links where no chain is lit, and of those in a lit one."""
+def _stand(goal: str, scene: Scene) -> tuple[Light, bool]:
+    """How the box of a goal stands out, and whether the mouse is over it."""
+    light = Light.PLAIN
+    if scene.chain:
+        light = Light.LIT if goal in scene.chain.goals else Light.DIM
+    return Light.CHOSEN if goal == scene.selected else light, goal == scene.hovered
+
+
+def _paint_links(arrows: Sequence[Arrow]) -> tuple[bytes, bytes]:
+    """What links are painted with where no chain is lit, and those of a lit one."""
     usual = ["link-definition" if arrow.definition else "link" for arrow in arrows]
     plain, lit = (
-        ["link-opposing" if arrow.opposes else colour for arrow, colour in zip(arrows, colours, strict=True)]
+        bytes(
+            _COLOURS.index("link-opposing" if arrow.opposes else colour)
+            for arrow, colour in zip(arrows, colours, strict=True)
+        )
         for colours in (usual, ["lit"] * len(arrows))
     )
     return plain, lit
+
+
+def _cut_runs(text: str, paint: bytes, first: int, last: int, styles: Sequence[Style]) -> list[Segment]:
+    """The cells from one to before another as segments, each of one style."""
+    return [
+        Segment(text[run.start() : run.end()], styles[paint[run.start()]]) for run in _RUN.finditer(paint, first, last)
+    ]
 
 
 def _cross(strands: Sequence[Strand]) -> str:

@@ -22,13 +22,14 @@ class ReviewPage(VerticalScroll, can_focus=False):
 
     SCOPED_CSS = False  # its styles look at the classes of the shell
     DEFAULT_CSS = """
-    ReviewPage { width: 1fr; height: 1fr; padding: 1 3; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    ReviewPage { width: 1fr; height: 1fr; padding: 1 2 1 3; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    ReviewPage #headline { padding: 0 1 0 0; }
     ReviewPage Static { height: auto; width: 100%; }
     ReviewPage Digits { display: none; width: 100%; margin: 0 0 1 0; }
     ReviewPage Digits.-red { color: $status-red; }
     ReviewPage Digits.-amber { color: $status-amber; }
     ReviewPage Digits.-green { color: $status-green; }
-    ReviewPage #columns { height: auto; layout: vertical; margin: 1 0; }
+    ReviewPage #columns { height: auto; layout: vertical; margin: 1 1 1 0; }
     ReviewPage #left, ReviewPage #right { height: auto; width: 100%; }
     ReviewPage #why { margin: 0 0 1 0; }
     .-wide ReviewPage #columns { layout: horizontal; }

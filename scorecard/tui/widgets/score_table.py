@@ -201,7 +201,8 @@ or ↘ worse than the result; a change says it in words. ◌ the value is old. B
             return Strip.blank(width, self.rich_style)
         writer = self._writer
         if y == 0:
-            return Strip(writer.head(self._columns, self.sorted_by, self.descending), width)
+            head = writer.head(self._columns, self.sorted_by, self.descending)
+            return Strip(_filled(head, width, writer.ground), width)
         number = y - _HEAD + round(self.scroll_y)
         if number >= len(self.lines):
             return Strip.blank(width, writer.ground)

@@ -23,18 +23,19 @@ class QuickBar(ScrollBar):
         ends = (bar.virtual_size, bar.window_size, bar.position, bar.thickness, bar.vertical)
         segments = [*bar.render_bar(length, *ends, *colours).segments][:length]
         if self.vertical:
-            strips = [Strip([segment], bar.thickness) for segment in segments]
+            cells = {segment: Strip([segment], bar.thickness) for segment in set(segments)}
+            strips = [cells[segment] for segment in segments]
         else:
             strips = [Strip(segments, length).simplify()] * bar.thickness
         return filter_lines(self, strips[crop.y : crop.bottom], crop)
 
 
 def filter_lines(widget: Widget, strips: list[Strip], crop: Region) -> list[Strip]:
-    """Rows as wide as the widget, for a terminal of few colours where it is one, cut to the columns of `crop`."""
+    """Rows of a widget, for a terminal of few colours where it is one, cut to the columns of `crop`."""
     for line_filter in widget.get_line_filters():
         if not isinstance(line_filter, ANSIToTruecolor) or widget.app.current_theme.ansi:
             strips = [strip.apply_filter(line_filter, widget.background_colors[1]) for strip in strips]
-    if crop.x == 0 and all(strip.cell_length == crop.right for strip in strips):
+    if crop.x == 0 and all(strip.cell_length <= crop.right for strip in strips):
         return strips
     return [strip.crop(crop.x, crop.right) for strip in strips]
 

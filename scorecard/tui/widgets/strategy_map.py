@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from rich.segment import Segment
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.content import Content
-from textual.geometry import Region, Size, Spacing
+from textual.geometry import Offset, Region, Size, Spacing
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from scorecard.render.captions import change_line
 from scorecard.render.chain import Chain, Web, isolate
 from scorecard.render.layout import Layout, Place
 from scorecard.render.picture import Box, Picture
 from scorecard.tui.keys import bind
-from scorecard.tui.text import literal
 from scorecard.tui.themes import fallback_colours
 from scorecard.tui.widgets.arranger import Arranger, Wanted
-from scorecard.tui.widgets.goal_box import Look
-from scorecard.tui.widgets.map_painter import MapPainter, measure_rail
+from scorecard.tui.widgets.goal_box import Look, describe
+from scorecard.tui.widgets.map_painter import MapPainter, Scene, measure_rail
+from scorecard.tui.widgets.map_window import MapWindow, say_waiting
 from scorecard.tui.widgets.scroll_bar import QuickScroll, filter_lines
 
 _AT_ONCE = 300  # goals; larger maps are laid out in a thread
+_MOST_SCENES = 16  # that are kept
+_ARROWS = ((0, -1), (0, 1), (-1, 0), (1, 0))  # columns to the right, ranks down
 
 
 class StrategyMap(QuickScroll, can_focus=True):
@@ -94,8 +93,10 @@ A map of more than 6,000 links shows its goals alone; `f` shows the chain of one
         self._web = Web(())
         self._shape: tuple[object, ...] = ()  # all that the present layout was made from
         self._arranger = Arranger(self._take_late)
-        self._rows: dict[int, Strip] = {}  # of the screen, as they were painted last
-        self._scrolled: tuple[MapPainter | None, object, int] = (None, None, 0)  # painter, offset, width they are of
+        self._window = MapWindow()
+        self._scenes: dict[str | None, Scene] = {}  # of goals that were or may be selected
+        self._hovered: str | None = None
+        self._way = (0, 1)  # of the last step
         self.before: Mapping[str, Box] = {}  # boxes of which the change is shown, as they were
         self.set_reactive(StrategyMap.picture, picture)
 
@@ -123,13 +124,13 @@ A map of more than 6,000 links shows its goals alone; `f` shows the chain of one
     def watch_selected(self, goal: str | None) -> None:
         if self.isolated and goal and not self._place(goal):
             self.isolated = None
-        self._relight()
         self._reveal()
+        self._relight()
+        self._window.foresee(self._list_steps(), self.size.height, self.app.console)
         self.post_message(self.Selected(goal))
 
     def on_resize(self) -> None:
-        self._arrange()
-        self._reveal()
+        self.watch_isolated()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -138,18 +139,13 @@ A map of more than 6,000 links shows its goals alone; `f` shows the chain of one
 
     def action_step(self, right: int, down: int) -> None:
         """Select the next goal that way; the first one where none is selected."""
-        layout = self.map_layout
-        if layout is None or not layout.ranks:
-            raise SkipAction
+        layout, self._way = self._need_layout(), (right, down)
         place = self._place(self.selected)
         self.selected = layout.step(place, right, down).id if place else layout.ranks[0][0].id
 
     def action_rim(self, end: int, whole: bool) -> None:
         """Select the first (0) or last (-1) goal of the row, or of the whole map."""
-        layout = self.map_layout
-        if layout is None or not layout.ranks:
-            raise SkipAction
-        place = self._place(self.selected)
+        layout, place = self._need_layout(), self._place(self.selected)
         self.selected = layout.ranks[end if whole or place is None else place.rank][end].id
 
     def action_open(self) -> None:
@@ -169,6 +165,9 @@ A map of more than 6,000 links shows its goals alone; `f` shows the chain of one
         else:
             raise SkipAction
 
+    def on_unmount(self) -> None:
+        self._window.rest()
+
     def on_click(self, event: events.Click) -> None:
         place = self._find(event)
         self.selected = place.id if place else None
@@ -183,32 +182,19 @@ A map of more than 6,000 links shows its goals alone; `f` shows the chain of one
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Rows are kept here, and have neither border nor padding: Textual's own way there is twice as long."""
-        painter, rows, width = self._painter, self._keep_rows(), self.size.width
-        if painter is None or width <= painter.rail:
-            return [self._say_waiting(y).crop(crop.x, crop.right) for y in crop.line_range]
-        left, top = self.scroll_offset
-        for y in crop.line_range:
-            if y not in rows:
-                rows[y] = Strip(painter.paint(y + top, left, width), width)
-        return filter_lines(self, [rows[y] for y in crop.line_range], crop)
-
-    def _say_waiting(self, y: int) -> Strip:
-        """A row while there is no map: in the middle, that it is laid out."""
-        width, wanted, text = self.size.width, self._arranger.wanted, ""
-        if wanted and y == self.size.height // 2:
-            text = f"laying out {len(wanted.picture.boxes):,} goals …"[:width].center(width)
-        return Strip([Segment(text.ljust(width), self.rich_style)], width)
+        if self._painter is None or self.size.width <= self._painter.rail:
+            rows = [say_waiting(self._arranger.wanted, self.size, y, self.rich_style) for y in crop.line_range]
+            return [row.crop(crop.x, crop.right) for row in rows]
+        self._look()
+        return filter_lines(self, self._window.list_rows(crop.line_range), crop)
 
     def render_line(self, y: int) -> Strip:
         return self.render_lines(Region(0, y, self.size.width, 1))[0]
 
-    def _keep_rows(self) -> dict[int, Strip]:
-        """The rows painted last, none of another part of the map."""
-        now = (self._painter, self.scroll_offset, self.size.width)
-        if now != self._scrolled:
-            self._rows.clear()
-            self._scrolled = now
-        return self._rows
+    def _need_layout(self) -> Layout:
+        if self.map_layout is None or not self.map_layout.ranks:
+            raise SkipAction
+        return self.map_layout
 
     def _arrange(self) -> None:
         """Lay out what is shown for the present size; the last column is kept for a scroll bar."""
@@ -241,72 +227,73 @@ A map of more than 6,000 links shows its goals alone; `f` shows the chain of one
         self._web = Web(wanted.picture.arrows)
         rail = measure_rail(wanted.picture.lanes, width)
         self.virtual_size = Size(rail + layout.width, layout.height)
-        self._show_bars(rail + layout.width > width - 1, layout.height > height)
+        self.show_horizontal_scrollbar = rail + layout.width > width - 1  # the bars of the layout before would stay
+        self.show_vertical_scrollbar = layout.height > height
         self._paint_with(wanted.picture, layout)
-
-    def _show_bars(self, wide: bool, tall: bool) -> None:
-        """Set the scroll bars: a size that came before the layout of its size leaves those of the layout before."""
-        self.show_horizontal_scrollbar = wide
-        self.show_vertical_scrollbar = tall
 
     def _paint_with(self, picture: Picture, layout: Layout) -> None:
         look = Look(fallback_colours(self.app.current_theme.dark) | self.app.theme_variables)
         rail = measure_rail(picture.lanes, self.container_size.width)
         self._painter = MapPainter(picture, layout, rail, look, self.before)
+        self._scenes.clear()
+        self._hovered = None
         self._relight()
 
     def _relight(self) -> None:
         """Light the chain of the selected goal, and refresh the rows that look otherwise now."""
-        painter = self._painter
-        if painter is None:
-            self.refresh(self.size.region)
-            return
-        place = self._place(self.selected)
-        look_again = painter.light(place.id if place else None, self.find_chain(self._web, place.id if place else None))
-        rows = self._keep_rows()
-        if len(rows) < self.size.height:
-            rows.clear()
-            self.refresh(self.size.region)
-            return
-        top, width = self.scroll_offset.y, self.size.width
-        changed = [y for y in rows if look_again(y + top)]
-        for y in changed:
-            del rows[y]
-        if changed:
-            self.refresh(*(Region(0, y, width, 1) for y in changed))
+        changed, whole = self._look(), self.size.region
+        if regions := [whole] if changed is None else [Region(0, y, whole.width, 1) for y in changed]:
+            self.refresh(*regions)
+
+    def _look(self) -> list[int] | None:
+        """Look at what is to be seen now; returned are the rows of the screen that look otherwise, None for all."""
+        if self._painter is None:
+            return None
+        scene = self._find_scene(self.selected)
+        return self._window.look_at(self._painter, self.scroll_offset, self.scrollable_size.width, scene)
+
+    def _find_scene(self, goal: str | None) -> Scene:
+        """What stands out when that goal is selected."""
+        if goal not in self._scenes:
+            if len(self._scenes) > _MOST_SCENES:
+                self._scenes.clear()
+            shown = goal if self._place(goal) else None
+            self._scenes[goal] = Scene(shown, self.find_chain(self._web, shown))
+        return self._scenes[goal]._replace(hovered=self._hovered)
 
     def _reveal(self) -> None:
-        """Scroll the selected box into view, clear of the rail, with a row for the links around it."""
-        place = self._place(self.selected)
-        if place and self._painter:
-            spacing = Spacing(1, 1, 1, self._painter.rail + 1)
-            self.scroll_to_region(self._region(place), spacing=spacing, animate=False, force=True)
+        """Scroll the selected box into view."""
+        if place := self._place(self.selected):
+            self.scroll_to(*self._aim(place), animate=False, force=True)
+
+    def _aim(self, place: Place) -> Offset:
+        """How far the map is scrolled to have a box in view, clear of the rail, with a row for the links around it."""
+        assert self._painter, "a box lies on a map"
+        box, spacing = self._painter.cover(place), Spacing(1, 1, 1, self._painter.rail + 1)
+        window = self.scrollable_content_region.at_offset(self.scroll_offset).shrink(spacing)
+        x, y = self.scroll_offset + (
+            Offset() if box.contains_region(window) else Region.get_scroll_to_visible(window, box)
+        )
+        return Offset(min(max(x, 0), self.max_scroll_x), min(max(y, 0), self.max_scroll_y))
+
+    def _list_steps(self) -> Iterator[tuple[Scene, Offset]]:
+        """What would stand out after each of the arrows, and how far the map would be scrolled."""
+        place, layout = self._place(self.selected), self.map_layout
+        if place and layout:
+            for right, down in sorted(_ARROWS, key=self._way.__ne__):  # a step is often taken again
+                step = layout.step(place, right, down)
+                yield self._find_scene(step.id), self._aim(step)
 
     def _place(self, goal: str | None) -> Place | None:
         return self._painter.layout.places.get(goal) if self._painter and goal else None
 
-    def _region(self, place: Place) -> Region:
-        rail = self._painter.rail if self._painter else 0
-        return Region(place.x + rail, place.y, place.width, place.height)
-
     def _find(self, event: events.MouseEvent) -> Place | None:
-        if self._painter is None or event.x < self._painter.rail:
-            return None
-        x, y = event.x + self.scroll_offset.x - self._painter.rail, event.y + self.scroll_offset.y
-        return self._painter.layout.find(x, y)
+        return self._painter.find(event.x, event.y, self.scroll_offset) if self._painter else None
 
     def _hover(self, place: Place | None) -> None:
-        """Repaint the box that the mouse left and the one it is on; a tooltip tells the KPIs."""
-        painter, goal = self._painter, place.id if place else None
-        if painter is None or goal == painter.hovered:
-            return
-        for changed in (self._place(painter.hovered), place):
-            if changed:
-                region = self._region(changed).translate(-self.scroll_offset)
-                for y in range(region.y, region.bottom):
-                    self._rows.pop(y, None)
-                self.refresh(region)
-        painter.hovered = goal
-        box = painter.picture.boxes[place.box] if place else None
-        lines = [box.name, *([change_line(box)] if box.change else []), *box.lines] if box else []
-        self.tooltip = Content("\n").join([literal(line) for line in lines]) if box else None
+        """Paint the box that the mouse left and the one it is on; a tooltip tells the KPIs."""
+        goal = place.id if place else None
+        if self._painter and goal != self._hovered:
+            self._hovered = goal
+            self._relight()
+            self.tooltip = describe(self._painter.picture.boxes[place.box]) if place else None
