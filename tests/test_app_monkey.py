@@ -31,6 +31,7 @@ from scorecard.tui.session import open_path
 
 ACTIONS = int(os.environ.get("SCORECARD_MONKEY", 600))
 SEED = int(os.environ.get("SCORECARD_MONKEY_SEED", 4))
+pytestmark = pytest.mark.timeout(300 + ACTIONS)
 STRATEGIES = Path(__file__).parent.parent / "strategies"
 BOUND = sorted({key for keys in KEYS.values() for key in split_keys(keys)} | MOVING | FIXED | set("ABCDEFGZ0123456789"))
 MENDING = ("escape", "escape", "enter", "space", "tab", "up", "down", "ctrl+p")  # pressed more often: they lead on

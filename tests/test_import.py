@@ -24,6 +24,7 @@ from scorecard.store.ledger_chain import IMPORT
 from scorecard.store.recording import Refused, Register
 
 IS_FULL = os.environ.get("SCORECARD_RELIABILITY") == "full"
+pytestmark = pytest.mark.timeout(3600 if IS_FULL else 300)
 KILLS, IMPORTERS = (200, 8) if IS_FULL else (12, 3)
 LIST = """kpi,period,value,target,store
 Returning customers,2026-07,7,,

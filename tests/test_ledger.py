@@ -37,6 +37,7 @@ from scorecard.store.packed_copy import find_copy
 from scorecard.store.series import Origin, Series, encode_period, pack
 
 IS_FULL = os.environ.get("SCORECARD_RELIABILITY") == "full"
+pytestmark = pytest.mark.timeout(3600 if IS_FULL else 300)
 KILLS, PROCESSES, WRITES, FLIPS, CUTS = (200, 8, 500, 1000, 200) if IS_FULL else (20, 4, 50, 100, 20)
 NOW = datetime(2026, 10, 5, 17, 40, 12, 123456, UTC)
 SHOP = """
