@@ -84,6 +84,26 @@ async def test_the_next_dimension_and_a_part_of_a_name(app: ReviewApp) -> None:
         assert "by region" in line(app)
 
 
+async def test_a_wider_screen_shows_more_goals_and_the_chosen_one_still() -> None:
+    app = ReviewApp(str(Path(__file__).parent.parent / "strategies" / "bakeries"))
+    async with app.run_test(size=(50, 24)) as pilot:
+        grid = await open_members(pilot)
+        goals = [goal.title for goal in app.shell.session.evaluation.strategy.goals.values()]
+        await pilot.press(*["right"] * len(goals))
+        await pilot.pause()
+
+        def shown() -> int:
+            words = "".join(grid.render_line(y).text for y in range(3))
+            return sum(goal.split()[0][:8] in words for goal in goals)
+
+        narrow = shown()
+        assert goals[-1].split()[0][:8] in "".join(grid.render_line(y).text for y in range(3))
+        await pilot.resize_terminal(200, 24)
+        await pilot.pause()
+        assert shown() == len(goals) > narrow
+        assert any("◂" in grid.render_line(y).text for y in range(grid.size.height))
+
+
 async def test_without_dimensions_the_screen_says_what_to_write(tmp_path: Path) -> None:
     files = {"s.yaml": "strategy: s\nperspectives: {p: P}\ngoals: {g: {perspective: p}}\n"}
     app = ReviewApp(str(write(tmp_path, files)))

@@ -44,12 +44,16 @@ class MapView(View):
     _following = False  # whether the panel is about to show the chosen goal
 
     def compose(self) -> ComposeResult:
-        yield StrategyMap(draw_picture(self.session.evaluation, self.session.before), id="map")
+        self._drawn = self.session.evaluation, self.session.before
+        yield StrategyMap(draw_picture(*self._drawn), id="map")
         yield GoalPanel(id="goal")
 
     def show(self) -> None:
         map_, session = self.query_one(StrategyMap), self.session
-        map_.picture = draw_picture(session.evaluation, session.before)
+        evaluation, before = self._drawn
+        if evaluation is not session.evaluation or before != session.before:
+            self._drawn = session.evaluation, session.before
+            map_.picture = draw_picture(*self._drawn)
         if map_.selected != session.goal:
             map_.selected = session.goal
         self.call_after_refresh(self._show_goal)

@@ -102,8 +102,9 @@ member.
         self.post_message(self.Moved())
 
     def watch_column(self) -> None:
-        if self.column and not self._left < self.column <= self._left + self._fitting:
-            self._left = max(0, self.column - 1 if self.column <= self._left else self.column - self._fitting)
+        shown = self._shown
+        if self.column and self.column not in shown:
+            self._left = self.column - 1 if self.column < shown.start else self.column - len(shown)
         self._arrange(self.chosen)
         self.post_message(self.Moved())
 
@@ -157,10 +158,12 @@ member.
         return self._filled(row, width, look)
 
     @property
-    def _fitting(self) -> int:
-        """How many goals there is room for."""
-        room = (self.size.width - _NAME - 2 * _CELL) // _CELL
-        return max(1, min(room + 1, len(self._heat.ids) if self._heat else 1))
+    def _shown(self) -> range:
+        """The columns of goals that there is room for, at least one; column 0 always stands before them."""
+        count = len(self._heat.ids) if self._heat else 0
+        fitting = min(max((self.size.width - _NAME - _CELL) // _CELL, 1), count)
+        first = min(self._left, count - fitting)
+        return range(first + 1, first + 1 + fitting)
 
     def _pairs(self, member: int) -> tuple[tuple[Status, float | None], ...]:
         assert self._heat
@@ -187,11 +190,11 @@ member.
 
     def _head(self, y: int, look: Look) -> list[Segment]:
         assert self._heat
-        titles = [self._heat.head, *self._heat.titles[self._left : self._left + self._fitting]]
-        columns = [0, *range(self._left + 1, self._left + 1 + self._fitting)]
+        columns = [0, *self._shown]
+        titles = [self._heat.titles[column - 1] if column else self._heat.head for column in columns]
         name = fit(self._heat.by, _NAME) if y == _HEAD - 1 else " " * _NAME
         segments = [Segment(" ", look.ink("quiet", "panel")), Segment(name, look.ink("quiet", "panel", bold=True))]
-        for column, title in zip(columns, titles, strict=False):
+        for column, title in zip(columns, titles, strict=True):
             lines = wrap(title, _CELL - 1, _HEAD)
             text = ([""] * (_HEAD - len(lines)) + lines)[y]
             ink = look.ink("lit" if column == self.column else "quiet", "panel", bold=True)
@@ -205,7 +208,7 @@ member.
             Segment("▌" if chosen else " ", look.ink("lit", ground, bold=True)),
             Segment(fit(name, _NAME - 1) + " ", look.ink("foreground", ground, bold=chosen)),
         ]
-        for column in [0, *range(self._left + 1, self._left + 1 + self._fitting)]:
+        for column in (0, *self._shown):
             status, score = pairs[column]
             text = f"{status.sign} {percent(score)}" if score is not None else status.sign
             here = chosen and column == self.column
@@ -223,5 +226,5 @@ member.
         if x <= _NAME:
             return None
         place = (x - _NAME - 1) // _CELL
-        column = place if place == 0 else self._left + place
-        return column if 0 <= column <= (len(self._heat.ids) if self._heat else 0) and place <= self._fitting else None
+        columns = (0, *self._shown)
+        return columns[place] if place < len(columns) else None
