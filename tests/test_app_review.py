@@ -37,6 +37,7 @@ from scorecard.tui.screens.judgement import OverrideScreen, StatusChoice
 from scorecard.tui.screens.minutes import DecisionScreen, NoteScreen
 from scorecard.tui.screens.review import ReviewView
 from scorecard.tui.session import open_path
+from scorecard.tui.widgets.agenda_list import AgendaList
 
 OCTOBER = read_period("2026-10")
 SEPTEMBER = """\
@@ -1002,6 +1003,26 @@ def test_present_is_an_option_of_the_command(open_terminal, example: Path) -> No
     assert "Where most is lost" not in terminal.screen()
     terminal.press("q")
     terminal.wait(lambda screen: "ended with 0" in screen)
+
+
+async def test_on_a_narrow_screen_the_period_may_change_while_an_item_hides_the_agenda(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(58, 24)) as pilot:
+        await open_review_screen(pilot)
+        view = app.shell.query_one(ReviewView)
+        await pilot.press("end", "up", "up", "enter")
+        await wait_for(pilot, lambda: view.has_class("-item"))
+        shown = view.meeting
+        await pilot.press(*"[[[[[")
+        await wait_for(pilot, lambda: view.meeting is not None and view.meeting is not shown)
+        await pilot.pause()
+        await pilot.press("escape")
+        agenda = app.query_one(AgendaList)
+        await wait_for(
+            pilot,
+            lambda: [one.id for one in agenda.options if one.id] == [*view.meeting.pages],  # type: ignore[union-attr]
+        )
+        await wait_for(pilot, lambda: agenda.get_option_at_index(agenda.highlighted or 0).id == view.meeting.at)  # type: ignore[union-attr]
 
 
 async def test_an_override_in_a_closed_period_is_asked_back(example: Path) -> None:

@@ -24,20 +24,28 @@ class AgendaList(OptionList, can_focus=False):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._meeting: Meeting | None = None
         self._shown: tuple[object, object] | None = None  # what the rows were made of
         self._made: dict[tuple[object, ...], Row] = {}
 
     def show_meeting(self, meeting: Meeting) -> None:
-        """Show the agenda with the page looked at chosen; the rows are made anew only where they say something else."""
+        """Show the agenda with the page looked at chosen; the rows are made anew only where they say something else. While
+        the list has no place it waits for one."""
+        self._meeting = meeting
+        if not self.size.width:
+            return
         files = (meeting.file.hash, meeting.earlier and meeting.earlier.hash)
         frame, state = (meeting, self.size.width), (len(meeting.seen), files)
-        if self.size.width and (frame, state) != self._shown:
+        if (frame, state) != self._shown:
             if self._shown is None or frame != self._shown[0]:
                 self._made = {}
             self._shown = frame, state
             self._fill(say_agenda(meeting, self.size.width - 3, self._made))
-        if self.option_count:
-            self.highlighted = self.get_option_index(meeting.at)
+        self.highlighted = self.get_option_index(meeting.at)
+
+    def on_resize(self) -> None:
+        if self._meeting:
+            self.show_meeting(self._meeting)
 
     def _fill(self, rows: Sequence[Row]) -> None:
         """Exchange the rows that changed, or all of them where there are others."""
