@@ -110,11 +110,14 @@ class MapView(View):
             self.shell.open_detail(event.goal_id)
 
     async def _follow(self) -> None:
-        """Show the chosen goal beside the map, which has been drawn, and at the foot."""
+        """Show the chosen goal beside the map, which has been drawn, and at the foot. Keys come before what is said of it."""
         await asyncio.sleep(_BREATH)
         self._following = False
         self.shell.show_line()
-        self._show_goal()
+        session = self.session
+        await self.query_one(GoalPanel).prepare(session.evaluation, session.goal)
+        if not self._following:
+            self._show_goal()
 
     def _show_goal(self) -> None:
         self.query_one(GoalPanel).show_goal(self.session.evaluation, self.session.goal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -24,6 +25,7 @@ from scorecard.render.table import data_words, sparkline
 from scorecard.render.words import GUARDRAIL_SIGN, number, percent, points, quantity, signal_words
 from scorecard.tui.text import fit, literal, wrap
 from scorecard.tui.widgets.scroll_bar import QuickScroll, filter_lines
+from scorecard.tui.work import working
 
 _WORST = 6  # lines of the explanation
 _LABEL = 11  # columns of a label
@@ -64,6 +66,21 @@ class GoalPanel(QuickScroll, can_focus=True):
         if another and self.scroll_y:
             self.scroll_home(animate=False)
 
+    async def prepare(self, evaluation: Evaluation, goal: str | None) -> None:
+        """Find out beside the keys what `show_goal` will say of a goal of the evaluation that is shown."""
+        key = goal, self._columns
+        if self._shown is None or self._shown[0] is not evaluation or key in self._made:
+            return
+        app = self.app
+
+        def say() -> Content:
+            with working(app, "explaining"):
+                return _say(evaluation, *key)
+
+        said = await asyncio.to_thread(say)
+        if self._shown[0] is evaluation:
+            self._made[key] = said
+
     def render(self) -> Content:
         return self._content
 
@@ -89,14 +106,15 @@ class GoalPanel(QuickScroll, can_focus=True):
         if self._shown is None or not self.scrollable_size.width:
             return
         evaluation, goal = self._shown
-        columns = max(self.scrollable_size.width - _MARGIN, _NARROWEST)
-        if (goal, columns) not in self._made:
-            if goal is not None and goal in evaluation.strategy.goals:
-                self._made[goal, columns] = _describe(evaluation, goal, columns)
-            else:
-                self._made[goal, columns] = _overview(evaluation)
-        self._content = self._made[goal, columns]
+        key = goal, self._columns
+        if key not in self._made:
+            self._made[key] = _say(evaluation, *key)
+        self._content = self._made[key]
         self._paint()
+
+    @property
+    def _columns(self) -> int:
+        return max(self.scrollable_size.width - _MARGIN, _NARROWEST)
 
     def _paint(self) -> None:
         """The rows of the content between an edge and a margin; the bar beside follows their number."""
@@ -137,7 +155,9 @@ def _overview(evaluation: Evaluation) -> Content:
     return Content("\n").join(lines)
 
 
-def _describe(evaluation: Evaluation, goal: str, columns: int) -> Content:
+def _say(evaluation: Evaluation, goal: str | None, columns: int) -> Content:
+    if goal is None or goal not in evaluation.strategy.goals:
+        return _overview(evaluation)
     return Content("\n").join(_list_lines(evaluation, evaluation.goal(goal), columns))
 
 
