@@ -496,3 +496,20 @@ def test_the_least_word_that_is_enough(tmp_path: Path) -> None:
     need = find_need(now, "top", "k", Status.GREEN)
     assert (need.value, need.score) == ("fair", 0.7)
     assert apply(now, Scenario(changes=(ValueChange("k", " FAIR "),))).kpi("k").value == "fair"
+
+
+def test_what_becomes_unknown_by_a_step_is_not_what_falls(tmp_path: Path) -> None:
+    (tmp_path / "strategy.yaml").write_text(
+        "strategy: s\nperspectives: {p: P}\ngoals:\n  g:\n    perspective: p\n    lagging:\n"
+        "      - {kpi: cause, baseline: 0, target: 10, values: {2026-05: 7}}\n"
+        "      - {kpi: lost, formula: 10 / (10 - cause), baseline: 0, target: 4, weight: 8}\n"
+        "      - {kpi: fallen, formula: 20 - 2 * cause, baseline: 0, target: 6, weight: 5}\n"
+    )
+    evaluation = load(tmp_path).evaluate("2026-05")
+    step = next(one for one in rank_levers(evaluation, "g").lines if one.id == "cause").step
+    assert step is not None
+    after = apply(evaluation, Scenario(changes=(ValueChange("cause", step.value),)))
+    assert after.kpi("lost").score is None
+    assert after.kpi("fallen").score == 0
+    assert step.gain < 0
+    assert step.worsens == "fallen"

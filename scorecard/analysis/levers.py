@@ -26,7 +26,7 @@ class Step:
     """A value of a KPI, a word where it has levels, the score and status it has with it, and what the outlook gains.
 
     What its value does to other KPIs through their formulas is part of the gain. Where that makes it negative, `worsens` is
-    the id of the KPI whose score falls and costs the outlook most.
+    the id of the KPI whose score falls and costs the outlook most, None where none is known to.
     """
 
     value: float | str
@@ -163,8 +163,9 @@ def _follow_formulas(evaluation: Evaluation, goal: str | None, kpi: str, step: S
     if gain > -TOLERANCE:
         return replace(step, gain=gain)
     own = (one for one in shares if one.kind == "kpi" and one.id in evaluation.strategy.kpis)
-    moved = [(one.share * ((after.kpi(one.id).score or 0.0) - one.score), one.id) for one in own]
-    loss, worst = min(moved, default=(0.0, ""))
+    moved = ((one, after.kpi(one.id).score) for one in own)
+    lost = [(one.share * (score - one.score), one.id) for one, score in moved if score is not None]
+    loss, worst = min(lost, default=(0.0, ""))
     return replace(step, gain=gain, worsens=worst if loss < -TOLERANCE and worst != kpi else None)
 
 

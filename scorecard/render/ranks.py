@@ -68,10 +68,10 @@ def count_crossings(row: Sequence[int], above: Sequence[Sequence[int]], place: S
             ends.append(place[near[0]])
         elif near:
             ends += sorted([place[end] for end in near])
-    seen: list[int] = []
-    crossings = 0
     if ends == sorted(ends):
         return 0
+    seen: list[int] = []
+    crossings = 0
     for index, end in enumerate(ends):
         at = bisect_right(seen, end)
         seen.insert(at, end)

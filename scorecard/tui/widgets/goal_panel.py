@@ -71,13 +71,8 @@ class GoalPanel(QuickScroll, can_focus=True):
         key = goal, self._columns
         if self._shown is None or self._shown[0] is not evaluation or key in self._made:
             return
-        app = self.app
-
-        def say() -> Content:
-            with working(app, "explaining"):
-                return _say(evaluation, *key)
-
-        said = await asyncio.to_thread(say)
+        with working(self.app, "explaining"):
+            said = await asyncio.to_thread(_say, evaluation, *key)
         if self._shown[0] is evaluation:
             self._made[key] = said
 
