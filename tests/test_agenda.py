@@ -29,7 +29,7 @@ from scorecard.analysis.agenda import (
 )
 from scorecard.analysis.attention import count_attention
 from scorecard.analysis.explanation import explain
-from scorecard.analysis.losses import find_gains, find_losses
+from scorecard.analysis.losses import find_gains, find_losses, sum_losses
 from scorecard.api import load
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import TOLERANCE
@@ -149,6 +149,11 @@ def test_losses_and_levers_are_those_of_the_explanation(tmp_path: Path) -> None:
                 wanted = [(one.id, one.share, one.score, one.loss) for one in lines if one.loss > TOLERANCE]
                 losses = find_losses(evaluation, name, of, 1000)
                 assert [(one.id, one.share, one.score, one.loss) for one in losses] == wanted
+                found = sum_losses(evaluation, name, of, 2, TOLERANCE)
+                assert found.largest == losses[:2]
+                assert found.others == max(len(wanted) - 2, 0)
+                whole = sum(one[-1] for one in wanted)
+                assert sum(one.loss for one in found.largest) + found.rest == pytest.approx(whole, abs=1e-12)
             gains = {one.id: one.lever for one in explain(evaluation, name).lines if one.kind == "kpi"}
             levers = find_gains(evaluation, name, 1000)
             assert {one.id: one.gain for one in levers} == {id: gain for id, gain in gains.items() if gain > TOLERANCE}

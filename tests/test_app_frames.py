@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
+from threading import Event
 
 import pytest
 from rich.cells import cell_len
 from textual._compositor import Compositor
+from textual.content import Content
 from textual.screen import Screen
 from textual.strip import Strip
 
+from scorecard.compute.evaluation import Evaluation
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.collector import Collector
 from scorecard.tui.compositor import NearCompositor, PiecesUpdate
 from scorecard.tui.session import open_path
+from scorecard.tui.widgets import goal_panel
 from scorecard.tui.widgets.goal_panel import GoalPanel
 from scorecard.tui.widgets.strategy_map import StrategyMap
 
@@ -151,3 +155,64 @@ def test_garbage_is_collected_once_nothing_has_happened_for_a_while() -> None:
         gc.callbacks.pop()
         collector.end()
     assert gc.get_threshold() == thresholds
+
+
+async def test_keys_do_not_wait_for_what_is_said_of_a_goal(monkeypatch: pytest.MonkeyPatch) -> None:
+    may_go_on = Event()
+    say = goal_panel._say
+
+    def say_late(evaluation: Evaluation, goal: str | None, columns: int) -> Content:
+        assert goal is None or may_go_on.wait(60)
+        return say(evaluation, goal, columns)
+
+    app = make_app()
+    async with app.run_test(size=(120, 34)) as pilot:
+        await pilot.pause(0.1)
+        monkeypatch.setattr(goal_panel, "_say", say_late)
+        shown = app.screen.query_one(StrategyMap)
+        for goal in ("business_results", "engaging_content"):
+            await pilot.press("down")
+            await pilot.pause(0.1)  # the panel is being made
+            assert shown.selected == goal
+        may_go_on.set()
+        panel = app.screen.query_one(GoalPanel)
+        while "Engaging content" not in str(panel.render()):
+            await pilot.pause(0.01)
+
+
+async def test_of_a_key_held_down_the_last_goal_is_shown_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str | None] = []
+    say = goal_panel._say
+
+    def listen(evaluation: Evaluation, goal: str | None, columns: int) -> Content:
+        said.append(goal)
+        return say(evaluation, goal, columns)
+
+    app = make_app()
+    async with app.run_test(size=(120, 34)) as pilot:
+        await pilot.pause(0.1)
+        monkeypatch.setattr(goal_panel, "_say", listen)
+        monkeypatch.setattr("scorecard.tui.screens.map._HELD", 2.0)
+        shown = app.screen.query_one(StrategyMap)
+        await pilot.press("down")
+        shown.action_step(0, 1)
+        await pilot.pause()
+        shown.action_step(0, 1)
+        while shown.selected not in said:
+            await pilot.pause(0.01)
+        assert len(said) <= 2  # the first press may have been shown, the one before the last was not
+
+
+async def test_a_fault_while_a_frame_is_made_ends_the_app_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> list[Strip]:
+        raise ZeroDivisionError
+
+    async def run() -> None:
+        async with make_app().run_test(size=(120, 34)) as pilot:
+            await pilot.pause(0.1)
+            monkeypatch.setattr(StrategyMap, "render_lines", fail)
+            await pilot.press("down")
+            await pilot.pause(0.2)
+
+    with pytest.raises(ZeroDivisionError):
+        await run()

@@ -58,11 +58,12 @@ def explain(evaluation: Evaluation, goal: str, of: Part = "outlook", most_paths:
     shares, routes = descent.share(row, of), _Routes(descent, row, of)
     outlook = shares if of == "outlook" else descent.share(row, "outlook")
     lines = []
-    for number, pair in shares.leaves.items():
+    levers = outlook.even - outlook.odd
+    for number in shares.list_leaves():
         leaf, score = descent.leaf(number), float(descent.scores[number])
-        up, down = outlook.leaves.get(number, (0.0, 0.0))
-        lever = (up - down) * max(leaf.best - score, 0.0) + 0.0  # never a negative zero
-        for sign, share, missing in ((1, pair[0], 1.0 - score), (-1, pair[1], score)):
+        lever = float(levers[number]) * max(leaf.best - score, 0.0) + 0.0  # never a negative zero
+        even, odd = float(shares.even[number]), float(shares.odd[number])
+        for sign, share, missing in ((1, even, 1.0 - score), (-1, odd, score)):
             if share > 0:
                 own = *leaf[:3], sign * share, score, share * missing, lever
                 lines.append(Line(*own, routes.find(number, sign, most_paths), routes.count(number, sign)))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
 
 from scorecard.analysis.shares import Descent, Kind, Part, Share, rank_gains
 from scorecard.compute.evaluation import Evaluation
@@ -23,18 +26,37 @@ class Loss:
     loss: float
 
 
+class Losses(NamedTuple):
+    """The largest losses of a number, the largest first; of how many others, and what these take together."""
+
+    largest: tuple[Loss, ...]
+    others: int
+    rest: float
+
+
 def find_losses(evaluation: Evaluation, goal: str, of: Part, most: int) -> tuple[Loss, ...]:
     """The largest losses of a goal's number, the largest first; none where it is unknown. Raises KeyError."""
+    return sum_losses(evaluation, goal, of, most, TOLERANCE).largest
+
+
+def sum_losses(evaluation: Evaluation, goal: str, of: Part, most: int, least: float) -> Losses:
+    """The same, of losses that are larger than `least`, with the sum of those that are not among the largest."""
     if getattr(evaluation.goal(goal), of).score is None:
-        return ()
+        return Losses((), 0, 0.0)
     descent = Descent(evaluation)
-    found = []
-    for number, pair in descent.share(descent.row(goal), of).leaves.items():
-        score = float(descent.scores[number])
-        for sign, share, missing in ((1, pair[0], 1 - score), (-1, pair[1], score)):
-            if share * missing > TOLERANCE:
-                found.append(Loss(*descent.leaf(number)[:3], sign * share, score, share * missing))
-    return tuple(nsmallest(most, found, key=lambda one: (-round(one.loss, 12), one.id, -one.share)))
+    shares = descent.share(descent.row(goal), of)
+    losses = np.nan_to_num(np.array([shares.even * (1 - descent.scores), shares.odd * descent.scores]))
+    sides, leaves = np.nonzero(losses > least)
+    found = losses[sides, leaves]
+    # only what may be among the largest gets a name
+    bound = -np.partition(-found, most - 1)[most - 1] - TOLERANCE if len(found) > most else 0.0
+    named = []
+    for side, number in zip(sides[found >= bound].tolist(), leaves[found >= bound].tolist(), strict=True):
+        share = -float(shares.odd[number]) if side else float(shares.even[number])
+        score, loss = float(descent.scores[number]), float(losses[side, number])
+        named.append(Loss(*descent.leaf(number)[:3], share, score, loss))
+    largest = tuple(nsmallest(most, named, key=lambda one: (-round(one.loss, 12), one.id, -one.share)))
+    return Losses(largest, len(found) - len(largest), float(found.sum()) - sum(one.loss for one in largest))
 
 
 def find_gains(evaluation: Evaluation, goal: str, most: int) -> tuple[Share, ...]:

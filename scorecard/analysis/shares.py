@@ -8,14 +8,15 @@ links.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.graph import full_name
-from scorecard.compute.means import Rows
+from scorecard.compute.means import Bools, Floats, Ints, Rows
 from scorecard.compute.plan import Plan
 from scorecard.model.scoring import Linear
 
@@ -60,15 +61,44 @@ class Step(NamedTuple):
 
 @dataclass(slots=True)
 class Shares:
-    """Shares of leaves in a number by sign: [even number of opposing links, odd]; and what opposing links add."""
+    """Shares of leaves [leaf] in a number, by an even and an odd number of opposing links; and what these links add."""
 
-    leaves: dict[int, list[float]] = field(default_factory=dict)
+    even: Floats
+    odd: Floats
     constant: float = 0.0
 
-    def add(self, leaf: int, even: float, odd: float) -> None:
-        own = self.leaves.setdefault(leaf, [0.0, 0.0])
-        own[0] += even
-        own[1] += odd
+    def list_leaves(self) -> list[int]:
+        """The leaves that the number is made of."""
+        found: list[int] = np.flatnonzero((self.even != 0) | (self.odd != 0)).tolist()
+        return found
+
+
+class _Entries(NamedTuple):
+    """What goals rest on, one list after the other: that of a goal begins at start[row] and ends before the next one.
+
+    `share` is the weight normalised over the known entries of a goal, 0 for the unknown ones.
+    """
+
+    owner: Ints
+    start: Ints
+    share: Floats
+
+    @classmethod
+    def normalise(cls, rows: Rows, values: Floats, goals: int) -> _Entries:
+        """From the values of all entries [entry]."""
+        owner = rows.owners()
+        weight = np.where(np.isnan(values), 0.0, rows.weight)
+        total = np.bincount(owner, weight, goals)[owner]
+        share = np.divide(weight, total, out=np.zeros(len(weight)), where=total > 0)
+        return cls(owner, np.searchsorted(owner, np.arange(goals + 1)), share)
+
+    def of(self, row: int) -> slice:
+        """Where the entries of a goal stand."""
+        return slice(self.start[row], self.start[row + 1])
+
+    def are_known(self) -> Bools:
+        """Of which goals any entry is known [goal]."""
+        return np.bincount(self.owner, self.share, len(self.start) - 1) > 0
 
 
 def rank_gains(evaluation: Evaluation, goals: Mapping[str, float]) -> list[Share]:
@@ -79,9 +109,9 @@ def rank_gains(evaluation: Evaluation, goals: Mapping[str, float]) -> list[Share
     descent = Descent(evaluation)
     found = descent.share_outlooks({descent.row(goal): weight for goal, weight in goals.items()})
     shares = []
-    for number, (even, odd) in found.leaves.items():
-        leaf = descent.leaf(number)
-        shares.append(Share(leaf.kind, leaf.id, leaf.name, even - odd, float(descent.scores[number]), leaf.best))
+    for number in found.list_leaves():
+        leaf, share = descent.leaf(number), float(found.even[number] - found.odd[number])
+        shares.append(Share(leaf.kind, leaf.id, leaf.name, share, float(descent.scores[number]), leaf.best))
     return sorted(shares, key=lambda one: (-round(one.gain, 12), one.id))
 
 
@@ -91,57 +121,60 @@ class Descent:
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
         self.plan: Plan = evaluation.plan
-        self._rows = {goal: evaluation.first_goal + number for number, goal in enumerate(evaluation.strategy.goals)}
-        column = evaluation.column
-        self.scores = evaluation.leaves[:, column]
-        self._goals = {
-            "leading": evaluation.numbers.lagging[:, column],
-            "outlook": evaluation.numbers.outlook[:, column],
-        }
+        self._column = evaluation.column
+        self.scores = evaluation.leaves[:, self._column]
         self._results: dict[int, list[tuple[int, float]]] = {}
         self._steps: dict[tuple[int, Part], list[Step]] = {}
 
     def row(self, goal: str) -> int:
         """The row of one of the strategy's goals. Raises KeyError."""
-        return self._rows[goal]
+        return self.evaluation.goal_row(goal)
 
     def share(self, row: int, of: Part) -> Shares:
         """What a goal's number is made of."""
         if of == "outlook":
             return self.share_outlooks({row: 1.0})
-        found = Shares()
-        if of == "lagging":
-            self._add_results(found, row, 1.0, 0.0)
-            return found
-        for leaf, cause, sign, share in self.steps(row, of):
-            if leaf >= 0:
-                found.add(leaf, share, 0.0)
-            else:
-                found.constant += share if sign < 0 else 0.0
-                self._add_results(found, cause, *((share, 0.0) if sign > 0 else (0.0, share)))
+        found = Shares(*np.zeros((2, len(self.scores))))
+        for leaf, cause, sign, share in self.steps(row, of) if of == "leading" else [Step(-1, row, 1, 1.0)]:
+            own = found.even if sign > 0 else found.odd
+            found.constant += share if sign < 0 else 0.0
+            for result, part in self.results(cause) if leaf < 0 else [(leaf, 1.0)]:
+                own[result] += share * part
         return found
 
     def share_outlooks(self, tops: Mapping[int, float]) -> Shares:
         """What a weighted sum of outlooks is made of: every goal hands its share on to its results and drivers."""
-        found = Shares()
-        waiting = {row: [weight, 0.0] for row, weight in tops.items()}
-        for row in self.below(tops):
-            even, odd = waiting.pop(row, (0.0, 0.0))
-            results, steps = self.results(row), self.steps(row, "outlook")
-            part = float(self.plan.lead_share[row]) if steps and results else 1.0 if steps else 0.0
-            for leaf, share in results:
-                found.add(leaf, even * (1 - part) * share, odd * (1 - part) * share)
-            for leaf, cause, sign, share in steps:
-                up, down = even * part * share, odd * part * share
-                if leaf >= 0:
-                    found.add(leaf, up, down)
+        goals, drivers = len(self.plan.nodes), self._drivers["outlook"]
+        part = np.where(self._known.are_known(), self.plan.lead_share, 1.0) * drivers.are_known()  # that drivers have
+        even, odd, constant = [0.0] * goals, [0.0] * goals, 0.0
+        for row, weight in tops.items():
+            even[row] += weight
+        (_, causes, signs), start = self._leading, drivers.start.tolist()
+        shares = (part[drivers.owner] * drivers.share).tolist()
+        for row in self.plan.order[::-1].tolist():
+            if not even[row] and not odd[row]:
+                continue
+            for entry in range(start[row], start[row + 1]):
+                cause = causes[entry]
+                if cause < 0:
                     continue
-                own = waiting.setdefault(cause, [0.0, 0.0])
-                if sign < 0:
-                    found.constant += up - down
+                up, down = even[row] * shares[entry], odd[row] * shares[entry]
+                if signs[entry] < 0:
+                    constant += up - down
                     up, down = down, up
-                own[0] += up
-                own[1] += down
+                even[cause] += up
+                odd[cause] += down
+        return Shares(self._hand_on(np.array(even), part), self._hand_on(np.array(odd), part), constant)
+
+    def _hand_on(self, goals: Floats, part: Floats) -> Floats:
+        """What goals hand on to leaves [leaf] of their shares [goal], where drivers have `part` of each."""
+        known, drivers, leaf = self._known, self._drivers["outlook"], self.plan.leaf[self.plan.leading.item]
+        results = (goals * (1.0 - part))[known.owner] * known.share
+        steps = ((goals * part)[drivers.owner] * drivers.share)[leaf >= 0]
+        size = len(self.scores)
+        found = np.zeros(size)
+        found += np.bincount(self.plan.lagging.item, results, size)
+        found += np.bincount(leaf[leaf >= 0], steps, size)
         return found
 
     def below(self, tops: Iterable[int]) -> list[int]:
@@ -158,23 +191,19 @@ class Descent:
     def results(self, row: int) -> list[tuple[int, float]]:
         """(leaf, normalised weight) of a goal's known results."""
         if row not in self._results:
-            leaves, weights = _entries(self.plan.lagging, row)
-            known = [one for one in zip(leaves, weights, self.scores[leaves].tolist(), strict=True) if one[2] == one[2]]
-            total = sum(weight for _, weight, _ in known)
-            self._results[row] = [(leaf, weight / total) for leaf, weight, _ in known]
+            span = self._known.of(row)
+            pairs = zip(self.plan.lagging.item[span].tolist(), self._known.share[span].tolist(), strict=True)
+            self._results[row] = [pair for pair in pairs if pair[1]]
         return self._results[row]
 
     def steps(self, row: int, of: Part) -> list[Step]:
         """A goal's known drivers; for its leading those count whose result is known, for its outlook whose outlook is."""
         if (row, of) not in self._steps:
-            entries, weights = _entries(self.plan.leading, row)
-            leaves, causes = self.plan.leaf[entries], self.plan.cause[entries]
-            values = np.where(leaves >= 0, self.scores[leaves], np.where(causes >= 0, self._goals[of][causes], np.nan))
-            signs = np.where(self.plan.opposes[entries], -1, 1)
-            columns = (leaves.tolist(), causes.tolist(), signs.tolist(), weights, values.tolist())
-            known = [one for one in zip(*columns, strict=True) if one[4] == one[4]]
-            total = sum(one[3] for one in known)
-            self._steps[row, of] = [Step(leaf, cause, sign, weight / total) for leaf, cause, sign, weight, _ in known]
+            span = self._drivers[of].of(row)
+            steps = zip(
+                *(column[span] for column in self._leading), self._drivers[of].share[span].tolist(), strict=True
+            )
+            self._steps[row, of] = [Step(*step) for step in steps if step[3]]
         return self._steps[row, of]
 
     def leaf(self, leaf: int) -> Leaf:
@@ -195,16 +224,30 @@ class Descent:
         node = self.plan.nodes[row]
         return node.goal.id if node.strategy is self.evaluation.strategy else full_name(node.strategy, node.goal.id)
 
-    def _add_results(self, found: Shares, row: int, even: float, odd: float) -> None:
-        for leaf, share in self.results(row):
-            found.add(leaf, even * share, odd * share)
+    @cached_property
+    def _known(self) -> _Entries:
+        """The results of goals."""
+        return _Entries.normalise(self.plan.lagging, self.scores[self.plan.lagging.item], len(self.plan.nodes))
 
+    @cached_property
+    def _leading(self) -> tuple[list[int], list[int], list[int]]:
+        """Leaf, cause and sign of the drivers of goals [entry]."""
+        entry = self.plan.leading.item
+        signs = np.where(self.plan.opposes[entry], -1, 1)
+        return self.plan.leaf[entry].tolist(), self.plan.cause[entry].tolist(), signs.tolist()
 
-def _entries(rows: Rows, row: int) -> tuple[list[int], list[float]]:
-    """The items of a row and their weights."""
-    at = int(np.searchsorted(rows.owner, row))
-    if at == len(rows.owner) or rows.owner[at] != row:
-        return [], []
-    end = int(rows.start[at + 1]) if at + 1 < len(rows.start) else len(rows.item)
-    span = slice(int(rows.start[at]), end)
-    return rows.item[span].tolist(), rows.weight[span].tolist()
+    @cached_property
+    def _drivers(self) -> dict[Part, _Entries]:
+        """The drivers of goals, as they count for each number."""
+        entry, found = self.plan.leading.item, {}
+        leaf, cause = self.plan.leaf[entry], self.plan.cause[entry]
+        numbers: dict[Part, Floats] = {
+            "leading": self.evaluation.numbers.lagging,
+            "outlook": self.evaluation.numbers.outlook,
+        }
+        for of, goals in numbers.items():
+            values = np.full(len(entry), np.nan)
+            values[leaf >= 0] = self.scores[leaf[leaf >= 0]]
+            values[cause >= 0] = goals[cause[cause >= 0], self._column]
+            found[of] = _Entries.normalise(self.plan.leading, values, len(self.plan.nodes))
+        return found

@@ -120,7 +120,7 @@ class Evaluation:
         return [self.perspective(name) for name in self.strategy.perspectives]
 
     def goal(self, name: str) -> GoalResult:
-        goal, row = self.strategy.goals[name], self._goal_row(name)
+        goal, row = self.strategy.goals[name], self.goal_row(name)
         numbers, bands = self.numbers, self.strategy.bands
         lagging = self._reading(numbers.lagging, numbers.lagging_coverage, row)
         leading = self._reading(numbers.leading, numbers.leading_coverage, row)
@@ -204,9 +204,10 @@ class Evaluation:
 
     def goal_history(self, name: str, of: str = "lagging") -> list[float | None]:
         """`lagging`, `leading` or `outlook` of a goal over the span, oldest first."""
-        return [_known(v) for v in getattr(self.numbers, of)[self._goal_row(name)]]
+        return [_known(v) for v in getattr(self.numbers, of)[self.goal_row(name)]]
 
-    def _goal_row(self, name: str) -> int:
+    def goal_row(self, name: str) -> int:
+        """The row of a goal in the plan. Raises KeyError."""
         return self.first_goal + self._goal_rows[name]
 
     @cached_property

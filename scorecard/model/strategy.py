@@ -20,7 +20,7 @@ from scorecard.model.fields import (
     Weight,
     empty_is,
 )
-from scorecard.model.goal import Goal
+from scorecard.model.goal import Goal, Link
 from scorecard.model.kpi import DEFAULT_BANDS, Accepted, Bands, Kpi, KpiUse, Measure, Metric, Role, Titled, read_shape
 from scorecard.model.period import RHYTHMS, Calendar, Rhythm
 
@@ -128,6 +128,12 @@ class Strategy(Titled):
         for goal in self.goals.values():
             lanes.setdefault(goal.perspective, []).append(goal)
         return lanes
+
+    def list_effects(self, goal: str) -> list[tuple[Goal, Link]]:
+        """The goals that one drives, with the links."""
+        names = goal, f"{self.id}/{goal}"
+        links = ((one, step) for one in self.goals.values() for step in one.leading if isinstance(step, Link))
+        return [(one, link) for one, link in links if link.goal in names]
 
 
 def fold_name(name: str) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
-from itertools import chain, repeat
 
 import numpy as np
 
 from scorecard.render.picture import Arrow
 from scorecard.render.ranks import Ranks
-from scorecard.render.routing import NORTH, SOUTH, UPPER, Wire
+from scorecard.render.routing import EAST, NORTH, SOUTH, UPPER, WEST, Wire
 
 
 class Stroke(IntEnum):
@@ -71,8 +70,7 @@ class Cells(Mapping[int, Mapping[int, tuple[Strand, ...]]]):
         self._runs = np.array(sorted(runs), dtype=np.int64).reshape(-1, 4).T.copy()
         self._heads = _find_heads(ranks, gutters, arrows, tops, feet)
         self._signs = [_SIGNS[stroke_of(arrow)] for arrow in arrows]
-        self._strands: dict[tuple[int, int, str], Strand] = {}  # most cells look like one before: few objects
-        self._alone: dict[tuple[int, int], tuple[Strand, ...]] = {}
+        self._alone: dict[tuple[int, int], tuple[Strand]] = {}  # by link and mask: most cells look like one before
 
     def __getitem__(self, y: int) -> Mapping[int, tuple[Strand, ...]]:
         if row := self.cut(y, 0, self._width):
@@ -90,50 +88,53 @@ class Cells(Mapping[int, Mapping[int, tuple[Strand, ...]]]):
         column, first, last, links = self._runs
         near = slice(*np.searchsorted(column, (left, right)))
         here = (first[near] <= y) & (y <= last[near])
-        parts = zip(column[near][here].tolist(), links[near][here].tolist(), repeat(NORTH | SOUTH))
-        turns = ((x, wire.link, mask) for wire in self._tracks.get(y, ()) for x, mask in wire.walk(left, right))
-        alone: dict[int, tuple[int, int]] = {}  # column -> link and mask, where it is as simple as that
-        masks: dict[int, dict[int, int]] = {}  # column -> link -> mask, where several meet or one ends
-        for x, link, mask in chain(parts, turns):
-            if x not in alone and x not in masks and (y, x) not in self._heads:
-                alone[x] = link, mask
-            else:
-                cell = masks.setdefault(x, dict([alone.pop(x)] if x in alone else ()))
-                cell[link] = cell.get(link, 0) | mask
-        cells = {x: self._name_alone(*part) for x, part in alone.items()}
-        cells |= {x: self._name(self._heads.get((y, x), {}), links) for x, links in masks.items()}
+        upright = zip(column[near][here].tolist(), links[near][here].tolist(), strict=True)
+        cells: dict[int, tuple[Strand, ...]] = {}
+        for x, link in upright:
+            own = self._name(link, NORTH | SOUTH)
+            if cells.setdefault(x, own) is not own:
+                self._lay(cells, {x: own})
+        for wire in self._tracks.get(y, ()):
+            for x, mask in wire.turns:
+                if left <= x < right:
+                    self._lay(cells, {x: self._name(wire.link, mask)})
+            low, high = wire.span
+            self._lay(
+                cells, dict.fromkeys(range(max(low + 1, left), min(high, right)), self._name(wire.link, EAST | WEST))
+            )
+        for x, heads in self._heads.get(y, {}).items():
+            if x in cells:
+                cells[x] = tuple([replace(one, sign=heads.get(one.link, one.sign)) for one in cells[x]])
         return dict(sorted(cells.items()))
 
-    def _name_alone(self, link: int, mask: int) -> tuple[Strand, ...]:
+    def _name(self, link: int, mask: int) -> tuple[Strand]:
+        """What a link has in a cell of its own."""
         key = link, mask
         if key not in self._alone:
-            self._alone[key] = (self._draw(link, mask, self._signs[link][mask]),)
+            self._alone[key] = (Strand(link, mask, self._signs[link][mask]),)
         return self._alone[key]
 
-    def _name(self, heads: Mapping[int, str], masks: Mapping[int, int]) -> tuple[Strand, ...]:
-        return tuple(
-            self._draw(link, mask, heads.get(link) or self._signs[link][mask]) for link, mask in sorted(masks.items())
-        )
-
-    def _draw(self, link: int, mask: int, sign: str) -> Strand:
-        key = link, mask, sign
-        strand = self._strands.get(key)
-        if strand is None:
-            strand = self._strands[key] = Strand(*key)
-        return strand
+    def _lay(self, cells: dict[int, tuple[Strand, ...]], more: dict[int, tuple[Strand]]) -> None:
+        """Add cells of one link to a row."""
+        for x in cells.keys() & more.keys():
+            masks = {strand.link: strand.mask for strand in cells[x]}
+            for strand in more.pop(x):
+                masks[strand.link] = masks.get(strand.link, 0) | strand.mask
+            cells[x] = tuple([self._name(*part)[0] for part in sorted(masks.items())])
+        cells |= more
 
 
 def _find_heads(
     ranks: Ranks, gutters: Sequence[Sequence[Wire]], arrows: Sequence[Arrow], tops: Sequence[int], feet: Sequence[int]
-) -> dict[tuple[int, int], dict[int, str]]:
-    """The head of every link, in the last cell before the box of its effect: by row and column, and by link."""
-    heads: dict[tuple[int, int], dict[int, str]] = {}
+) -> dict[int, dict[int, dict[int, str]]]:
+    """The head of every link, in the last cell before the box of its effect: by row, column and link."""
+    heads: dict[int, dict[int, dict[int, str]]] = {}
     for gutter, wires in enumerate(gutters):
         for wire in wires:
             for number, side, port in zip(wire.nodes, wire.sides, wire.ports, strict=True):
                 if number == ranks.effects[wire.link]:
                     row = tops[gutter] if side == UPPER else feet[gutter] - 1
-                    heads.setdefault((row, port), {})[wire.link] = _HEADS[arrows[wire.link].opposes][side]
+                    heads.setdefault(row, {}).setdefault(port, {})[wire.link] = _HEADS[arrows[wire.link].opposes][side]
     return heads
 
 

@@ -216,9 +216,8 @@ def _driver(evaluation: Evaluation, link: Link) -> Neighbour:
 
 
 def _driven(evaluation: Evaluation, goal: str) -> Iterator[Neighbour]:
-    names = {goal, f"{evaluation.strategy.id}/{goal}"}
-    for other in evaluation.strategy.goals.values():
-        yield from (_neighbour(evaluation, other.id, link) for link in other.links if link.goal in names)
+    for other, link in evaluation.strategy.list_effects(goal):
+        yield _neighbour(evaluation, other.id, link)
 
 
 def _neighbour(evaluation: Evaluation, goal: str, link: Link) -> Neighbour:

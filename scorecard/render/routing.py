@@ -48,14 +48,11 @@ class Wire:
         for port, side in zip(self.ports, self.sides, strict=True):
             yield (port, top, track - 1, self.link) if side == UPPER else (port, track + 1, bottom, self.link)
 
-    def walk(self, left: int, right: int) -> Iterator[tuple[int, int]]:
-        """The cells of its track, which it reaches from either end, from column `left` to before `right`: column, mask."""
+    @property
+    def turns(self) -> Iterator[tuple[int, int]]:
+        """The cells in which it reaches its track: column, mask. Between them it runs along."""
         for port, side, other in zip(self.ports, self.sides, reversed(self.ports), strict=True):
-            if left <= port < right:
-                turn = NORTH if side == UPPER else SOUTH
-                yield port, turn | (EAST if other > port else WEST if other < port else 0)
-        low, high = self.span
-        yield from ((x, EAST | WEST) for x in range(max(low + 1, left), min(high, right)))
+            yield port, (NORTH if side == UPPER else SOUTH) | (EAST if other > port else WEST if other < port else 0)
 
     def columns(self, side: int) -> list[int]:
         """The columns in which the wire runs from its track to that side."""

@@ -5,6 +5,8 @@ It leans on parts that are Textual's own affair, as does `widgets/scroll_bar.py`
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from typing import NamedTuple
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -14,6 +16,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+_BREAK = 1 / 120  # seconds from one frame to the next one
 _Span = tuple[int, int, int]  # a row, and the columns from one to before another
 
 
@@ -38,6 +41,39 @@ class PiecesUpdate(CompositorUpdate):
 
     def render_segments(self, console: Console) -> str:
         return "".join([f"\x1b[{y + 1};{x + 1}H{strip.render(console)}" for x, y, strip in self.pieces])
+
+
+class Pace:
+    """Makes the frames of a screen: at once where none was of late, else as soon as it is time for another.
+
+    Textual waits for the next beat of a clock and often for the one after it, so that what a key changes is seen up to two
+    beats later if another frame was written just before.
+    """
+
+    def __init__(self, draw: Callable[[], None], fail: Callable[[Exception], None]) -> None:
+        self._draw, self._fail = draw, fail
+        self._drawn = 0.0
+        self._waiting: asyncio.TimerHandle | None = None
+
+    def resume(self) -> None:
+        """There is something to draw."""
+        if self._waiting is None:
+            loop = asyncio.get_running_loop()
+            self._waiting = loop.call_at(max(self._drawn + _BREAK, loop.time()), self._beat)
+
+    def pause(self) -> None:
+        """There is nothing to draw any more."""
+        if self._waiting:
+            self._waiting.cancel()
+            self._waiting = None
+
+    def _beat(self) -> None:
+        self._waiting = None
+        try:
+            self._draw()
+        except Exception as error:
+            self._fail(error)
+        self._drawn = asyncio.get_running_loop().time()
 
 
 class NearCompositor(Compositor):

@@ -52,9 +52,8 @@ def list_near(evaluation: Evaluation, goal: str | None, kpi: str | None) -> list
         elif (own := step.goal.removeprefix(f"{strategy.id}/")) in strategy.goals:
             near.append(_near_goal(evaluation, "Drivers", own, link_words(evaluation, step)))
     near += [_near_guardrail(evaluation, goal, name) for name in watching_kpis(strategy, one)]
-    for other in strategy.goals.values():
-        driven = [link for link in other.links if link.goal in (goal, f"{strategy.id}/{goal}")]
-        near += [_near_goal(evaluation, "Drives", other.id, link_words(evaluation, link)) for link in driven]
+    for other, link in strategy.list_effects(goal):
+        near.append(_near_goal(evaluation, "Drives", other.id, link_words(evaluation, link)))
     return near[: len(ascii_uppercase)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from time import monotonic
 from typing import ClassVar
 
 from textual import on
@@ -19,7 +20,8 @@ from scorecard.tui.text import literal
 from scorecard.tui.widgets.goal_panel import GoalPanel, summary
 from scorecard.tui.widgets.strategy_map import StrategyMap
 
-_BREATH = 0.002  # seconds in which the frame of the map goes out, before what stands beside it is computed
+_HELD = 0.06  # seconds: of two goals sooner after another, the first is not shown beside
+_BREATH = 0.005  # seconds in which the frame of the map goes out, before what stands beside it is computed
 
 
 class MapView(View):
@@ -42,6 +44,7 @@ class MapView(View):
     ]
 
     _following = False  # whether the panel is about to show the chosen goal
+    _chosen, _held = 0.0, False  # when a goal was chosen last, and whether soon after another
 
     def compose(self) -> ComposeResult:
         self._drawn = self.session.evaluation, self.session.before
@@ -98,9 +101,11 @@ class MapView(View):
         event.stop()
         if event.goal_id != self.session.goal:
             self.session.goal, self.session.kpi = event.goal_id, None
+        now = monotonic()
+        self._held, self._chosen = now - self._chosen < _HELD, now
         if not self._following:  # of keys that come faster than frames only the last goal is shown beside
             self._following = True
-            self.call_after_refresh(self._follow)
+            self.call_after_refresh(self._begin_to_follow)
 
     @on(StrategyMap.Opened)
     def _opened(self, event: StrategyMap.Opened) -> None:
@@ -109,15 +114,22 @@ class MapView(View):
         else:
             self.shell.open_detail(event.goal_id)
 
+    def _begin_to_follow(self) -> None:
+        self.run_worker(self._follow())  # a callback that waits would hold up the keys on their way through the screen
+
     async def _follow(self) -> None:
-        """Show the chosen goal beside the map, which has been drawn, and at the foot. Keys come before what is said of it."""
+        """Show the chosen goal beside the map, which has been drawn, and at the foot. Keys come before what is said of it,
+        and while one is held down the map moves alone."""
         await asyncio.sleep(_BREATH)
+        while self._held and (rest := self._chosen + _HELD - monotonic()) > 0:
+            await asyncio.sleep(rest)
         self._following = False
         self.shell.show_line()
-        session = self.session
-        await self.query_one(GoalPanel).prepare(session.evaluation, session.goal)
+        for panel in self.query(GoalPanel):
+            await panel.prepare(self.session.evaluation, self.session.goal)
         if not self._following:
             self._show_goal()
 
     def _show_goal(self) -> None:
-        self.query_one(GoalPanel).show_goal(self.session.evaluation, self.session.goal)
+        for panel in self.query(GoalPanel):  # none while the app closes
+            panel.show_goal(self.session.evaluation, self.session.goal)

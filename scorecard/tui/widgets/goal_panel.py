@@ -13,7 +13,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.visual import Visual
 
-from scorecard.analysis.explanation import explain
+from scorecard.analysis.losses import sum_losses
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import GoalResult, KpiResult
 from scorecard.model.goal import Initiative, Link
@@ -28,6 +28,7 @@ from scorecard.tui.widgets.scroll_bar import QuickScroll, filter_lines
 from scorecard.tui.work import working
 
 _WORST = 6  # lines of the explanation
+_LEAST = 0.0005  # loss that is told of
 _LABEL = 11  # columns of a label
 _MARGIN, _NARROWEST = 3, 24  # columns that are not text, and of text
 _EDGE = "▊"
@@ -251,11 +252,9 @@ def _driver(evaluation: Evaluation, step: KpiUse | Link, columns: int) -> Iterat
 
 
 def _driven(evaluation: Evaluation, goal: str, columns: int) -> Iterator[Content]:
-    for other in evaluation.strategy.goals.values():
-        for link in other.links:
-            if link.goal in (goal, f"{evaluation.strategy.id}/{goal}"):
-                yield _goal_line(evaluation, other.id, columns)
-                yield literal(f"  {link_words(evaluation, link)}", "$quiet")
+    for other, link in evaluation.strategy.list_effects(goal):
+        yield _goal_line(evaluation, other.id, columns)
+        yield literal(f"  {link_words(evaluation, link)}", "$quiet")
 
 
 def _goal_line(evaluation: Evaluation, goal: str, columns: int) -> Content:
@@ -271,12 +270,11 @@ def _goal_line(evaluation: Evaluation, goal: str, columns: int) -> Content:
 
 
 def _losses(evaluation: Evaluation, goal: str, columns: int) -> Iterator[Content]:
-    lines = [line for line in explain(evaluation, goal, most_paths=0).lines if line.loss >= 0.0005]
-    for line in lines[:_WORST]:
+    found = sum_losses(evaluation, goal, "outlook", _WORST, _LEAST)
+    for line in found.largest:
         yield literal(f"{points(-line.loss):>7}  {fit(literal(line.name).plain, columns - 9)}")
-    if len(lines) > _WORST:
-        rest = sum(line.loss for line in lines[_WORST:])
-        yield literal(f"{points(-rest):>7}  {len(lines) - _WORST} others", "$quiet")
+    if found.others:
+        yield literal(f"{points(-found.rest):>7}  {found.others} others", "$quiet")
 
 
 def breach_words(evaluation: Evaluation, result: GoalResult, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -151,12 +152,12 @@ class MapPainter:
         first = bisect_right(rank, left, key=lambda place: place.x + place.width)
         cells = self.layout.cells.cut(row, left, right)
         text, paint = [" "] * (right - left), bytearray(right - left)
-        columns: dict[int, list[int]] = {}
+        columns: defaultdict[int, list[int]] = defaultdict(list)
         for x, strands in cells.items():
-            text[x - left] = _cross(strands)
+            text[x - left] = strands[0].sign if len(strands) == 1 else _cross(strands)
             paint[x - left] = self._paint[strands[0].link]
             for strand in strands:
-                columns.setdefault(strand.link, []).append(x)
+                columns[strand.link].append(x)
         places = rank[first : bisect_left(rank, right, key=lambda place: place.x)]
         return _Stretch(left, right, places, cells, "".join(text), bytes(paint), columns, frozenset(columns))
 

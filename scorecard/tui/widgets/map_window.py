@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator
+from time import perf_counter
 
 from rich.console import Console
 from rich.segment import Segment
@@ -15,8 +16,8 @@ from scorecard.tui.widgets.arranger import Wanted
 from scorecard.tui.widgets.map_painter import Face, MapPainter, Scene
 
 _MOST_KEPT = 1_000  # rows that are kept as they were painted
-_STILL = 0.03  # seconds without another goal after which the next key is prepared for
-_AT_ONCE, _BETWEEN = 3, 0.0005  # rows that are painted ahead in one go, and the seconds between two goes
+_STILL = 0.02  # seconds without a key after which the next one is prepared for
+_AT_ONCE = 0.001  # seconds that rows are painted ahead in one go, between which keys are heard
 
 
 def say_waiting(wanted: Wanted | None, size: Size, y: int, style: Style) -> Strip:
@@ -35,7 +36,8 @@ class MapWindow:
         self._scene = Scene()
         self._faces: dict[int, Face] = {}  # of the rows of the screen
         self._painted: dict[Face, Strip] = {}
-        self._waiting: asyncio.TimerHandle | None = None
+        self._coming: Iterator[Face] = iter(())  # rows that the next key may bring
+        self._waiting: asyncio.Handle | None = None  # to be painted ahead
 
     def look_at(self, painter: MapPainter, offset: Offset, width: int, scene: Scene) -> list[int] | None:
         """Look there from now on; returned are the rows of the screen that look otherwise now, None for all."""
@@ -44,6 +46,7 @@ class MapWindow:
             return []
         if painter is not self._part[0]:
             self._painted.clear()
+            self.rest()
         same, self._part, self._scene, self._faces = part == self._part, part, scene, {}
         return [y for y, face in before.items() if face != self._face(y)] if same else None
 
@@ -52,12 +55,17 @@ class MapWindow:
         return [self._paint(self._face(y)) for y in lines]
 
     def foresee(self, steps: Iterator[tuple[Scene, Offset]], height: int, console: Console) -> None:
-        """While no other step is taken, paint what these would show: a few rows at a time, as keys come first."""
-        self.rest()
+        """While no key is pressed, paint what these steps would show."""
         painter, _, width = self._part
         if painter is not None:
             rows = (painter.find_face(at.y + y, at.x, width, scene) for scene, at in steps for y in range(height))
-            self._prepare(_STILL, painter, rows, console)
+            self._coming = (face for face in rows if face not in self._painted)
+            self._wait(console)
+
+    def put_off(self, console: Console) -> None:
+        """A key was pressed: paint on when no other follows."""
+        if self._waiting:
+            self._wait(console)
 
     def rest(self) -> None:
         """Paint nothing ahead."""
@@ -65,19 +73,16 @@ class MapWindow:
             self._waiting.cancel()
             self._waiting = None
 
-    def _prepare(self, delay: float, *what: object) -> None:
-        self._waiting = asyncio.get_running_loop().call_later(delay, self._paint_ahead, *what)  # type: ignore[arg-type]
+    def _wait(self, console: Console) -> None:
+        self.rest()
+        self._waiting = asyncio.get_running_loop().call_later(_STILL, self._paint_ahead, console)
 
-    def _paint_ahead(self, painter: MapPainter, rows: Iterator[Face], console: Console) -> None:
-        self._waiting, made = None, 0
-        for face in rows:
-            if painter is not self._part[0]:
-                return
-            if face not in self._painted:
-                self._paint(face).render(console)
-                made += 1
-            if made == _AT_ONCE:
-                self._prepare(_BETWEEN, painter, rows, console)
+    def _paint_ahead(self, console: Console) -> None:
+        self._waiting, enough = None, perf_counter() + _AT_ONCE
+        for face in self._coming:
+            self._paint(face).render(console)
+            if perf_counter() > enough:
+                self._waiting = asyncio.get_running_loop().call_soon(self._paint_ahead, console)
                 return
 
     def _face(self, y: int) -> Face:

@@ -168,6 +168,9 @@ A map of more than 6,000 links shows its goals alone; `f` shows the chain of one
     def on_unmount(self) -> None:
         self._window.rest()
 
+    def on_key(self) -> None:
+        self._window.put_off(self.app.console)
+
     def on_click(self, event: events.Click) -> None:
         place = self._find(event)
         self.selected = place.id if place else None
