@@ -110,7 +110,7 @@ class Terminal:
         os.write(self._leader, key)
         while (arrived := self.read(still)) is not None:
             last = arrived
-            if frame is None and _FRAME_END in self._output:
+            if frame is None and self.has_frame():
                 frame, work = arrived, self._work() - before
         return None if frame is None or last is None else Press(frame - pressed, last - pressed, work)
 
@@ -131,6 +131,10 @@ class Terminal:
         if _ASKED in output:
             os.write(self._leader, _ANSWER)
         return arrived
+
+    def has_frame(self) -> bool:
+        """Whether a frame was written to its end."""
+        return _FRAME_END in self._output
 
     def forget(self) -> None:
         """Look only at what is written from now on."""
