@@ -18,6 +18,7 @@ from scorecard.model.period import read_period
 from scorecard.model.status import Status
 from scorecard.render.captions import change_line
 from scorecard.render.layout import COMPACT, Place
+from scorecard.render.picture import draw_picture
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.score_cells import fit_columns
 from scorecard.tui.session import Session, open_path
@@ -263,3 +264,21 @@ async def test_the_palette_compares() -> None:
         await pilot.press("enter")
         await pilot.pause()
         assert "compared with 2026-09" in read(app, "#head")
+
+
+async def test_the_pointer_on_a_box_tells_the_kpis_of_the_period_looked_at() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40)) as pilot:
+        map_ = app.screen.query_one(StrategyMap)
+        assert map_.map_layout
+        place = map_.map_layout.places["post_content"]
+        told = []
+        for key in ("", "left_square_bracket"):
+            if key:
+                await pilot.press(key)
+            await pilot.hover(StrategyMap, offset=(0, 0))
+            await pilot.hover(StrategyMap, offset=(place.x + 24, place.y + 1))
+            told.append(str(map_.tooltip).split("\n")[1:])
+            now = app.shell.session.evaluation
+            assert told[-1] == list(draw_picture(now).boxes[place.box].lines)
+        assert told[0] != told[1]

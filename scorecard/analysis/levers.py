@@ -15,7 +15,9 @@ from scorecard.analysis.changes import ValueChange
 from scorecard.analysis.inverse import find_value, status_at
 from scorecard.analysis.scenario import Scenario, apply
 from scorecard.analysis.shares import Kind, Share, rank_gains
-from scorecard.compute.evaluation import Evaluation, Floats, combine_goals, combine_perspectives
+from scorecard.compute.evaluation import Evaluation
+from scorecard.compute.index import combine_goals, combine_perspectives
+from scorecard.compute.means import Floats
 from scorecard.compute.results import TOLERANCE
 from scorecard.model.goal import Goal
 from scorecard.model.status import Status

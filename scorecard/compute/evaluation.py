@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scorecard.compute.formula import Formula
 from scorecard.compute.graph import full_name
-from scorecard.compute.means import Rows, mean_of_known
+from scorecard.compute.index import combine_goals, combine_perspectives
+from scorecard.compute.means import Floats
 from scorecard.compute.panel import History
 from scorecard.compute.plan import Plan
 from scorecard.compute.propagation import Propagation
@@ -36,8 +36,6 @@ from scorecard.model.period import Period
 from scorecard.model.scoring import Rule
 from scorecard.model.status import Status
 from scorecard.model.strategy import Strategy
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -281,24 +279,6 @@ class Evaluation:
         if self.members and kpi.adds_up and np.isnan(self.scores.against[row, self.column]):
             return "its target is for all members together"
         return "its figures are too large to score"
-
-
-def combine_goals(strategy: Strategy, first_goal: int, number: Floats, coverage: Floats) -> tuple[Floats, Floats]:
-    """The perspectives' means and coverages [perspective, column] from those of goals [goal, column]."""
-    lanes = list(strategy.lanes().values())
-    row = {name: first_goal + at for at, name in enumerate(strategy.goals)}
-    rows = Rows.compile([(lane, row[goal.id], goal.weight) for lane, goals in enumerate(lanes) for goal in goals])
-    mean, _ = mean_of_known(rows, number, len(lanes))
-    covered, _ = mean_of_known(rows, coverage, len(lanes))
-    return mean, np.nan_to_num(covered)
-
-
-def combine_perspectives(strategy: Strategy, mean: Floats, coverage: Floats) -> tuple[Floats, Floats]:
-    """The index and its coverage [column] from the perspectives' lagging [perspective, column]."""
-    filled = {goal.perspective for goal in strategy.goals.values()}
-    entries = [(0, row, one.weight) for row, one in enumerate(strategy.perspectives.values()) if one.id in filled]
-    rows = Rows.compile(entries)
-    return mean_of_known(rows, mean, 1)[0][0], np.nan_to_num(mean_of_known(rows, coverage, 1)[0][0])
 
 
 def _known(number: float) -> float | None:

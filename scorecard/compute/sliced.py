@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scorecard.compute.evaluation import Evaluation, Inputs, combine_goals, combine_perspectives
+from scorecard.compute.evaluation import Evaluation, Inputs
+from scorecard.compute.index import combine_goals, combine_perspectives
 from scorecard.compute.plan import Plan, compile_plan
 from scorecard.compute.propagation import Propagation, propagate
 from scorecard.compute.scores import Scores, read_progress, score_kpis

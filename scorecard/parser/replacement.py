@@ -46,8 +46,9 @@ def put_file(path: Path, data: bytes, replace: bool = True) -> None:
 
 
 def replace_file(path: Path, data: bytes | None, expected: str | None, place: Place) -> None:
-    """Write the whole file, or take it away; `expected` is the hash of what it holds now, None where there must be none yet.
+    """Write the whole file, or take it away, with its folder where nothing else is in there.
 
+    `expected` is the hash of what it holds now, None where there must be none yet.
     It is written beside, then moved; its permissions stay. Raises Refused, which names `place`, where the file holds
     something else by now or cannot be written.
     """
@@ -58,6 +59,8 @@ def replace_file(path: Path, data: bytes | None, expected: str | None, place: Pl
                 raise Refused(place, "the file was changed meanwhile, so nothing was written", hint)
             if data is None:
                 path.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):  # something is left there
+                    path.parent.rmdir()
             else:
                 _write_beside(path, data, True)
             _settle(folder)

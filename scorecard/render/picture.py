@@ -112,9 +112,10 @@ class Picture:
         return None if self.index is None or self.index_before is None else self.index - self.index_before
 
 
-def draw_picture(evaluation: Evaluation, before: Period | None = None) -> Picture:
+def draw_picture(evaluation: Evaluation, before: Period | None = None, *, with_kpis: bool = True) -> Picture:
     """The map of a strategy at the evaluation's period, compared with another one of its span where that is named.
 
+    Without the KPIs in words, which take as long as all the rest, boxes have no `lines`; `list_kpis` says those of one goal.
     Links from goals of other strategies are not drawn. Raises ValueError for a period outside of the span.
     """
     strategy = evaluation.strategy
@@ -126,7 +127,7 @@ def draw_picture(evaluation: Evaluation, before: Period | None = None) -> Pictur
     then = evaluation.at(before) if before else None
     changes = compare_goals(strategy, then.goals, goals) if then else (None,) * len(goals)
     boxes = tuple(
-        _box(evaluation, goal, lane_of[goal.goal.perspective], change)
+        _box(evaluation, goal, lane_of[goal.goal.perspective], change, with_kpis)
         for goal, change in zip(goals, changes, strict=True)
     )
     index = evaluation.index
@@ -156,6 +157,11 @@ def count_fresh(evaluation: Evaluation) -> tuple[int, int]:
     rows = [values.row(name) for name in {use.kpi for goal in goals for use in (*goal.lagging, *goal.drivers)}]
     known = ~np.isnan(values.value[rows, evaluation.column])
     return int((known & ~values.stale[rows, evaluation.column]).sum()), len(rows)
+
+
+def list_kpis(evaluation: Evaluation, goal: str) -> tuple[str, ...]:
+    """The results of a goal in words. Raises KeyError for an unknown goal."""
+    return tuple(kpi_words(evaluation.kpi(use.kpi)) for use in evaluation.strategy.goals[goal].lagging)
 
 
 def kpi_words(kpi: KpiResult) -> str:
@@ -190,9 +196,8 @@ def guardrail_words(evaluation: Evaluation, result: GoalResult, name: str) -> st
     return f"{_title(evaluation.strategy, name)} is {value}, allowed {said}"
 
 
-def _box(evaluation: Evaluation, result: GoalResult, lane: int, change: GoalChange | None) -> Box:
+def _box(evaluation: Evaluation, result: GoalResult, lane: int, change: GoalChange | None, with_kpis: bool) -> Box:
     goal = result.goal
-    lines = tuple(kpi_words(evaluation.kpi(use.kpi)) for use in goal.lagging)
     return Box(
         goal.id,
         goal.title,
@@ -211,7 +216,7 @@ def _box(evaluation: Evaluation, result: GoalResult, lane: int, change: GoalChan
         tuple(_title(evaluation.strategy, name) for name in result.guardrails_breached),
         result.override is not None,
         goal.theme or "",
-        lines,
+        list_kpis(evaluation, goal.id) if with_kpis else (),
         result.leading.coverage,
         result.outlook.coverage,
         *((goal_change_words(change), change.status_before, change.score_change) if change else ()),

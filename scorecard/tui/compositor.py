@@ -13,6 +13,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.control import Control
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate
 from textual.geometry import Region
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -96,6 +97,20 @@ class NearCompositor(Compositor):
                 pieces += _ask(widget, region, seen, taken)
         # Textual's own type is a class with the same use: what is written by `render_segments`
         return PiecesUpdate(pieces) if pieces else None  # type: ignore[return-value]
+
+
+class QuickScreen(Screen[None]):
+    """A screen whose frames come soon and take the shorter way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = NearCompositor()
+        self._pace = Pace(self._on_timer_update, lambda error: self.app._handle_exception(error))
+
+    @property
+    def _update_timer(self) -> Pace:  # type: ignore[override]
+        """What Textual asks for the next frame."""
+        return self._pace
 
 
 def _divide(spans: list[_Span], seen: Region) -> tuple[list[_Span], list[_Span]]:

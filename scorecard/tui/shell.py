@@ -9,10 +9,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Container, Horizontal
-from textual.screen import Screen
 from textual.widgets import Static
 
-from scorecard.tui.compositor import NearCompositor, Pace
+from scorecard.tui.compositor import QuickScreen
 from scorecard.tui.keys import bind
 from scorecard.tui.registry import SCREENS
 from scorecard.tui.text import literal
@@ -31,7 +30,7 @@ _PADDING = 2  # columns beside the title
 _KEYS = f"{SCREENS[0].key}-{SCREENS[-1].key}"
 
 
-class Shell(Screen[None]):
+class Shell(QuickScreen):
     """Holds the session once the path was read, opens screens, and shows the session in the open one."""
 
     DEFAULT_CSS = """
@@ -63,19 +62,12 @@ class Shell(Screen[None]):
 
     def __init__(self, path: str) -> None:
         super().__init__()
-        self._compositor = NearCompositor()
-        self._pace = Pace(self._on_timer_update, lambda error: self.app._handle_exception(error))
         self.path = path
         self.open_id = SCREENS[0].id
         self._session: Session | None = None
         self._views: dict[str, View] = {}
         self._before: list[tuple[str, str | None, str | None]] = []  # (screen, goal, KPI) to go back to
         self._idle = frozenset({"record"})  # keys that the foot leaves out
-
-    @property
-    def _update_timer(self) -> Pace:  # type: ignore[override]
-        """What Textual asks for the next frame."""
-        return self._pace
 
     @property
     def review(self) -> ReviewApp:

@@ -88,9 +88,9 @@ def work_out(wanted: Wanted, before: Outcome | None = None) -> Outcome:
     if before is not None and before.now is now and before.goal == goal:
         actual, levers, links = before.actual, before.levers, before.links
     else:
-        actual, levers = draw_picture(now), list_levers(now, rank_levers(now, goal))
+        actual, levers = draw_picture(now, with_kpis=False), list_levers(now, rank_levers(now, goal))
         links = list_links(now.strategy, goal)
-    picture = actual if then is now else replace(draw_picture(then), arrows=actual.arrows)
+    picture = actual if then is now else replace(draw_picture(then, with_kpis=False), arrows=actual.arrows)
     by_key = {lever_key(line.kind, line.id): line for line in lines}
     return Outcome(wanted, then, against, actual, picture, tuple(effects), levers, links, by_key, faults)
 

@@ -98,7 +98,7 @@ class OverrideScreen(Form[tuple[Writing, str]]):
         self._old = result.goal.override
         self._start, self._until = start, until
         self._found = find_goal(path, result.id)
-        self._asked = False  # whether a change of the closed period waits for a second press
+        self._asked: list[Override | None] = []  # what of a closed period waits for a second press, if anything
 
     def compose(self) -> ComposeResult:
         old, result = self._old, self._result
@@ -174,13 +174,9 @@ class OverrideScreen(Form[tuple[Writing, str]]):
         else:
             self._write(None, f"The override of {self._result.goal.title} is taken out of")
 
-    @on(Input.Changed)
-    def _changed(self) -> None:
-        self._asked = False
-
     def _write(self, override: Override | None, done: str) -> None:
-        if self._closing_words and not self._asked:
-            self._asked = True
+        if self._closing_words and self._asked != [override]:
+            self._asked = [override]
             self.say(f"{self._closing_words}. The same key again changes its status all the same.", "question")
             return
         try:

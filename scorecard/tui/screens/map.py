@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from scorecard.render.picture import draw_picture
+from scorecard.render.picture import draw_picture, list_kpis
 from scorecard.tui.advice import say_next_step
 from scorecard.tui.keys import bind
 from scorecard.tui.screens.view import View
@@ -48,7 +48,8 @@ class MapView(View):
 
     def compose(self) -> ComposeResult:
         self._drawn = self.session.evaluation, self.session.before
-        yield StrategyMap(draw_picture(*self._drawn), id="map")
+        yield (map_ := StrategyMap(draw_picture(*self._drawn, with_kpis=False), id="map"))
+        map_.tell = self._tell
         yield GoalPanel(id="goal")
 
     def show(self) -> None:
@@ -56,10 +57,13 @@ class MapView(View):
         evaluation, before = self._drawn
         if evaluation is not session.evaluation or before != session.before:
             self._drawn = session.evaluation, session.before
-            map_.picture = draw_picture(*self._drawn)
+            map_.picture = draw_picture(*self._drawn, with_kpis=False)
         if map_.selected != session.goal:
             map_.selected = session.goal
         self.call_after_refresh(self._show_goal)
+
+    def _tell(self, goal: str) -> tuple[str, ...]:
+        return list_kpis(self.session.evaluation, goal)
 
     def say_line(self) -> Content:
         goal = self.session.goal

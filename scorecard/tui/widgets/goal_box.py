@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -74,9 +74,9 @@ def list_marks(box: Box) -> str:
     return "!" * warned + GUARDRAIL_SIGN * breached + OVERRIDE_SIGN * box.overridden
 
 
-def describe(box: Box) -> Content:
-    """What the box has no room for: the whole name, the change, the KPIs."""
-    lines = [box.name, *([change_line(box)] if box.change else []), *box.lines]
+def describe(box: Box, kpis: Iterable[str]) -> Content:
+    """What the box has no room for: the whole name, the change, the KPIs in words."""
+    lines = [box.name, *([change_line(box)] if box.change else []), *kpis]
     return Content("\n").join([literal(line) for line in lines])
 
 

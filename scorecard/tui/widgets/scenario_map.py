@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 
 from scorecard.render.chain import Chain, Web
+from scorecard.render.picture import list_kpis
 from scorecard.tui.trial import Outcome
 from scorecard.tui.widgets.strategy_map import StrategyMap
 
@@ -28,6 +30,7 @@ where that has room; where only the outlook moves, it says that. The others are 
     def show_outcome(self, outcome: Outcome) -> None:
         """Show what would be."""
         moved = {effect.id for effect in outcome.moved}
+        self.tell = partial(list_kpis, outcome.then)
         self._changed = bool(outcome.scenario.changes)
         self.before = {box.id: box for box in outcome.actual.boxes if box.id in moved}
         if self.picture == outcome.picture:

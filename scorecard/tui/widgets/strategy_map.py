@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from textual import events
@@ -97,6 +97,7 @@ A map of more than 6,000 links shows its goals alone; `f` shows the chain of one
         self._scenes: dict[str | None, Scene] = {}  # of goals that were or may be selected
         self._hovered: str | None = None
         self._way = (0, 1)  # of the last step
+        self.tell: Callable[[str], Iterable[str]] = lambda _: ()  # the KPIs of a goal in words
         self.before: Mapping[str, Box] = {}  # boxes of which the change is shown, as they were
         self.set_reactive(StrategyMap.picture, picture)
 
@@ -299,4 +300,5 @@ A map of more than 6,000 links shows its goals alone; `f` shows the chain of one
         if self._painter and goal != self._hovered:
             self._hovered = goal
             self._relight()
-            self.tooltip = describe(self._painter.picture.boxes[place.box]) if place else None
+            box = self._painter.picture.boxes[place.box] if place else None
+            self.tooltip = describe(box, box.lines or self.tell(box.id)) if box else None
