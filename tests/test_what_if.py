@@ -60,6 +60,7 @@ def test_every_kind_of_change_is_the_one_that_is_said(shop: Path) -> None:
     assert found["scenarios"] == [
         {
             "name": None,
+            "title": None,
             "note": "",
             "changes": [
                 {"change": "values", "measure": "returning", "value": 9.0},
@@ -93,10 +94,15 @@ def test_kept_compared_and_changed_further(shop: Path) -> None:
     assert [line.split("  ")[0] for line in compared[5:]] == ["Index", "Regulars", "Earn more", ""]
     found = read_json("what-if", shop, "--scenario", "more", "--scenario", "both")
     assert [one["name"] for one in found["scenarios"]] == ["more", "both"]
+    assert [one["title"] for one in found["scenarios"]] == ["more", "both"]
     assert {len(goal["then"]) for goal in found["goals"]} == {2}
     run("what-if", shop, "--scenario", "more", "--set", "margin=19%", "--save", "more")
     assert "margin: 19%" in (shop / "scenarios" / "more.yaml").read_text(encoding="utf-8")
     assert lines(shop)[-1] == "  kept scenarios: both, more; look at one with --scenario"
+    file = shop / "scenarios" / "more.yaml"
+    file.write_text("name: A trial offer\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    assert lines(shop, "--scenario", "more")[1] == "  A trial offer: Margin = 19% (An offer)"
+    assert read_json("what-if", shop, "--scenario", "more")["scenarios"][0]["title"] == "A trial offer"
 
 
 def test_without_a_change_the_levers_are_shown(shop: Path) -> None:

@@ -23,7 +23,7 @@ def print_effects(now: Evaluation, scenarios: Sequence[Scenario], then: Sequence
     """What each scenario changes, the index, and every goal that moves."""
     console = make_console()
     print_line(console, Cell(f"{now.strategy.title} · {now.scope} · what if", "bold"))
-    names = [clip(one.name or "then", _WIDEST) for one in scenarios]
+    names = [clip(one.called or "then", _WIDEST) for one in scenarios]
     for name, scenario in zip(names, scenarios, strict=True):
         said = ", ".join(change_words(now.strategy, one) for one in scenario.changes)
         print_line(console, Cell(f"  {name}: ", "bold"), Cell(said + (f" ({scenario.note})" if scenario.note else "")))

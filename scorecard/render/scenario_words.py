@@ -104,7 +104,7 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
     for change in scenario.changes:
         written = {name: getattr(change, name) for name in change.__slots__}
         changes.append({"change": change.key[0], **written})
-    return {"name": scenario.name or None, "note": scenario.note, "changes": changes}
+    return {"name": scenario.name or None, "title": scenario.called or None, "note": scenario.note, "changes": changes}
 
 
 def _measure(strategy: Strategy, name: str) -> str:
