@@ -27,11 +27,15 @@ class Loss:
 
 
 class Losses(NamedTuple):
-    """The largest losses of a number, the largest first; of how many others, and what these take together."""
+    """The largest losses of a number, the largest first; how many others there are, and what these take together.
+
+    `constant` is what opposing links add to the number before they take.
+    """
 
     largest: tuple[Loss, ...]
     others: int
     rest: float
+    constant: float
 
 
 def find_losses(evaluation: Evaluation, goal: str, of: Part, most: int) -> tuple[Loss, ...]:
@@ -40,13 +44,13 @@ def find_losses(evaluation: Evaluation, goal: str, of: Part, most: int) -> tuple
 
 
 def sum_losses(evaluation: Evaluation, goal: str, of: Part, most: int, least: float) -> Losses:
-    """The same, of losses that are larger than `least`, with the sum of those that are not among the largest."""
+    """The same, of losses from `least` on, with the sum of those that are not among the largest."""
     if getattr(evaluation.goal(goal), of).score is None:
-        return Losses((), 0, 0.0)
+        return Losses((), 0, 0.0, 0.0)
     descent = Descent(evaluation)
     shares = descent.share(descent.row(goal), of)
-    losses = np.nan_to_num(np.array([shares.even * (1 - descent.scores), shares.odd * descent.scores]))
-    sides, leaves = np.nonzero(losses > least)
+    losses = np.array([shares.even * (1 - descent.scores), shares.odd * descent.scores])
+    sides, leaves = np.nonzero((np.array([shares.even, shares.odd]) > 0) & (losses >= least))
     found = losses[sides, leaves]
     # only what may be among the largest gets a name
     bound = -np.partition(-found, most - 1)[most - 1] - TOLERANCE if len(found) > most else 0.0
@@ -56,7 +60,8 @@ def sum_losses(evaluation: Evaluation, goal: str, of: Part, most: int, least: fl
         score, loss = float(descent.scores[number]), float(losses[side, number])
         named.append(Loss(*descent.leaf(number)[:3], share, score, loss))
     largest = tuple(nsmallest(most, named, key=lambda one: (-round(one.loss, 12), one.id, -one.share)))
-    return Losses(largest, len(found) - len(largest), float(found.sum()) - sum(one.loss for one in largest))
+    rest = float(found.sum()) - sum(one.loss for one in largest)
+    return Losses(largest, len(found) - len(largest), max(rest, 0.0), shares.constant)
 
 
 def find_gains(evaluation: Evaluation, goal: str, most: int) -> tuple[Share, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from textual.content import Content
 
-from scorecard.analysis.explanation import Explanation, explain
+from scorecard.analysis.losses import sum_losses
 from scorecard.analysis.shares import Part
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import GoalResult
@@ -156,20 +156,20 @@ def _goal_reasons(evaluation: Evaluation, result: GoalResult, columns: int) -> L
 
 def _bars(evaluation: Evaluation, result: GoalResult, part: Part, columns: int) -> Lines:
     """The additive explanation: each line's share as the length of a bar, filled as far as its score goes."""
-    found: Explanation = explain(evaluation, result.id, part, most_paths=0)
+    found, number = sum_losses(evaluation, result.id, part, _MOST_LINES, 0.0), getattr(result, part).score
     title = {"lagging": "result", "leading": "drivers", "outlook": "outlook"}[part]
     yield literal("")
-    heading = literal(f"What makes up the {title} {percent(found.number)}", "bold $accent")
+    heading = literal(f"What makes up the {title} {percent(number)}", "bold $accent")
     yield heading + literal("   o: result, drivers, outlook", "$quiet")
-    if found.number is None:
+    if number is None:
         yield literal("nothing below this goal is known, so there is nothing to add up", "$quiet")
         return
-    most = max((abs(line.share) for line in found.lines), default=1.0)
+    most = max((abs(line.share) for line in found.largest), default=1.0)
     room = max(columns - _BAR - 24, 12)
     yield literal(
         f"{'KPI or initiative':<{room}} {'share, filled by score':<{_BAR + 6}}  {'part':>6} {'loss':>7}", "$quiet"
     )
-    for line in found.lines[:_MOST_LINES]:
+    for line in found.largest:
         length = max(round(abs(line.share) / most * _BAR), 1)
         filled = min(max(round(line.score * length), 0), length)
         sign = "⊣" if line.share < 0 else " "
@@ -185,9 +185,8 @@ def _bars(evaluation: Evaluation, result: GoalResult, part: Part, columns: int) 
             + literal(f" {percent(line.score):>4}  {_pp(line.share * line.score):>6}", "")
             + literal(f" {points(-line.loss).removesuffix(' pp'):>5} pp", "$quiet")
         )
-    if len(found.lines) > _MOST_LINES:
-        rest = found.lines[_MOST_LINES:]
-        yield literal(f"{len(rest)} others lose {points(-sum(line.loss for line in rest))}", "$quiet")
+    if found.others:
+        yield literal(f"{found.others} others lose {points(-found.rest)}", "$quiet")
     if found.constant:
         yield literal(f"opposing links (⊣) give {_pp(found.constant)} before they take", "$quiet")
 
