@@ -12,8 +12,11 @@ from textual._compositor import Compositor
 from textual.content import Content
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.widgets import Static
 
 from scorecard.compute.evaluation import Evaluation
+from scorecard.model.period import Period
+from scorecard.render.picture import Picture, draw_picture
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.collector import Collector
 from scorecard.tui.compositor import NearCompositor, PiecesUpdate
@@ -216,3 +219,27 @@ async def test_a_fault_while_a_frame_is_made_ends_the_app_with_it(monkeypatch: p
 
     with pytest.raises(ZeroDivisionError):
         await run()
+
+
+async def test_a_key_for_another_period_does_not_wait_for_a_large_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    may_go_on = Event()
+
+    def draw_late(evaluation: Evaluation, before: Period | None, *, with_kpis: bool) -> Picture:
+        assert may_go_on.wait(60)
+        return draw_picture(evaluation, before, with_kpis=with_kpis)
+
+    app = make_app()
+    async with app.run_test(size=(120, 34)) as pilot:
+        await pilot.pause(0.1)
+        monkeypatch.setattr("scorecard.tui.screens.map.AT_ONCE", 0)
+        monkeypatch.setattr("scorecard.tui.screens.map.draw_picture", draw_late)
+        for period in ("2026-09", "2026-08"):
+            await pilot.press("left_square_bracket")
+            await pilot.pause()
+            assert period in str(app.screen.query_one("#head", Static).content)
+        map_ = app.screen.query_one(StrategyMap)
+        assert map_.picture
+        assert map_.picture.period == "2026-10"
+        may_go_on.set()
+        while map_.picture.period != "2026-08":
+            await pilot.pause(0.01)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from functools import partial
 from time import monotonic
 from typing import ClassVar
 
@@ -18,7 +19,8 @@ from scorecard.tui.keys import bind
 from scorecard.tui.screens.view import View
 from scorecard.tui.text import literal
 from scorecard.tui.widgets.goal_panel import GoalPanel, summary
-from scorecard.tui.widgets.strategy_map import StrategyMap
+from scorecard.tui.widgets.strategy_map import AT_ONCE, StrategyMap
+from scorecard.tui.work import working
 
 _HELD = 0.06  # seconds: of two goals sooner after another, the first is not shown beside
 _BREATH = 0.005  # seconds in which the frame of the map goes out, before what stands beside it is computed
@@ -57,10 +59,20 @@ class MapView(View):
         evaluation, before = self._drawn
         if evaluation is not session.evaluation or before != session.before:
             self._drawn = session.evaluation, session.before
-            map_.picture = draw_picture(*self._drawn, with_kpis=False)
+            if len(session.evaluation.strategy.goals) > AT_ONCE:
+                self.run_worker(self._draw(), group="drawing", exclusive=True)
+            else:
+                map_.picture = draw_picture(*self._drawn, with_kpis=False)
         if map_.selected != session.goal:
             map_.selected = session.goal
         self.call_after_refresh(self._show_goal)
+
+    async def _draw(self) -> None:
+        """Draw a large map beside the keys; it stands as it was until then."""
+        with working(self.app, "drawing"):
+            picture = await asyncio.to_thread(partial(draw_picture, *self._drawn, with_kpis=False))
+        for map_ in self.query(StrategyMap):  # none while the app closes
+            map_.picture = picture
 
     def _tell(self, goal: str) -> tuple[str, ...]:
         return list_kpis(self.session.evaluation, goal)

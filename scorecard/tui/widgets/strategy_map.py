@@ -24,7 +24,7 @@ from scorecard.tui.widgets.map_painter import MapPainter, Scene, measure_rail
 from scorecard.tui.widgets.map_window import MapWindow, say_waiting
 from scorecard.tui.widgets.scroll_bar import QuickScroll, filter_lines
 
-_AT_ONCE = 300  # goals; larger maps are laid out in a thread
+AT_ONCE = 300  # goals; larger maps are drawn and laid out in a thread
 _MOST_SCENES = 16  # that are kept
 _ARROWS = ((0, -1), (0, 1), (-1, 0), (1, 0))  # columns to the right, ranks down
 
@@ -215,7 +215,7 @@ A map of more than 6,000 links shows its goals alone; `f` shows the chain of one
             self._paint_with(picture, self._painter.layout)
             return
         wanted = Wanted(picture, shape, max(width - measure_rail(picture.lanes, width) - 1, 1), height)
-        if len(boxes) <= _AT_ONCE:
+        if len(boxes) <= AT_ONCE:
             self._take(wanted, wanted.arrange())
         else:
             self._arranger.begin(wanted, self.app)
