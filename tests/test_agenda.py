@@ -27,7 +27,7 @@ from scorecard.analysis.agenda import (
     find_goals_to_discuss,
     make_agenda,
 )
-from scorecard.analysis.attention import count_attention
+from scorecard.analysis.attention import count_attention, count_worst
 from scorecard.analysis.explanation import explain
 from scorecard.analysis.losses import find_gains, find_losses, sum_losses
 from scorecard.api import load
@@ -126,6 +126,14 @@ def test_what_needs_attention_is_counted(social_media: tuple[Evaluation, Agenda]
     red = [kpi for kpi in evaluation.kpis if kpi.status == Status.RED]
     assert count_attention(evaluation) == (3, len(red))
     assert len(red) == 4
+
+
+def test_what_is_worst_is_counted(social_media: tuple[Evaluation, Agenda]) -> None:
+    evaluation, _ = social_media
+    worst = count_worst(evaluation)
+    assert worst._asdict() == {"red": 1, "breached": 1, "stale": 1, "warnings": 1}
+    before = count_worst(evaluation.at(evaluation.periods[-2]))
+    assert before.stale == sum(kpi.stale for kpi in evaluation.at(evaluation.periods[-2]).kpis)
 
 
 def test_goals_to_discuss_are_those_of_the_agenda_in_its_order(social_media: tuple[Evaluation, Agenda]) -> None:

@@ -239,6 +239,28 @@ async def test_a_workspace_opens_on_its_strategies(tmp_path: Path) -> None:
         assert isinstance(app.screen, StrategiesScreen)
 
 
+async def test_the_strategies_of_a_workspace_say_what_is_worst_about_them(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE, tmp_path / "social_media")
+    (tmp_path / "sales.yaml").write_text(
+        f"strategy: sales\nname: {'Sales ' * 20}\ngoals:\n"
+        "  one: {perspective: customer, lagging: [{kpi: orders, baseline: 0, target: 9, values: {2026-10: 1}}]}\n"
+        "  two: {perspective: customer, lagging: [{kpi: returns, baseline: 0, target: 9, values: {2026-10: 1}}]}\n"
+    )
+    (tmp_path / "new.yaml").write_text("strategy: new\nname: A new one\ngoals: {g: {perspective: customer}}\n")
+    app = make_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        shown = app.screen.query_one(OptionList)
+        text = "\n".join(strip.text.rstrip() for strip in map(shown.render_line, range(shown.size.height))).strip()
+    lines = [line.strip() for line in text.splitlines()]
+    assert lines[0] == "○ unknown     A new one  coverage 0% · 2026-11 · 1 goal"
+    assert lines[1].startswith("▲ red 11%     Sales Sales Sales")
+    assert lines[1].endswith("…  coverage 100% · 2026-10 · 2 goals")
+    assert lines[2] == "2 red goals"
+    assert lines[3] == "● green 77%   Social media marketing  coverage 100% · 2026-10 · 9 goals"
+    assert lines[4:] == ["1 red goal · 1 guardrail breached · 1 stale · 1 warning"]
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_names_are_never_markup(tmp_path: Path, name: str) -> None:
     quoted = "'" + name.replace("'", "''") + "'"

@@ -168,7 +168,7 @@ async def test_the_palette_finds_the_kpi_of_a_guardrail_and_scenarios() -> None:
             await pilot.press("enter")
             await wait_until(pilot, lambda holds=holds: app.screen is app.shell and holds())
         titles = [one.title for one in app.get_system_commands(app.screen)]
-        assert "Screenshot" not in titles  # they have their own words: Export, Colours
+        assert "Screenshot" not in titles  # they have their own words: Export, Colour theme
         assert "Theme" not in titles
 
 

@@ -20,6 +20,7 @@ from scorecard.render.picture import Picture, draw_picture
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.collector import Collector
 from scorecard.tui.compositor import NearCompositor, PiecesUpdate
+from scorecard.tui.opening import run
 from scorecard.tui.session import open_path
 from scorecard.tui.widgets import goal_panel
 from scorecard.tui.widgets.goal_panel import GoalPanel
@@ -243,3 +244,10 @@ async def test_a_key_for_another_period_does_not_wait_for_a_large_map(monkeypatc
         may_go_on.set()
         while map_.picture.period != "2026-08":
             await pilot.pause(0.01)
+
+
+def test_a_fault_of_ours_is_told_to_who_started_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ReviewApp, "run", lambda self, **_: self.exit(return_code=1))
+    with pytest.raises(SystemExit) as ended:
+        run(str(EXAMPLE), read_only=True)
+    assert ended.value.code == 1

@@ -230,10 +230,10 @@ async def test_what_was_decided_last_time_comes_first_and_is_ticked(second: Path
     async with app.run_test(size=(132, 40)) as pilot:
         found = await open_review_screen(pilot)
         assert found.at == "last"
-        assert "0 of 2 done" in read(app, "#headline")
-        assert "agency" not in read(app, "#decided")
-        await pilot.press("B")
-        await wait_for(pilot, lambda: "1 of 2 done" in read(app, "#headline"))
+        assert "1 of 3 done" in read(app, "#headline")
+        assert "B ☑ Show the figures to the agency" in read(app, "#decided")
+        await pilot.press("C")
+        await wait_for(pilot, lambda: "2 of 3 done" in read(app, "#headline"))
         await show_item(pilot, "loss/post_content")  # the same goal: said there too
         await wait_for(pilot, lambda: "What we decided in 2026-09" in read(app, "#decided"))
         assert "Book the room" not in read(app, "#decided")
@@ -244,6 +244,20 @@ async def test_what_was_decided_last_time_comes_first_and_is_ticked(second: Path
         await pilot.press("A")  # and open again
         await wait_for(pilot, lambda: "☐ Two strong posts" in read(app, "#decided"))
         assert file.read_text() == SEPTEMBER.replace("- [ ] Book", "- [x] Book")
+
+
+async def test_what_is_still_open_from_earlier_reviews_comes_too(second: Path) -> None:
+    words = "# Review\n\n## Old\n\n- [ ] Call the agency\n- [x] Buy a camera\n"
+    (second / "reviews" / "2026-07.md").write_text(words)
+    app = make_app(second)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await open_review_screen(pilot)
+        assert "What we decided in 2026-09: 1 of 3 done; 1 still open from before" in read(app, "#headline")
+        assert "What we decided in 2026-07\nD ☐ Call the agency" in read(app, "#decided")
+        assert "camera" not in read(app, "#decided")
+        await pilot.press("D")
+        await wait_for(pilot, lambda: "D ☑ Call the agency" in read(app, "#decided"))
+        assert (second / "reviews" / "2026-07.md").read_text() == words.replace("[ ]", "[x]")
 
 
 async def test_a_click_ticks_and_chooses_too(second: Path) -> None:

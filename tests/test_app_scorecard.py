@@ -19,7 +19,7 @@ from scorecard.tui.score_cells import COLUMNS, fit_columns
 from scorecard.tui.screens.entry import EntryScreen
 from scorecard.tui.session import open_path
 from scorecard.tui.sheets import tabulate_scores, write_scores
-from scorecard.tui.widgets.score_table import ScoreTable
+from scorecard.tui.widgets.score_table import ScoreTable, _with_context
 
 
 @pytest.fixture(scope="module")
@@ -386,3 +386,12 @@ def test_the_scorecard_looks_as_it_did(snap_compare, size: tuple[int, int], them
 def test_the_scorecard_without_colour_looks_as_it_did(snap_compare, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert snap_compare(make_app(), terminal_size=(100, 30), press=["2", "down", "down", "s"])
+
+
+def test_a_filtered_table_shows_nothing_but_what_holds_and_what_it_is_below(evaluation: Evaluation) -> None:
+    stubs = list(outline(evaluation.strategy))
+    holding = {"post_content"}
+    lines = _with_context(stubs, lambda stub: stub.id in holding)
+    assert [(one.stub.id, one.context) for one in lines] == [("internal", True), ("post_content", False)]
+    of_kpi = _with_context(stubs, lambda stub: stub.kind == "kpi" and stub.goal == "paid_ads")
+    assert {one.stub.id for one in of_kpi if one.context} == {"internal", "paid_ads"}

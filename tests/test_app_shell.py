@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from test_app import EXAMPLE, TODAY, make_app, read, wait_until
+from textual.command import CommandList
 from textual.content import Content
+from textual.pilot import Pilot
 from textual.widgets import Input, Static
 from textual.widgets._toast import Toast
 
@@ -19,14 +21,18 @@ import scorecard.tui
 from scorecard.api import StrategyError
 from scorecard.model.finding import Place
 from scorecard.tui.app import ReviewApp
+from scorecard.tui.commands import Commands
 from scorecard.tui.editor import write_command
+from scorecard.tui.keys import show_keys
 from scorecard.tui.opening import run
 from scorecard.tui.registry import SCREENS, Entry
+from scorecard.tui.screens.minutes import DecisionScreen
 from scorecard.tui.screens.strategies import StrategiesScreen
 from scorecard.tui.screens.view import View
 from scorecard.tui.session import Session, open_path
 from scorecard.tui.widgets.help_panel import HelpPanel, list_keys
 from scorecard.tui.widgets.key_bar import KeyBar
+from scorecard.tui.widgets.score_table import ScoreTable
 from scorecard.tui.widgets.strategy_map import StrategyMap
 from scorecard.tui.widgets.tab_bar import TabBar
 from scorecard.tui.work import working
@@ -234,14 +240,72 @@ async def test_the_palette_finds_screens_goals_kpis_and_periods() -> None:
             ("Bounce rate", lambda: (app.shell.open_id, app.shell.session.kpi) == ("detail", "bounce_rate")),
             ("Period 2026-03", lambda: "2026-03" in read(app, "#head")),
             ("Filter stale", lambda: app.shell.session.words == "stale"),
-            ("Colours light", lambda: app.theme == "scorecard-light"),
+            ("theme light", lambda: app.theme == "scorecard-light"),
         ):
-            await pilot.press("ctrl+p")
-            await pilot.pause()
-            app.screen.query_one(Input).value = typed
-            await pilot.pause(0.6)
-            await pilot.press("enter")
+            await take_command(pilot, typed)
             await wait_until(pilot, lambda holds=holds: app.screen is app.shell and holds())
+
+
+@pytest.mark.parametrize("screen", [entry.id for entry in SCREENS])
+async def test_the_palette_holds_everything_that_has_a_key_on_the_screen(screen: str) -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40)) as pilot:
+        app.shell.action_open(screen)
+        await wait_until(pilot, lambda: app.shell.view.has_focus_within)
+        await pilot.press("end")  # in a review the period is closed there
+        await pilot.pause()
+        hits = [hit async for hit in Commands(app.shell).discover()]
+        named = {one.binding.id for one in app.shell.active_bindings.values() if one.enabled} - {None, "quit"}
+    texts = [hit.text for hit in hits]
+    assert sorted(texts) == sorted(set(texts))
+    told = [str(hit.help) for hit in hits]
+    assert [name for name in named if not any(f"({show_keys(name, {})}" in about for about in told)] == []
+    assert any(name.startswith(f"{screen}.") for name in named) or screen == "members"  # which has no members here
+    assert ("Close period" in texts) == (screen == "review")
+
+
+async def test_the_palette_does_what_a_key_of_the_screen_does() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40)) as pilot:
+        shell = app.shell
+        for keys, typed, holds in (
+            ("1", "Previous period", lambda: str(shell.session.evaluation.period) == "2026-09"),
+            ("1", "Next period", lambda: str(shell.session.evaluation.period) == "2026-10"),
+            ("1 down", "Only its chain", lambda: shell.query_one(StrategyMap).isolated),
+            ("2", "Sort", lambda: shell.query_one(ScoreTable).sorted_by),
+            ("7", "Decide", lambda: isinstance(app.screen, DecisionScreen)),
+        ):
+            await pilot.press(keys[0])
+            await wait_until(pilot, lambda: shell.view.has_focus_within)
+            await pilot.press(*keys.split()[1:])
+            await take_command(pilot, typed)
+            await wait_until(pilot, holds)
+
+
+async def test_the_palette_records_and_edits_what_the_keys_do_on_the_screen() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40)) as pilot:
+        for key, said in (("1", "of the chosen KPI (v)"), ("7", "Record a value of the item (v)")):
+            await pilot.press(key)
+            await wait_until(pilot, lambda: app.shell.view.has_focus_within)
+            hits = [hit async for hit in Commands(app.shell).search("Record a value")]
+            assert [str(hit.help) for hit in hits] == [said]
+
+
+@pytest.mark.parametrize("name", ["[/x]", "[@click=app.quit]x[/]", "Revenue [EUR m]", "\\[x]", "x\\"])
+async def test_the_palette_shows_the_goal_of_a_guardrail_as_it_is_called(tmp_path: Path, name: str) -> None:
+    (tmp_path / "s.yaml").write_text(
+        f"strategy: s\nkpis: {{limit: {{name: A limit, values: {{2026-10: 8}}}}}}\n"
+        f"goals: {{g: {{name: '{name}', perspective: customer, guardrails: [{{kpi: limit, max: 9}}]}}}}\n"
+    )
+    app = make_app(tmp_path / "s.yaml")
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        app.screen.query_one(Input).value = "A limit"
+        shown = app.screen.query_one(CommandList)
+        await wait_until(pilot, lambda: shown.option_count and "A limit" in str(shown.get_option_at_index(0).prompt))
+        assert f"KPI, guardrail of {name}" in str(shown.get_option_at_index(0).prompt)
 
 
 async def test_y_copies_what_is_chosen() -> None:
@@ -303,6 +367,15 @@ async def test_a_workspace_is_entered_and_left_again(tmp_path: Path) -> None:
         await pilot.press("2", "escape")
         await pilot.pause()
         assert isinstance(app.screen, StrategiesScreen)
+
+
+async def take_command(pilot: Pilot[None], typed: str) -> None:
+    """Type into the palette and take what is found first."""
+    await pilot.press("ctrl+p")
+    await pilot.pause()
+    pilot.app.screen.query_one(Input).value = typed
+    await pilot.pause(0.6)
+    await pilot.press("enter")
 
 
 def write_hostile(folder: Path, name: str) -> Path:

@@ -452,6 +452,24 @@ async def test_nothing_kept_is_overwritten_silently(folder: Path) -> None:
         assert (folder / "scenarios" / "push.yaml").read_text() == KEPT + "# by hand\n"
 
 
+async def test_another_scenario_does_not_take_the_place_of_the_one_taken_back(folder: Path) -> None:
+    (folder / "scenarios").mkdir()
+    (folder / "scenarios" / "push.yaml").write_text(KEPT)
+    async with open_what_if(folder, "post_content") as (app, pilot):
+        await pilot.press("O")
+        await wait_for(pilot, lambda: isinstance(app.screen, ScenariosScreen) and app.screen.query(OptionList))
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: len(changes(app)) == 2)
+        await pilot.press("R")
+        await wait_for(pilot, lambda: not changes(app))
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: len(changes(app)) == 1)
+        await open_keeping(pilot, app)
+        await pilot.press(*"Push", "enter")
+        await wait_for(pilot, lambda: "already" in wrong(app))
+        assert (folder / "scenarios" / "push.yaml").read_text() == KEPT
+
+
 async def test_a_faulty_file_is_listed_with_its_finding_and_cannot_be_opened(folder: Path) -> None:
     (folder / "scenarios").mkdir()
     (folder / "scenarios" / "odd.yaml").write_text("values: {nowhere: 3}\n")

@@ -20,7 +20,7 @@ from scorecard.model.period import Period, Rhythm, read_period
 from scorecard.model.strategy import Strategy
 from scorecard.parser.replacement import Refused
 from scorecard.parser.review_text import Decision, Review, Section, put_head, put_section, read_review, tidy
-from scorecard.parser.reviews import ReviewFile, find_folder, name_part, open_earlier, open_review, save_review
+from scorecard.parser.reviews import ReviewFile, find_folder, list_earlier, name_part, open_review, save_review
 
 OCTOBER = read_period("2026-10")
 WRITTEN = """\
@@ -271,19 +271,16 @@ def test_a_review_is_made_with_the_first_word(reviews: Path) -> None:
 
 
 def test_what_was_decided_last_time_is_found(reviews: Path) -> None:
-    assert open_earlier(reviews, OCTOBER) is None
+    assert list_earlier(reviews, OCTOBER) == []
     for name in ("2025-12", "2026-08", "2026-10", "2026-11", "2026-Q3", "2026", "2026-09-30"):
         reviews.mkdir(exist_ok=True)
         (reviews / f"{name}.md").write_text(f"# Review {name}\n## A\n- [ ] in {name}\n- [x] done\n")
     (reviews / "2026-09.md.bak").write_text("# no review")
     (reviews / "notes.md").write_text("# no review")
-    earlier = open_earlier(reviews, OCTOBER)
-    assert earlier is not None
-    assert earlier.period == read_period("2026-08")
-    assert [one.text for _, one in earlier.review.open_decisions] == ["in 2026-08"]
-    january = open_earlier(reviews, read_period("2026-01"))
-    assert january is not None
-    assert january.period == read_period("2025-12")
+    earlier = list_earlier(reviews, OCTOBER)
+    assert [str(one.period) for one in earlier] == ["2026-08", "2025-12"]
+    assert [one.text for _, one in earlier[0].review.open_decisions] == ["in 2026-08"]
+    assert [str(one.period) for one in list_earlier(reviews, read_period("2026-01"))] == ["2025-12"]
 
 
 def test_nothing_is_lost_where_two_write(reviews: Path) -> None:
@@ -319,7 +316,7 @@ def test_links_lead_nowhere(reviews: Path, tmp_path: Path) -> None:
     reviews.symlink_to(outside)
     attempts: list[Callable[[], object]] = [
         lambda: open_review(reviews, OCTOBER),
-        lambda: open_earlier(reviews, OCTOBER),
+        lambda: list_earlier(reviews, OCTOBER),
         lambda: save_review(ReviewFile(reviews / "2026-10.md", OCTOBER, "", None), "# mine\n"),
     ]
     for attempt in attempts:
@@ -421,10 +418,8 @@ def test_the_file_of_members_has_a_plain_name(member: str, tmp_path: Path) -> No
     assert "_" not in part
     file = save_review(open_review(tmp_path / "reviews", OCTOBER, part), WRITTEN)
     assert file.path.parent == tmp_path / "reviews"
-    earlier = open_earlier(tmp_path / "reviews", read_period("2026-11"), part)
-    assert earlier
-    assert earlier.text == WRITTEN
-    assert open_earlier(tmp_path / "reviews", read_period("2026-11")) is None
+    assert [one.text for one in list_earlier(tmp_path / "reviews", read_period("2026-11"), part)] == [WRITTEN]
+    assert list_earlier(tmp_path / "reviews", read_period("2026-11")) == []
 
 
 def test_members_never_share_a_file() -> None:

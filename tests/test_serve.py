@@ -279,6 +279,23 @@ async def test_nobody_gets_a_word_without_token_host_and_origin(example: Path, s
     assert server.children() == []
 
 
+async def test_pages_elsewhere_get_neither_the_page_nor_its_files(example: Path, serve: Callable[..., Running]) -> None:
+    server = serve(example)
+    root = f"http://{server.host}"
+    port = server.host.partition(":")[2]
+    others = ("null", "", "http://evil.example", f"https://{server.host}", f"http://localhost:{port}", f"{root}/")
+    asked = [*([("Origin", one)] for one in others), [("Origin", root), ("Origin", "http://evil.example")]]
+    async with aiohttp.ClientSession() as session:
+        for name in ("", *load_files(THEMES[0])):
+            for headers in asked:
+                async with session.get(server.address + name, headers=headers) as answer:
+                    assert (answer.status, await answer.read()) == (403, b""), (name, headers)
+                    assert "Access-Control-Allow-Origin" not in answer.headers
+            for own in ({}, {"Origin": root}):
+                async with session.get(server.address + name, headers=own) as answer:
+                    assert (answer.status, bool(await answer.read())) == (200, True), (name, own)
+
+
 async def test_a_request_that_names_two_hosts_or_is_none_gets_no_page(
     example: Path, serve: Callable[..., Running]
 ) -> None:

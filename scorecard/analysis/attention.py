@@ -16,9 +16,30 @@ class Attention(NamedTuple):
     kpis: int
 
 
+class Worst(NamedTuple):
+    """What is worst about a strategy: goals that are red, guardrails breached, figures that are stale, goals that their
+    drivers warn of."""
+
+    red: int
+    breached: int
+    stale: int
+    warnings: int
+
+
 def count_attention(evaluation: Evaluation) -> Attention:
     """At the evaluation's period, for its members."""
     return Attention(sum(map(_calls, evaluation.goals)), _count_red(evaluation))
+
+
+def count_worst(evaluation: Evaluation) -> Worst:
+    """At the evaluation's period, for its members."""
+    goals, values = evaluation.goals, evaluation.values
+    return Worst(
+        sum(goal.status is Status.RED for goal in goals),
+        sum(len(goal.guardrails_breached) for goal in goals),
+        int(values.stale[[values.row(name) for name in evaluation.strategy.kpis], evaluation.column].sum()),
+        sum(goal.signal is Signal.WARNING for goal in goals),
+    )
 
 
 def _calls(goal: GoalResult) -> bool:

@@ -21,20 +21,20 @@ TodayOption = Annotated[
 
 
 def read_decided(scorecard: Scorecard, evaluation: Evaluation) -> list[str]:
-    """The open decisions of the review of these members before; a file that cannot be read is said and left out."""
+    """The open decisions of the reviews of these members before; where one cannot be read, that is said and all left out."""
     from scorecard.parser.replacement import Refused
-    from scorecard.parser.reviews import find_folder, name_part, open_earlier
+    from scorecard.parser.reviews import find_folder, list_earlier, name_part
 
     part = name_part(evaluation.strategy, evaluation.members)
     try:
-        earlier = open_earlier(find_folder(scorecard.name, scorecard.folder), evaluation.period, part)
+        earlier = list_earlier(find_folder(scorecard.name, scorecard.folder), evaluation.period, part)
     except Refused as refused:
         note(f"{refused.place}: {refused.message}; {refused.hint}")
         return []
-    decided = earlier.review.open_decisions if earlier else ()
     return [
         ", ".join([one.text, *([one.owner] if one.owner else []), *([f"due {one.due}"] if one.due else [])])
-        for _, one in decided
+        for file in earlier
+        for _, one in file.review.open_decisions
     ]
 
 

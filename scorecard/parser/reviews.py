@@ -25,6 +25,7 @@ from scorecard.parser.review_text import Review, read_review
 FOLDER = "reviews"
 _ENDING = ".md"
 _LONGEST = 40  # characters of members in the name of a file
+_MOST_EARLIER = 36  # reviews in which an open decision is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +81,19 @@ def open_review(folder: Path, period: Period, part: str = "") -> ReviewFile:
         raise Refused(_place(path), "the review is not UTF-8", "save it as UTF-8") from None
 
 
-def open_earlier(folder: Path, period: Period, part: str = "") -> ReviewFile | None:
-    """The latest review before a period, of the same length and part: what was decided last time. Raises Refused."""
+def list_earlier(folder: Path, period: Period, part: str = "") -> list[ReviewFile]:
+    """The reviews before a period, of the same length and part, the latest first; of very many the latest. Raises Refused."""
     _check_folder(folder)
     try:
         ending = f"{part}{_ENDING}"
         names = [entry.name.removesuffix(ending) for entry in os.scandir(folder) if entry.name.endswith(ending)]
     except FileNotFoundError:
-        return None
+        return []
     except OSError as error:
         raise _unreadable(folder, error) from None
     periods = [found for name in names if (found := _read_name(name)) and found.rhythm == period.rhythm]
-    earlier = max((one for one in periods if one < period), default=None)
-    return open_review(folder, earlier, part) if earlier else None
+    earlier = sorted((one for one in periods if one < period), reverse=True)
+    return [open_review(folder, one, part) for one in earlier[:_MOST_EARLIER]]
 
 
 def save_review(file: ReviewFile, text: str) -> ReviewFile:

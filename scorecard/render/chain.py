@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from scorecard.render.picture import Arrow, Picture
@@ -39,6 +39,15 @@ class Web:
                         waiting.append(there)
             goals |= seen
         return Chain(frozenset(goals), frozenset(links))
+
+
+def keep(picture: Picture, goals: Collection[str]) -> Picture:
+    """The picture with all its lanes, but only these goals and the links between them."""
+    return replace(
+        picture,
+        boxes=tuple(box for box in picture.boxes if box.id in goals),
+        arrows=tuple(arrow for arrow in picture.arrows if arrow.source in goals and arrow.target in goals),
+    )
 
 
 def isolate(picture: Picture, goal: str) -> Picture:

@@ -44,7 +44,11 @@ class Server:
 
     @property
     def address(self) -> str:
-        return f"http://{self._host}/{self._token}/"
+        return f"{self._origin}/{self._token}/"
+
+    @property
+    def _origin(self) -> str:
+        return f"http://{self._host}"
 
     async def run(self, host: str, port: int, ready: Callable[[str], None]) -> None:
         """Listen until SIGINT, SIGTERM or SIGHUP; `ready` is called with the address. Port 0 is any that is free.
@@ -73,9 +77,11 @@ class Server:
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """The one door: the host that is served, and the token. A browser that was led here by another name has neither."""
+        """The one door: the host that is served, and the token. A browser that was led here by another name has neither, a
+        page elsewhere is named as the origin; who opens the page in a browser names none."""
         token = request.path.partition("/")[2].partition("/")[0]
-        if request.headers.getall("Host", []) != [self._host]:
+        origins = request.headers.getall("Origin", [])
+        if request.headers.getall("Host", []) != [self._host] or origins not in ([], [self._origin]):
             return web.Response(status=403)
         if not hmac.compare_digest(token.encode("utf-8", "replace"), self._token.encode()):
             return web.Response(status=404)
@@ -102,7 +108,7 @@ class Server:
 
     async def _meet(self, request: web.Request) -> web.StreamResponse:
         """A visit, from the page's first message to the end of its process."""
-        if request.headers.getall("Origin", []) != [f"http://{self._host}"]:
+        if "Origin" not in request.headers:  # a page's socket always names it
             return web.Response(status=403)
         socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=_MESSAGE, compress=False, timeout=1.0)
         await socket.prepare(request)

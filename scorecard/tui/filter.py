@@ -9,13 +9,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import GoalResult, KpiResult
 from scorecard.model.finding import shorten
 from scorecard.model.goal import Goal
 from scorecard.model.spelling import nearest
 from scorecard.model.status import Heading, Signal, Status
 from scorecard.model.strategy import Strategy, fold_name
-from scorecard.render.table import Row
+from scorecard.render.table import Row, scorecard_rows
 from scorecard.render.words import GUARDRAIL_SIGN
 
 _WORD = re.compile(r"""(-?)(?:([A-Za-z]+):)?("[^"]*"?|'[^']*'?|\S+)""")
@@ -47,6 +48,17 @@ def read_filter(text: str, strategy: Strategy) -> Filter:
         else:
             tests.append(found)
     return Filter(tuple(tests), wrong)
+
+
+def find_goals(text: str, evaluation: Evaluation) -> tuple[frozenset[str] | None, str]:
+    """The goals of which a text holds, or else one of their KPIs does; None for all where nothing was understood, and what
+    was not."""
+    found = read_filter(text, evaluation.strategy)
+    if not found.tests:
+        return None, found.wrong
+    held = [row for row in scorecard_rows(evaluation, guardrails=True) if row.goal and found.holds(row)]
+    goals = [row for row in held if row.kind == "goal"]
+    return frozenset(row.goal for row in goals or held), found.wrong
 
 
 def _read_word(key: str, text: str, strategy: Strategy) -> Test | str:

@@ -43,7 +43,7 @@ def find_place(session: Session, title: str) -> tuple[ScenarioFile | None, str]:
     if not name:
         what = f"'{shorten(title)}' has no letter that a file could be named by" if title else "it needs a name"
         return None, f"{what}; write such as Two more people"
-    if session.kept and session.kept.path == shelf.path / Path(f"{name}.yaml"):
+    if session.kept and session.kept.path == shelf.path / Path(f"{name}.yaml") and session.scenario.name == name:
         return session.kept, ""
     try:
         file = open_scenario(shelf, name)

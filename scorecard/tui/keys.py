@@ -29,6 +29,8 @@ KEYS = {
     "quit": "q",
     "map.panel": "p",
     "map.chain": "f",
+    "map.filter": "slash",
+    "map.show_all": "backspace",
     "scorecard.filter": "slash",
     "scorecard.show_all": "backspace",
     "scorecard.sort": "s",

@@ -22,9 +22,9 @@ from scorecard.parser.review_text import Decision, Review, Section, put_head, pu
 from scorecard.parser.reviews import (
     ReviewFile,
     find_folder,
+    list_earlier,
     merge_notes,
     name_part,
-    open_earlier,
     open_review,
     save_review,
 )
@@ -74,7 +74,7 @@ class Meeting:
         self.folder = find_folder(scorecard.name, scorecard.folder)
         self.part = name_part(evaluation.strategy, evaluation.members)
         self.trouble = ""
-        self._ticked: set[tuple[str, str]] = set()  # decisions of the earlier review that this meeting ticked
+        self._ticked: set[tuple[Period, str, str]] = set()  # decisions of earlier reviews that this meeting ticked
         self.read()
         self.pages = (*((LAST,) if self.carried() else ()), *self.items, CLOSE)
         self.at = self.pages[0]
@@ -82,17 +82,17 @@ class Meeting:
         self._recall()
 
     def read(self) -> None:
-        """Read the files of this review and the one before as they are now."""
+        """Read the files of this review and those before as they are now."""
         period, self.trouble = self.evaluation.period, ""
         self.file = ReviewFile(self.folder / f"{period}{self.part}.md", period, "", None)
-        self.earlier: ReviewFile | None = None
+        self.earlier: list[ReviewFile] = []  # the latest first
         try:
             self.file = open_review(self.folder, period, self.part)
-            self.earlier = open_earlier(self.folder, period, self.part)
+            self.earlier = list_earlier(self.folder, period, self.part)
         except Refused as refused:
             self.trouble = f"{refused.place.file}: {refused.message}; {refused.hint}"
         self.review = self.file.review
-        self.review_before = self.earlier.review if self.earlier else Review()
+        self._before = [list(_list_marks(one.period, one.review)) for one in self.earlier]
 
     @property
     def key(self) -> str:
@@ -156,11 +156,10 @@ class Meeting:
             self.at = self.pages[-2] if near == CLOSE != other.at else near
 
     def carried(self) -> list[Mark]:
-        """What was decided in the review before and is open, or was until this meeting."""
-        if self.earlier is None:
-            return []
-        marks = _list_marks(self.earlier.period, self.review_before)
-        return [one for one in marks if not one.decision.done or (one.section, one.decision.text) in self._ticked]
+        """What was decided in the review before, and of those earlier what is open, or was until this meeting."""
+        last, *others = self._before or [[]]
+        older = [one for marks in others for one in marks if not one.decision.done or _name_mark(one) in self._ticked]
+        return [*last, *older]
 
     def related(self) -> list[Mark]:
         """Of these the ones about the item looked at, or about a goal of it."""
@@ -205,9 +204,10 @@ class Meeting:
                     return put_section(text, replace(section, decisions=tuple(decisions)))
             return text
 
-        if self.earlier and mark.period == self.earlier.period:
-            self._ticked.add((mark.section, mark.decision.text))
-            return self._save(self.earlier, edit)
+        for file in self.earlier:
+            if mark.period == file.period:
+                self._ticked.add(_name_mark(mark))
+                return self._save(file, edit)
         return self._save(self.file, edit)
 
     def say_present(self, names: str) -> Edit | None:
@@ -282,6 +282,10 @@ def count_left(session: Session) -> int | None:
     """How many pages wait to be looked at; None before the review was opened."""
     meeting = MEETINGS.get(session)
     return meeting.left if meeting and meeting.evaluation.scope == session.evaluation.scope else None
+
+
+def _name_mark(mark: Mark) -> tuple[Period, str, str]:
+    return mark.period, mark.section, mark.decision.text
 
 
 def _list_marks(period: Period, review: Review) -> Iterator[Mark]:

@@ -42,3 +42,5 @@ def run(
         raise app.failure
     if alone:
         remember_seat(app.take_seat())
+    if app.return_code:  # a fault of ours, which has been printed
+        raise SystemExit(app.return_code)

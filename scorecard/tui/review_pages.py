@@ -117,8 +117,13 @@ def _say_headline(meeting: Meeting) -> str:
         return write_headline(meeting.evaluation, meeting.item)
     if meeting.at == LAST:
         marks = meeting.carried()
-        done = sum(one.decision.done for one in marks)
-        return f"What we decided in {marks[0].period}: {done} of {len(marks)} done" if marks else "Nothing is open"
+        if not marks:
+            return "Nothing is open"
+        last = [one.decision.done for one in marks if one.period == marks[0].period]
+        older = sum(not one.decision.done for one in marks[len(last) :])
+        return f"What we decided in {marks[0].period}: {sum(last)} of {len(last)} done" + (
+            f"; {older} still open from before" if older else ""
+        )
     left, count = meeting.left, len(meeting.decided())
     decided = f"{count or 'No'} decision{'' if count == 1 else 's'}"
     spoken = "all items seen" if not left else f"{left} item{'' if left == 1 else 's'} not seen yet"

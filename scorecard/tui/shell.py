@@ -126,7 +126,7 @@ class Shell(QuickScreen):
             return
         self.show_head()
         self.query_one(TabBar).show(self.open_id, {entry.id: entry.counted(self.session) for entry in SCREENS})
-        if self.view and self.view.is_mounted:
+        if self.view and self.view.is_composed:
             self.view.show()
             self.show_line()
 
@@ -141,7 +141,7 @@ class Shell(QuickScreen):
 
     def show_line(self) -> None:
         """Show again what is chosen, at the foot, with the keys that do something about it."""
-        if self.view and self.view.is_attached:
+        if self.view and self.view.is_composed:
             for line in self.query("#line").results(Static):  # none while the app closes
                 line.update(self.view.say_line(), layout=False)
                 idle = frozenset(self.view.idle())
@@ -276,7 +276,7 @@ class Shell(QuickScreen):
         for name, one in self._views.items():
             one.set_class(name == screen_id, "-open")
         self.show()
-        if view.is_mounted:
+        if view.is_composed:
             view.take_focus()
 
     def _make_view(self, screen_id: str) -> View:

@@ -1,4 +1,4 @@
-"""The strategies of a workspace: a list with index and coverage; Enter goes in."""
+"""The strategies of a workspace: a list with index, coverage and what is worst; Enter goes in."""
 
 from __future__ import annotations
 
@@ -7,18 +7,29 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from scorecard.model.status import Signal
-from scorecard.render.words import percent, status_words
-from scorecard.tui.text import literal
+from scorecard.analysis.attention import count_worst
+from scorecard.compute.evaluation import Evaluation
+from scorecard.render.words import coverage_words, status_words
+from scorecard.tui.text import fit, literal
 from scorecard.tui.widgets.choices import ChoiceList
 from scorecard.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from scorecard.tui.app import ReviewApp
+
+_STATUS = 14  # columns of status and index
+_EDGES = 4  # columns beside the lines, and between title and details
+_WORST = (
+    ("red goal", "red goals"),
+    ("guardrail breached", "guardrails breached"),
+    ("stale", "stale"),
+    ("warning", "warnings"),
+)  # as `Worst` counts them
 
 
 class StrategiesScreen(Screen[None]):
@@ -26,7 +37,7 @@ class StrategiesScreen(Screen[None]):
 
     CSS = """
     #head { height: 1; padding: 0 1; background: $panel; text-style: bold; }
-    OptionList { height: 1fr; border: none; background: $background; }
+    OptionList { height: 1fr; border: none; background: $background; text-wrap: nowrap; text-overflow: ellipsis; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Back", show=False)]
 
@@ -45,15 +56,7 @@ class StrategiesScreen(Screen[None]):
         at = options.highlighted
         options.clear_options()
         for name, evaluation in cast("ReviewApp", self.app).evaluations.items():
-            index = evaluation.index
-            warnings = sum(goal.signal is Signal.WARNING for goal in evaluation.goals)
-            line = literal(status_words(index.status, index.score).ljust(16), f"$status-{index.status}")
-            line += literal(f"  {evaluation.strategy.title}  ", "bold")
-            line += literal(
-                f"{evaluation.period} · coverage {percent(index.coverage)} · {len(evaluation.goals)} goals", "$quiet"
-            )
-            line += literal(f" · {warnings} warnings" if warnings else "", "$quiet")
-            options.add_option(Option(line, id=name))
+            options.add_option(Option(_say(evaluation, self.app.size.width), id=name))
         options.highlighted = at if at is not None and at < options.option_count else 0
 
     @on(OptionList.OptionSelected)
@@ -61,3 +64,18 @@ class StrategiesScreen(Screen[None]):
         app = cast("ReviewApp", self.app)
         self.dismiss()
         app.enter(str(event.option.id))
+
+
+def _say(evaluation: Evaluation, width: int) -> Content:
+    """A strategy on so many columns; a second line says what is worst, where there is anything."""
+    index, goals = evaluation.index, len(evaluation.strategy.goals)
+    details = f"{coverage_words(index.coverage)} · {evaluation.period} · {_count(goals, 'goal', 'goals')}"
+    title = fit(evaluation.strategy.title, max(width - _STATUS - len(details) - _EDGES, _STATUS))
+    line = literal(status_words(index.status, index.score).ljust(_STATUS), f"$status-{index.status}")
+    line += literal(title.rstrip(), "bold") + literal(f"  {details}", "$quiet")
+    found = [_count(number, *words) for number, words in zip(count_worst(evaluation), _WORST, strict=True) if number]
+    return line + literal(f"\n{' ' * _STATUS}{' · '.join(found)}", lines=True) if found else line
+
+
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number:,} {one if number == 1 else several}"

@@ -30,10 +30,16 @@ class View(Vertical):
     View.-open { display: block; }
     """
     HOME: ClassVar[str] = ""
+    is_composed = False  # whether there is something in it that could show or say anything
 
     def __init_subclass__(cls, **options: Any) -> None:
         cls.SCOPED_CSS = False  # styles may look at the classes of the shell: -narrow, -normal, -wide
         super().__init_subclass__(**options)
+
+    @property
+    def home(self) -> str:
+        """What takes the keys now."""
+        return self.HOME
 
     @property
     def shell(self) -> Shell:
@@ -74,6 +80,7 @@ class View(Vertical):
         return {}
 
     def on_mount(self) -> None:
+        self.is_composed = True
         self.show()
         self.shell.show_line()
         if self.shell.view is self:  # no other screen was opened meanwhile
@@ -82,14 +89,14 @@ class View(Vertical):
     def take_focus(self) -> None:
         """Give the keys to what works with them."""
         if self.HOME:
-            self.query_one(self.HOME).focus()
+            self.query_one(self.home).focus()
             self.call_after_refresh(self._keep_focus)
 
     def _keep_focus(self) -> None:
         """Once more when the screen has its place: what is not laid out yet cannot take the keys."""
         focused = self.shell.focused
         if self.shell.view is self and (focused is None or any(one is not self for one in _views_around(focused))):
-            self.query_one(self.HOME).focus()
+            self.query_one(self.home).focus()
 
 
 def _views_around(widget: Widget) -> list[View]:

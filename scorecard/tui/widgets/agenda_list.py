@@ -34,7 +34,7 @@ class AgendaList(OptionList, can_focus=False):
         self._meeting = meeting
         if not self.size.width:
             return
-        files = (meeting.file.hash, meeting.earlier and meeting.earlier.hash)
+        files = (meeting.file.hash, *(one.hash for one in meeting.earlier))
         frame, state = (meeting, self.size.width), (len(meeting.seen), files)
         if (frame, state) != self._shown:
             if self._shown is None or frame != self._shown[0]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
@@ -20,6 +21,7 @@ from scorecard.tui.text import literal, wrap
 
 _LABEL = 26  # columns of a sign, a word or keys, at most
 _LINES = 60  # of a paragraph, at most
+_STARS = re.compile(r"(`[^`]*`)|\*")  # what marks words, and not a star between backquotes
 _WORDS = """
 | word | means |
 | --- | --- |
@@ -134,7 +136,7 @@ def _say_text(text: str, columns: int) -> Iterator[Content]:
             yield from _say_rows(rows[2:], columns)
             rows, is_first = [], False
         if line:
-            paragraph.append(line.replace("*", ""))
+            paragraph.append(_STARS.sub(lambda found: found[1] or "", line))
         elif paragraph:
             yield from () if is_first else (literal(""),)
             yield from _mark(wrap(" ".join(paragraph), columns, _LINES))

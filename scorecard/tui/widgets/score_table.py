@@ -281,13 +281,14 @@ def _with_context(stubs: Sequence[Stub], holds: Callable[[Stub], bool]) -> list[
     for stub in stubs:
         if stub.kind == "perspective":
             waiting = [Line(stub, context=True)]
-        elif holds(stub):
+            continue
+        if stub.kind == "goal":  # the goal before has nothing that holds
+            waiting = [one for one in waiting if one.stub.kind == "perspective"]
+        if holds(stub):
             lines += [*waiting, Line(stub)]
             waiting = []
-        if stub.kind == "goal":
-            waiting = [one for one in waiting if one.stub.kind == "perspective"]
-            if not lines or lines[-1].stub != stub:
-                waiting.append(Line(stub, context=True))
+        elif stub.kind == "goal":
+            waiting.append(Line(stub, context=True))
     return lines
 
 
