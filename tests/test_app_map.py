@@ -117,3 +117,30 @@ async def test_a_choice_that_arrives_after_the_next_screen_was_opened_finds_noth
             app.shell.choose("post_content")
             await pilot.pause(0.1)
             assert line(app)
+
+
+async def test_words_are_asked_for_from_every_screen() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40)) as pilot:
+        for key in "34567":
+            await pilot.press(key)
+            await pilot.pause(0.1)
+            await pilot.press("slash")
+            await pilot.pause(0.1)
+            assert app.shell.open_id == "scorecard"
+            await pilot.press(*"bounce")
+            await pilot.pause()
+            assert app.shell.session.words == "bounce"
+            await pilot.press("enter", "escape")
+            await pilot.pause()
+            assert not app.shell.session.words
+
+
+async def test_the_same_notice_stands_there_once() -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40), notifications=True) as pilot:
+        await pilot.pause(0.1)
+        for _ in range(5):
+            await pilot.press("right_square_bracket")
+            await pilot.pause()
+        assert len(app._notifications) == 1

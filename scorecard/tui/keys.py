@@ -17,6 +17,7 @@ KEYS = {
     "previous_period": "left_square_bracket",
     "next_period": "right_square_bracket",
     "go_to_period": "g",
+    "find": "slash",
     "record": "v",
     "undo": "u",
     "edit": "e",
