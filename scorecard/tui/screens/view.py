@@ -83,7 +83,8 @@ class View(Vertical):
         self.is_composed = True
         self.show()
         self.shell.show_line()
-        if self.shell.view is self:  # no other screen was opened meanwhile
+        # no other screen was opened meanwhile, and nothing is asked for at the foot
+        if self.shell.view is self and not self.shell.query("Prompt.-asking"):
             self.take_focus()
 
     def take_focus(self) -> None:
