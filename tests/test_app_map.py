@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-from rich.color import ColorSystem
-from rich.console import Console
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from scorecard.model.status import Status
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.registry import SCREENS
 from scorecard.tui.session import open_path
-from scorecard.tui.themes import THEMES
 from scorecard.tui.widgets.goal_list import GoalList
 from scorecard.tui.widgets.goal_panel import GoalPanel
 from scorecard.tui.widgets.initiative_list import InitiativeList
@@ -163,21 +158,3 @@ async def test_a_screen_that_is_made_leaves_the_keys_to_what_is_asked_for() -> N
         await pilot.press("escape")
         await pilot.pause()
         assert app.focused is app.screen.query_one(InitiativeList)
-
-
-@pytest.mark.parametrize("theme", [one.name for one in THEMES])
-async def test_of_16_colours_no_frame_has_that_of_its_ground(theme: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Console, "color_system", property(lambda _: "standard"))
-    app = make_app()
-    async with app.run_test(size=(132, 40)) as pilot:
-        app.theme = theme
-        await pilot.pause(0.1)
-        painter = app.screen.query_one(StrategyMap)._painter
-        assert painter
-        for lane in range(4):
-            for name in ("rule", "quiet", "foreground", "link", "lit", *(f"status-{one}" for one in Status)):
-                style = painter.look.ink(name, f"lane-{lane}")
-                assert style.color
-                assert style.bgcolor
-                seen = [one.downgrade(ColorSystem.STANDARD).number for one in (style.color, style.bgcolor)]
-                assert seen[0] != seen[1], (name, lane)

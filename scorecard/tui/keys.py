@@ -126,8 +126,10 @@ def list_names() -> Iterable[str]:
 
 
 def _meet(name: str, other: str) -> bool:
-    """Whether two actions are there on one screen."""
+    """Whether two actions are there on one screen, where neither goes before the other: `find` gives way to the screen's."""
     places, others = _places(name), _places(other)
+    if "find" in (name, other):
+        return not places and not others
     return not places or not others or bool(places & others)
 
 

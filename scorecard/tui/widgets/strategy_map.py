@@ -236,10 +236,7 @@ A map of more than 6,000 links shows its goals alone; `f` shows the chain of one
         self._paint_with(wanted.picture, layout)
 
     def _paint_with(self, picture: Picture, layout: Layout) -> None:
-        colours = fallback_colours(self.app.current_theme.dark) | self.app.theme_variables
-        if self.app.console.color_system == "standard":  # of 16 colours the one nearest to a thin line is the ground's
-            colours["rule"] = colours["quiet"]
-        look = Look(colours)
+        look = Look(fallback_colours(self.app.current_theme.dark) | self.app.theme_variables)
         rail = measure_rail(picture.lanes, self.container_size.width)
         self._painter = MapPainter(picture, layout, rail, look, self.before)
         self._scenes.clear()
