@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from textual.pilot import Pilot
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.registry import SCREENS
 from scorecard.tui.session import open_path
 from scorecard.tui.widgets.goal_list import GoalList
 from scorecard.tui.widgets.goal_panel import GoalPanel
-from scorecard.tui.widgets.initiative_list import InitiativeList
 from scorecard.tui.widgets.score_table import ScoreTable
 from scorecard.tui.widgets.strategy_map import StrategyMap
 
@@ -118,43 +117,3 @@ async def test_a_choice_that_arrives_after_the_next_screen_was_opened_finds_noth
             app.shell.choose("post_content")
             await pilot.pause(0.1)
             assert line(app)
-
-
-async def test_words_are_asked_for_from_every_screen() -> None:
-    app = make_app()
-    async with app.run_test(size=(132, 40)) as pilot:
-        for key in "34567":
-            await pilot.press(key)
-            await pilot.pause(0.1)
-            await pilot.press("slash")
-            await pilot.pause(0.1)
-            assert app.shell.open_id == "scorecard"
-            await pilot.press(*"bounce")
-            await pilot.pause()
-            assert app.shell.session.words == "bounce"
-            await pilot.press("enter", "escape")
-            await pilot.pause()
-            assert not app.shell.session.words
-
-
-async def test_the_same_notice_stands_there_once() -> None:
-    app = make_app()
-    async with app.run_test(size=(132, 40), notifications=True) as pilot:
-        await pilot.pause(0.1)
-        for _ in range(5):
-            await pilot.press("right_square_bracket")
-            await pilot.pause()
-        assert len(app._notifications) == 1
-
-
-async def test_a_screen_that_is_made_leaves_the_keys_to_what_is_asked_for() -> None:
-    app = make_app()
-    async with app.run_test(size=(132, 40)) as pilot:
-        await pilot.pause(0.1)
-        await app.shell.ask("filter", "", "words", None, lambda _: "")
-        app.shell.action_open("initiatives")
-        await pilot.pause(0.2)
-        assert isinstance(app.focused, Input)
-        await pilot.press("escape")
-        await pilot.pause()
-        assert app.focused is app.screen.query_one(InitiativeList)

@@ -207,14 +207,11 @@ class ReviewApp(App[None]):
             self.shell.action_open("review")
 
     def tell(self, text: str, severity: Literal["information", "warning", "error"] = "information") -> None:
-        """A toast, unless it is there already; files of the strategy, and those below the folder the app was started in, are
-        named from there."""
+        """A toast; files of the strategy, and those below the folder the app was started in, are named from there."""
         root = os.path.abspath(self.path)
         for folder in (root if os.path.isdir(root) else os.path.dirname(root), os.getcwd()):
             text = text.replace(f"{folder}{os.sep}", "") if folder != os.sep else text
-        message = literal(text).plain
-        if all(one.message != message for one in self._notifications):
-            self.notify(message, severity=severity, markup=False, timeout=_NOTICE)
+        self.notify(literal(text).plain, severity=severity, markup=False, timeout=_NOTICE)
 
     def may_write(self) -> bool:
         """Whether this session may write anything; says so where it only looks."""

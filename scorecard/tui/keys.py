@@ -17,7 +17,6 @@ KEYS = {
     "previous_period": "left_square_bracket",
     "next_period": "right_square_bracket",
     "go_to_period": "g",
-    "find": "slash",
     "record": "v",
     "undo": "u",
     "edit": "e",
@@ -126,10 +125,8 @@ def list_names() -> Iterable[str]:
 
 
 def _meet(name: str, other: str) -> bool:
-    """Whether two actions are there on one screen, where neither goes before the other: `find` gives way to the screen's."""
+    """Whether two actions are there on one screen."""
     places, others = _places(name), _places(other)
-    if "find" in (name, other):
-        return not places and not others
     return not places or not others or bool(places & others)
 
 

@@ -52,7 +52,6 @@ class Shell(QuickScreen):
         bind("next_period", "move(1)", "The period after", show=False),
         bind("go_to_period", "go_to", "Go to a period", show=False),
         bind("compare", "compare", "Compare with the period before, the same of last year, none", show=False),
-        bind("find", "find", "Find goals and KPIs by words, on the scorecard", show=False),
         bind("record", "record", "Record", about="Record a value of the chosen KPI"),
         bind("undo", "undo", "Take back what was entered last", show=False),
         bind("edit", "edit", "Edit what is chosen in the file, with your editor", show=False),
@@ -182,12 +181,6 @@ class Shell(QuickScreen):
         else:
             side = "before" if steps < 0 else "after"
             self.review.tell(f"There are no values {side} {self.session.evaluation.period}.")
-
-    def action_find(self) -> None:
-        """Ask for words on the scorecard; where a screen has its own filter, that is asked."""
-        if self._session is not None:
-            self.action_open("scorecard")
-            self.call_after_refresh(self.review.run_action, "filter", self.view)
 
     async def action_go_to(self) -> None:
         """Ask for a period and look at it."""

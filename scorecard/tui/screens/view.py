@@ -83,8 +83,7 @@ class View(Vertical):
         self.is_composed = True
         self.show()
         self.shell.show_line()
-        # no other screen was opened meanwhile, and nothing is asked for at the foot
-        if self.shell.view is self and not self.shell.query("Prompt.-asking"):
+        if self.shell.view is self:  # no other screen was opened meanwhile
             self.take_focus()
 
     def take_focus(self) -> None:
