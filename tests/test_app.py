@@ -6,12 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from textual.widgets import OptionList
 
 from scorecard.api import StrategyError
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.screens.strategies import StrategiesScreen
 from scorecard.tui.session import open_path
+from scorecard.tui.widgets.strategy_list import StrategyList
 from scorecard.tui.widgets.strategy_map import StrategyMap
 
 EXAMPLE = Path(__file__).parent.parent / "strategies" / "social_media"
@@ -226,7 +226,7 @@ async def test_a_workspace_opens_on_its_strategies(tmp_path: Path) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
         assert isinstance(app.screen, StrategiesScreen)
-        assert app.screen.query_one(OptionList).option_count == 2
+        assert app.screen.query_one(StrategyList).names == ["sales", "social_media"]
         await pilot.press("enter")
         await pilot.pause()
         assert (app.screen, app.shell.open_id) == (app.shell, "map")
@@ -250,15 +250,19 @@ async def test_the_strategies_of_a_workspace_say_what_is_worst_about_them(tmp_pa
     app = make_app(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        shown = app.screen.query_one(OptionList)
-        text = "\n".join(strip.text.rstrip() for strip in map(shown.render_line, range(shown.size.height))).strip()
-    lines = [line.strip() for line in text.splitlines()]
-    assert lines[0] == "○ unknown     A new one  coverage 0% · 2026-11 · 1 goal"
-    assert lines[1].startswith("▲ red 11%     Sales Sales Sales")
-    assert lines[1].endswith("…  coverage 100% · 2026-10 · 2 goals")
-    assert lines[2] == "2 red goals"
-    assert lines[3] == "● green 77%   Social media marketing  coverage 100% · 2026-10 · 9 goals"
-    assert lines[4:] == ["1 red goal · 1 guardrail breached · 1 stale · 1 warning"]
+        shown = app.screen.query_one(StrategyList)
+        lines = [shown.render_line(line).text.strip() for line in range(shown.size.height)]
+    assert [line.split() for line in lines[:3:2]] == [
+        ["Index", "Strategy", "Goals", "Coverage", "Period"],
+        ["▌", "nothing", "is", "known", "of", "it", "yet"],
+    ]
+    assert lines[1] == f"▌○ unknown     {'A new one':<39}{1:>6}{'0%':>10}{'2026-11':>9}"
+    assert lines[3].startswith("▲ red 11%     Sales Sales Sales")
+    assert lines[3].endswith("…     2      100%  2026-10")
+    assert lines[4] == "▲ 2 red goals"
+    assert lines[5].startswith("● green 77%   Social media marketing  ")
+    assert lines[6] == "▲ 1 red goal   ⚑ 1 guardrail breached   ◌ 1 stale figure   ! 1 warning"
+    assert not any(lines[7:])
 
 
 @pytest.mark.parametrize("name", HOSTILE)
