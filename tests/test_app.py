@@ -261,7 +261,7 @@ async def test_the_strategies_of_a_workspace_say_what_is_worst_about_them(tmp_pa
     assert lines[3].endswith("…     2      100%  2026-10")
     assert lines[4] == "▲ 2 red goals"
     assert lines[5].startswith("● green 77%   Social media marketing  ")
-    assert lines[6] == "▲ 1 red goal   ⚑ 1 guardrail breached   ◌ 1 stale figure   ! 1 warning"
+    assert lines[6] == "▲ 1 red goal  ⚑ 1 breached  ◌ 1 stale  ! 1 warning"
     assert not any(lines[7:])
 
 

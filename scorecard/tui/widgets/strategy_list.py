@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rich.cells import cell_len
 from rich.segment import Segment
 
 from scorecard.analysis.attention import count_worst
@@ -18,8 +17,8 @@ _STATUS = 14  # columns of status and index
 _FACTS = (("Goals", 6), ("Coverage", 10), ("Period", 9))  # titles and columns, to the right
 _WORST = (
     ("▲", "red goal", "red goals", "status-red"),
-    (GUARDRAIL_SIGN, "guardrail breached", "guardrails breached", "status-red"),
-    ("◌", "stale figure", "stale figures", "status-amber"),
+    (GUARDRAIL_SIGN, "breached", "breached", "status-red"),
+    ("◌", "stale", "stale", "status-amber"),
     ("!", "warning", "warnings", "status-amber"),
 )  # as `Worst` counts them: sign, words, colour
 _CALM, _EMPTY = "nothing red, breached, stale or weak", "nothing is known of it yet"
@@ -73,14 +72,12 @@ class StrategyList(RowList):
         ]
 
     def _paint_worst(self, evaluation: Evaluation, look: Look, ground: str) -> Line:
-        """What is worst, each with its sign, as far as there is room."""
-        line: Line = []
-        room = self.room - _STATUS
-        for count, (sign, one, several, colour) in zip(count_worst(evaluation), _WORST, strict=True):
-            text = f"{sign} {count:,} {one if count == 1 else several}   " if count else ""
-            room -= cell_len(text)
-            if text and room >= 0:
-                line.append(Segment(text, look.ink(colour, ground)))
+        """What is worst, each with its sign."""
+        line = [
+            Segment(f"{sign} {count:,} {one if count == 1 else several}  ", look.ink(colour, ground))
+            for count, (sign, one, several, colour) in zip(count_worst(evaluation), _WORST, strict=True)
+            if count
+        ]
         none = _CALM if evaluation.index.coverage else _EMPTY
         return line or [Segment(none, look.ink("quiet", ground))]
 
