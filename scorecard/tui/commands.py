@@ -1,19 +1,17 @@
-"""The command palette: screens, goals, KPIs, periods, filters, strategies, themes and all that has a key."""
+"""The command palette: screens, goals, KPIs, initiatives, periods, filters, strategies, themes and all that has a key."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from textual.binding import ActiveBinding
-from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
 from scorecard.tui.keys import show_keys
 from scorecard.tui.registry import SCREENS
-from scorecard.tui.text import literal
+from scorecard.tui.search import Choice, Choices, find_things
 
 if TYPE_CHECKING:
     from scorecard.tui.app import ReviewApp
@@ -35,43 +33,23 @@ _SCENARIO = (
 )  # name of the key, title, what it is
 
 
-class Command(NamedTuple):
-    """A line of the palette. `text` and `about` may come from a file; `name` is that of its key, if it has one."""
-
-    text: str
-    about: str
-    run: IgnoreReturnCallbackType
-    name: str = ""
-
-
-class Commands(Provider):
-    """Finds commands by any of their letters; without letters it lists what has no name of a goal, KPI or period."""
+class Commands(Choices):
+    """Without letters it lists what has no name of a goal, KPI, initiative or period."""
 
     @property
     def _review(self) -> ReviewApp:
         return cast("ReviewApp", self.app)
 
-    async def discover(self) -> Hits:
-        for command in self._list_actions():
-            yield DiscoveryHit(literal(command.text), command.run, command.text, _tell(command))
+    def list_offered(self) -> Iterator[Choice]:
+        yield from self._list_actions()
+        yield from self._list_own()
 
-    async def search(self, query: str) -> Hits:
-        matcher = self.matcher(query)
-        for command in (*self._list_actions(), *self._list_things()):
-            plain = literal(command.text).plain
-            score, offsets = matcher.fuzzy_search.match(query, plain)
-            if score > 0:
-                yield Hit(score, self._highlight(plain, offsets), command.run, plain, _tell(command))
+    def list_choices(self) -> Iterator[Choice]:
+        yield from self._list_actions()
+        yield from self._list_things()
+        yield from self._list_own()
 
-    def _highlight(self, plain: str, offsets: Iterable[int]) -> Content:
-        """The text with its found letters marked (Textual's own way would read it as markup)."""
-        content = literal(plain)
-        if style := self.match_style:
-            for offset in offsets:
-                content = content.stylize(style, offset, offset + 1)
-        return content
-
-    def _list_actions(self) -> Iterator[Command]:
+    def _list_actions(self) -> Iterator[Choice]:
         shell, app = self._review.shell, self._review
         if not app.evaluations:
             return
@@ -84,15 +62,16 @@ class Commands(Provider):
         for theme in app.themes:
             about = f"the colours of the screen ({self._key('theme')} takes the next)"
             run = partial(setattr, app, "theme", theme.name)
-            yield Command(f"Colour theme {theme.name.removeprefix('scorecard-')}", about, run)
+            yield Choice(f"Colour theme {theme.name.removeprefix('scorecard-')}", about, run)
+        where = self._where
         for words in _FILTERS:
-            about = f"on the scorecard ({self._key('scorecard.filter')})"
-            yield Command(f"Filter {words}", about, partial(self._filter, words))
+            about = f"on the {where} ({self._key(f'{where}.filter')})"
+            yield Choice(f"Filter {words}", about, partial(self._filter, words))
         for name, one in bound.items():
             title = _TITLES.get(name, one.binding.description)
-            yield Command(title, self._about(title, one), partial(self._press, one), name)
+            yield Choice(title, self._about(title, one), partial(self._press, one), name)
 
-    def _list_named(self) -> Iterator[Command]:
+    def _list_named(self) -> Iterator[Choice]:
         """What has a key and is here on every screen."""
         shell, app = self._review.shell, self._review
         for entry in SCREENS:
@@ -110,27 +89,24 @@ class Commands(Provider):
         yield self._name("reload", "Reload", "read all files anew", app.action_reload)
         yield self._name("help", "Help and keys", "for what has the focus", app.action_show_help_panel)
 
-    def _list_things(self) -> Iterator[Command]:
+    def _list_things(self) -> Iterator[Choice]:
         shell, app = self._review.shell, self._review
         if not app.evaluations:
             return
-        from scorecard.render.table import outline
-
         evaluation = shell.session.evaluation
-        for goal in evaluation.strategy.goals.values():
-            yield Command(goal.title, "goal", partial(shell.open_detail, goal.id))
-        for stub in outline(evaluation.strategy, guardrails=True):
-            if stub.kind == "kpi":
-                about = "KPI" if stub.use else f"KPI, guardrail of {evaluation.strategy.goals[stub.goal].title}"
-                title = evaluation.strategy.kpis[stub.id].title
-                yield Command(title, about, partial(shell.open_detail, stub.goal, stub.id))
+        yield from find_things(shell, shell.open_detail)
         for period in reversed(evaluation.periods):
-            yield Command(f"Period {period}", "look at it", partial(self._go_to, str(period)))
+            yield Choice(f"Period {period}", "look at it", partial(self._go_to, str(period)))
         for name, other in app.evaluations.items() if len(app.evaluations) > 1 else ():
-            yield Command(other.strategy.title, "strategy", partial(app.enter, name))
+            yield Choice(other.strategy.title, "strategy", partial(app.enter, name))
 
-    def _name(self, name: str, text: str, about: str, run: IgnoreReturnCallbackType) -> Command:
-        return Command(text, f"{about} ({self._key(name)})", run, name)
+    def _list_own(self) -> Iterator[Choice]:
+        """Textual's own: to quit is not what Enter should do to who only looks into the palette, so they are the last."""
+        for title, about, run, _ in self._review.get_system_commands(self.screen):
+            yield Choice(title, about, run)
+
+    def _name(self, name: str, text: str, about: str, run: IgnoreReturnCallbackType) -> Choice:
+        return Choice(text, f"{about} ({self._key(name)})", run, name)
 
     def _find_bound(self) -> dict[str, ActiveBinding]:
         """What keys with a name do on the open screen, by name; what has the focus goes first. Quitting is Textual's own."""
@@ -165,16 +141,16 @@ class Commands(Provider):
         action = {"open": "recall"}.get(name, name)
         shell.call_after_refresh(self._review.run_action, action, shell.view)
 
+    @property
+    def _where(self) -> str:
+        """The screen on which a filter is to be seen: the map where that is open, else the scorecard."""
+        return "map" if self._review.shell.open_id == "map" else "scorecard"
+
     def _filter(self, words: str) -> None:
         shell = self._review.shell
         shell.session.words = words
-        shell.action_open("scorecard")
+        shell.action_open(self._where)
 
     def _go_to(self, period: str) -> None:
         self._review.shell.session.go_to(period)
         self._review.shell.show()
-
-
-def _tell(command: Command) -> str:
-    """What a command is about: as content, which Textual takes as well, where it would read a text as markup."""
-    return cast("str", literal(command.about))

@@ -17,6 +17,7 @@ KEYS = {
     "previous_period": "left_square_bracket",
     "next_period": "right_square_bracket",
     "go_to_period": "g",
+    "find": "slash",
     "record": "v",
     "undo": "u",
     "edit": "e",
@@ -47,6 +48,7 @@ KEYS = {
     "what_if.switch": "space",
     "what_if.drop": "backspace,delete",
     "what_if.clear": "R",
+    "what_if.redo": "U",
     "what_if.keep": "K",
     "what_if.open": "O",
     "initiatives.sort": "s",
@@ -76,6 +78,7 @@ FIXED = frozenset({"enter", "escape", "tab", "shift+tab", "ctrl+p", "ctrl+q", "c
 _MODIFIERS = {"ctrl", "alt", "shift", "super", "hyper", "meta"}
 _NAMES = {key.value for key in Keys if key.value[0] != "<" and key.value != "ignore"}
 _ALSO = {"map.chain": "what_if"}  # a second screen that an action is on
+_FINDING = {"map.filter", "scorecard.filter", "members.find"}  # on whose screens `find` gives way to them
 
 
 def bind(
@@ -125,7 +128,9 @@ def list_names() -> Iterable[str]:
 
 
 def _meet(name: str, other: str) -> bool:
-    """Whether two actions are there on one screen."""
+    """Whether two actions are there on one screen, and neither gives way to the other."""
+    if (name == "find" and other in _FINDING) or (other == "find" and name in _FINDING):
+        return False
     places, others = _places(name), _places(other)
     return not places or not others or bool(places & others)
 
