@@ -1,4 +1,4 @@
-"""The chain of a goal: what leads to it and what it leads to, and the picture of that alone."""
+"""Parts of a map: the chain of a goal, what leads to it and what it leads to, and the picture of some goals alone."""
 
 from __future__ import annotations
 
@@ -14,6 +14,21 @@ class Chain:
 
     goals: frozenset[str]
     links: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What of a strategy is shown: these `goals`, None for all, and of them the chain of one. `said` is what it is called."""
+
+    said: str
+    goals: frozenset[str] | None = None
+    chain: str | None = None
+
+    def cut(self, picture: Picture) -> Picture:
+        """What it takes of a picture, named in the title."""
+        picture = picture if self.goals is None else keep(picture, self.goals)
+        picture = isolate(picture, self.chain) if self.chain else picture
+        return replace(picture, title=f"{picture.title} · {self.said}")
 
 
 class Web:

@@ -62,10 +62,9 @@ def write_table(evaluation: Evaluation, before: Period | None = None, guardrails
     return _write((*COLUMNS, *COMPARED_COLUMNS), evaluation, compared)
 
 
-def write_links(evaluation: Evaluation) -> str:
-    """The links of the map, cause and effect by id and name."""
-    picture = draw_picture(evaluation)
-    return _write(LINK_COLUMNS, evaluation, _links(picture))
+def write_links(evaluation: Evaluation, picture: Picture | None = None) -> str:
+    """The links of the map, or of a part of it, cause and effect by id and name."""
+    return _write(LINK_COLUMNS, evaluation, _links(picture or draw_picture(evaluation)))
 
 
 def escape(text: str) -> str:

@@ -14,7 +14,7 @@ def write_csv(edition: Edition) -> bytes:
 
 
 def write_links_csv(edition: Edition) -> bytes:
-    return write_links(edition.evaluation).encode()
+    return write_links(edition.evaluation, edition.picture).encode()
 
 
 def write_json(edition: Edition) -> bytes:

@@ -103,8 +103,10 @@ def _signal(row: Row) -> str:
 def _perspective(row: Row, wanted: str, strategy: Strategy) -> bool:
     goal = _goal(row, strategy)
     place = row.id if row.kind == "perspective" else goal.perspective if goal else ""
+    if wanted in strategy.perspectives:  # a whole id, which may be a part of another
+        return place == wanted
     titled = strategy.perspectives.get(place)
-    return bool(titled) and (wanted in fold_name(place) or wanted in fold_name(titled.title))  # type: ignore[union-attr]
+    return titled is not None and (wanted in fold_name(place) or wanted in fold_name(titled.title))
 
 
 def _theme(row: Row, wanted: str, strategy: Strategy) -> bool:

@@ -1,9 +1,9 @@
-"""The columns of the score table: which have room, what a cell says in which colour, and what a column sorts by."""
+"""What the cells of the score table say, and in which colour."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from math import floor, log10
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -12,72 +12,16 @@ from rich.style import Style
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import GoalResult, KpiResult, status_of
 from scorecard.model.period import Period
-from scorecard.model.status import Heading, Status
+from scorecard.model.status import Heading
 from scorecard.render.table import TREND, Row, compare_row, sparkline, standing
 from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, change, number, points
+from scorecard.tui.score_columns import CHANGE, GOAL_INDENT, NAME, Column, Page, title_change
 from scorecard.tui.text import fit, literal
 from scorecard.tui.widgets.goal_box import Look
 
-_LEAST_NAME, _FAIR_NAME = 24, 33  # columns that a name has beside what has to be there, and beside the rest
-_LAST_NEEDED = 5  # rank of the last column that has to be there
-_FIGURE = 7  # columns of a change, before `better` or `worse`
-_ROOMY = 160  # columns of a screen
-_BARS = 2  # columns before the chosen row and of the scroll bar, which are always free: nothing moves while a filter is typed
-_RANK = {Status.RED: 0, Status.AMBER: 1, Status.GREEN: 2}
-Key = tuple[float, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of so many cells, or of `wide` ones on a roomy screen; those with a low `rank` have room first. The name
-    takes what is left."""
-
-    name: str
-    width: int
-    rank: int
-    right: bool = False
-    wide: int = 0
-
-
-COLUMNS = (
-    Column("Status", 10, 0),
-    Column("Goal / KPI", 0, 0),
-    Column("Owner", 17, 7, wide=24),
-    Column("Actual", 7, 2, True),
-    Column("Target", 7, 3, True),
-    Column("Gap", 9, 10, True),
-    Column("Unit", 14, 9),
-    Column("Score", 5, 1, True),
-    Column("Outlook", 7, 5),
-    Column("Trend", 6, 4, wide=TREND),
-    Column("Change", 14, 6),
-    Column("Data", 13, 8),
-)
-
-
-def fit_columns(width: int, since: str = "") -> list[tuple[Column, int]]:
-    """The columns that a screen has room for, in their order, with their widths; a gap of one lies behind each.
-
-    `since` is the period compared with; the column of the change comes before others then, and has room for it.
-    """
-    widths = {one.name: one.wide if one.wide and width >= _ROOMY else one.width for one in COLUMNS}
-    widths["Change"] = max(widths["Change"], len(title_change(since)))
-    room = width - _BARS - 1
-    shown = set()
-    for column in sorted(COLUMNS, key=lambda column: 0 if since and column.name == "Change" else column.rank):
-        least = _LEAST_NAME if column.rank <= _LAST_NEEDED or (column.name == "Change" and since) else _FAIR_NAME
-        if column.width and room - least >= widths[column.name] + 1:
-            shown.add(column.name)
-            room -= widths[column.name] + 1
-        elif column.width:
-            break
-    name = max(room, _LEAST_NAME)
-    return [(one, widths[one.name] or name) for one in COLUMNS if not one.width or one.name in shown]
-
-
-def title_change(since: str) -> str:
-    """What stands above the change; without a period compared with it is that since the period before."""
-    return f"since {since}" if since else "Change"
+_FIGURE = 8  # columns of a change, before `better` or `worse`
+_NOTHING = 1e-9  # a change below this is none
+_SIZES = (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3), ("", 0.0))
 
 
 def find_then(evaluation: Evaluation, before: Period | None) -> Evaluation | None:
@@ -87,36 +31,15 @@ def find_then(evaluation: Evaluation, before: Period | None) -> Evaluation | Non
     return evaluation.at(before or evaluation.periods[evaluation.column - 1])
 
 
-def sort_key(evaluation: Evaluation, row: Row, column: Column, then: Evaluation | None = None) -> Key | None:
-    """What a row is sorted by, worst or A first; None where it says nothing there. The change is the one since `then`."""
-    result = row.result
-    found: float | str | None
-    match column.name:
-        case "Status":
-            found = _RANK[Status.RED] if row.breached else _RANK.get(row.status)
-        case "Actual":
-            found = result.value if isinstance(result, KpiResult) else None
-        case "Target":
-            found = result.target if isinstance(result, KpiResult) else None
-        case "Gap":
-            found = _gap(result) if isinstance(result, KpiResult) else None
-        case "Score":
-            found = _score(row)
-        case "Outlook":
-            found = result.outlook.score if isinstance(result, GoalResult) else None
-        case "Trend":
-            known = [score for score in _scores(evaluation, row) if score is not None]
-            found = known[-1] - known[0] if len(known) > 1 else None
-        case "Change":
-            found = compare_row(row, then).score if then else None
-        case "Data":
-            found = -result.age if isinstance(result, KpiResult) and result.age is not None else None
-        case name:
-            index = {"Goal / KPI": 1, "Owner": 2, "Unit": 5}[name]
-            found = row.cells[index].casefold() or None
-    if found is None:
-        return None
-    return (0.0, found) if isinstance(found, str) else (float(found), "")
+def find_gap(kpi: KpiResult) -> float | None:
+    """What the value has beyond its target; None where one of the two is unknown or words."""
+    return None if kpi.target is None or kpi.value is None or isinstance(kpi.value, str) else kpi.value - kpi.target
+
+
+def list_scores(evaluation: Evaluation, row: Row) -> list[float | None]:
+    """Those of a goal or KPI that a trend shows, oldest first."""
+    found = evaluation.goal_history(row.id) if row.kind == "goal" else evaluation.history(row.id, "score")
+    return found[max(0, evaluation.column + 1 - TREND) : evaluation.column + 1]
 
 
 class CellWriter:
@@ -133,21 +56,29 @@ class CellWriter:
     def ground(self) -> Style:
         return self.look.ink("foreground", "background")
 
-    def head(self, columns: Sequence[tuple[Column, int]], by: Column | None, descending: bool) -> list[Segment]:
-        """The names of the columns, with an arrow at the one that sorts."""
-        segments = [Segment(" ", self.look.ink("quiet", "panel"))]
+    def head(
+        self, columns: Page, by: Column | None, descending: bool, turns: tuple[bool, bool] = (False, False)
+    ) -> list[Segment]:
+        """The names of the columns, with an arrow at the one that sorts, and at either end a sign where `turns` says that
+        there are more that way."""
+        sign = self.look.ink("lit", "panel", bold=True)
+        segments = [Segment("‹" if turns[0] else " ", sign)]
         for column, width in columns:
-            title = title_change(self.since) if column.name == "Change" else column.name
+            title = title_change(self.since) if column.name == CHANGE else column.name
             arrow = ("↓" if descending else "↑") if column is by else ""
-            inside = bool(arrow) and not column.right and len(title) + 2 <= width
+            last = column is columns[-1][0] and turns[1]
+            blank = " " * (not last)
+            inside = bool(arrow) and not column.right and len(title + blank + arrow) <= width
             ink = self.look.ink("lit" if column is by else "quiet", "panel", bold=True)
-            segments.append(Segment(_aligned(f"{title} {arrow}" if inside else title, width, column.right), ink))
-            segments.append(Segment(" " if inside or not arrow else arrow, ink))  # else it takes the gap
+            text = _aligned(title + blank + arrow if inside else title, width, column.right)
+            segments.append(Segment(text, ink))
+            if last:
+                segments.append(Segment("›", sign))
+            else:
+                segments.append(Segment(" " if inside or not arrow else arrow, ink))  # else it takes the gap
         return segments
 
-    def write(
-        self, evaluation: Evaluation, row: Row, columns: Sequence[tuple[Column, int]], chosen: bool, context: bool
-    ) -> list[Segment]:
+    def write(self, evaluation: Evaluation, row: Row, columns: Page, chosen: bool, context: bool) -> list[Segment]:
         """One row; the chosen one has a bar in front, one that only stands for those below it is quiet."""
         ground = "panel" if chosen or row.kind == "perspective" else "background"
         bold = row.kind != "kpi" or chosen
@@ -170,7 +101,7 @@ class CellWriter:
         match column.name:
             case "Status":
                 return _say_status(row, width)
-            case "Goal / KPI":
+            case name if name == NAME:
                 return self._name(row, width, units), ""
             case "Actual" | "Target":
                 return _say_figure(row, column, width), ""
@@ -179,15 +110,12 @@ class CellWriter:
             case "Score":
                 return row.cells[6], status
             case "Outlook":
-                return row.cells[7], f"status-{row.outlook}"
+                word = f" {row.outlook}" if row.cells[7] and width >= column.wide else ""
+                return row.cells[7] + word, f"status-{row.outlook}"
             case "Change":
                 return _say_change(row, self.then)
             case "Data":
-                if isinstance(result, KpiResult) and result.stale:
-                    return f"◌ {row.cells[9].removesuffix(', stale')}", "status-amber"
-                return row.cells[9], "status-amber" if isinstance(
-                    result, KpiResult
-                ) and result.value is None else "quiet"
+                return _say_data(row, width)
             case name:
                 return row.cells[2 if name == "Owner" else 5], "quiet"
 
@@ -195,8 +123,8 @@ class CellWriter:
         """The name behind its mark, and the unit where it has neither a column nor is it cut."""
         indent = {
             "perspective": "",
-            "goal": "" if self.flat else " ",
-            "kpi": f"{'' if self.flat else '  '}{row.mark:<2} ",
+            "goal": "" if self.flat else " " * GOAL_INDENT,
+            "kpi": f"{'' if self.flat else ' ' * GOAL_INDENT}{row.mark:>2} ",
         }
         name = indent[row.kind] + literal(row.cells[1]).plain
         full = f"{name} ({literal(row.cells[5]).plain})"
@@ -204,17 +132,12 @@ class CellWriter:
 
     def _trend(self, evaluation: Evaluation, row: Row, ground: str, width: int) -> Iterator[Segment]:
         """The last scores as bars, full at target, each in the colour of its own status."""
-        scores = _scores(evaluation, row)[-width:]
+        scores = list_scores(evaluation, row)[-width:]
         strategy = evaluation.strategy
         bands = strategy.bands_of(row.result.kpi) if isinstance(row.result, KpiResult) else strategy.bands
         yield Segment(" " * (width - len(scores)), self.look.ink("foreground", ground))
         for score in scores:
             yield Segment(sparkline([score]), self.look.ink(f"status-{status_of(score, bands)}", ground))
-
-
-def _scores(evaluation: Evaluation, row: Row) -> list[float | None]:
-    found = evaluation.goal_history(row.id) if row.kind == "goal" else evaluation.history(row.id, "score")
-    return found[max(0, evaluation.column + 1 - TREND) : evaluation.column + 1]
 
 
 def _say_status(row: Row, width: int) -> tuple[str, str]:
@@ -226,29 +149,34 @@ def _say_status(row: Row, width: int) -> tuple[str, str]:
     return said + gap + marks, f"status-{status}"
 
 
+def _say_data(row: Row, width: int) -> tuple[str, str]:
+    """How old a figure is, or what it lacks; of a goal what its result rests on."""
+    result, text = row.result, row.cells[9]
+    if isinstance(result, KpiResult) and result.stale:
+        text, colour = f"◌ {text.removesuffix(', stale')}", "status-amber"
+    else:
+        colour = "status-amber" if isinstance(result, KpiResult) and result.value is None else "quiet"
+    for long, short in ((" old", ""), ("initiatives", "init."), ("coverage ", "known ")):
+        text = text.replace(long, short) if cell_len(text) > width else text
+    return text, colour
+
+
 def _say_figure(row: Row, column: Column, width: int) -> str:
     """The value or the target of a KPI, in short where it is too wide."""
     text, result = row.cells[3 if column.name == "Actual" else 4], row.result
     if len(text) <= width or not isinstance(result, KpiResult):
         return text
+    unit = result.kpi.unit or ""
     if column.name == "Actual":
-        return squeeze(result.value)
+        return squeeze(result.value, unit, width)
     if result.target is None:
-        return "–".join(map(squeeze, result.kpi.band)) if result.kpi.band else text
-    return squeeze(result.target)
-
-
-def _score(row: Row) -> float | None:
-    return row.result.score if isinstance(row.result, KpiResult) else row.result.lagging.score
-
-
-def _gap(kpi: KpiResult) -> float | None:
-    return None if kpi.target is None or kpi.value is None or isinstance(kpi.value, str) else kpi.value - kpi.target
+        return "–".join(squeeze(edge, unit, width // 2) for edge in result.kpi.band) if result.kpi.band else text
+    return squeeze(result.target, unit, width)
 
 
 def _say_gap(kpi: KpiResult, width: int) -> str:
-    difference = _gap(kpi)
-    return "" if difference is None else _say_difference(difference, kpi.kpi.unit or "", width)
+    difference = find_gap(kpi)
+    return "" if difference is None else say_difference(difference, kpi.kpi.unit or "", width)
 
 
 def _say_change(row: Row, then: Evaluation | None) -> tuple[str, str]:
@@ -257,28 +185,37 @@ def _say_change(row: Row, then: Evaluation | None) -> tuple[str, str]:
     if move is None or move.heading is Heading.UNKNOWN:
         return "", ""
     unit = row.result.kpi.unit or "" if isinstance(row.result, KpiResult) else ""
-    text = points(move.score) if move.value is None else _say_difference(move.value, unit, _FIGURE)
+    text = points(move.score) if move.value is None else say_difference(move.value, unit, _FIGURE)
     colours = {Heading.BETTER: "status-green", Heading.WORSE: "status-red"}
     word = f" {move.heading}" if move.heading in colours else ""
     return f"{text:>{_FIGURE}}{word}", colours.get(move.heading, "quiet")
 
 
-def _say_difference(difference: float, unit: str, width: int) -> str:
-    """A difference with its sign, of three digits that count where it is small."""
-    rough = float(f"{difference:.3g}") if abs(difference) < 1000 else round(difference)
-    text = change(rough, unit)
-    short = f"{'+' if difference > 0 else ''}{squeeze(difference * 100 if unit == '%' else difference)}"
-    return text if len(text) <= width else short
+def say_difference(difference: float, unit: str, width: int) -> str:
+    """A difference with its sign, of three digits that count where it is small, of fewer where these have no room."""
+    shown, suffix = (difference * 100, " pp") if unit == "%" else (difference, "")
+    whole = floor(log10(abs(shown))) if abs(shown) > _NOTHING else 0
+    places = [*(max(digits - 1 - whole, 0) for digits in (3, 2, 1)), max(width - len("+0.") - len(suffix), 0)]
+    texts = [change(round(shown, most)) + suffix for most in places]
+    plus = "+" * (shown > 0)
+    short = plus + squeeze(shown, width=width - len(plus) - len(suffix)) + suffix
+    return next((text for text in texts if len(text) <= width), short)
 
 
-def squeeze(value: float | str | None) -> str:
-    """A large figure in short, never with a digit cut off: `12.35M`."""
+def squeeze(value: float | str | None, unit: str = "", width: int = 0) -> str:
+    """A large figure in short, never with a digit cut off: `12.35M`, `1.2k%`; of fewer digits where so many columns have no
+    room for it."""
     if value is None or isinstance(value, str):
         return number(value)
-    for sign, unit in (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
-        if abs(value) >= unit:
-            return f"{number(value / unit)}{sign}"
-    return f"{value:.3g}"
+    percent = "%" * (unit == "%")
+    value *= 100 if percent else 1
+    sign, size = next(one for one in _SIZES if abs(value) >= one[1])
+    texts = [f"{_round(value / (size or 1), digits)}{sign}{percent}" for digits in (4 if size else 3, 3, 2, 1)]
+    return next((text for text in texts if len(text) <= width), texts[-1 if width else 0])
+
+
+def _round(value: float, digits: int) -> str:
+    return number(float(f"{value:.{digits}g}")) if abs(value) >= 1 else f"{value:.{digits}g}"
 
 
 def _aligned(text: str, width: int, right: bool) -> str:

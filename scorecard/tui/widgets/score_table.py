@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import ClassVar, NamedTuple
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -17,21 +18,18 @@ from textual.strip import Strip
 
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.period import Period
-from scorecard.render.table import Row, Stub, fill_row, outline
-from scorecard.tui.filter import Filter, describe_words, read_filter
+from scorecard.render.table import Row, Stub, outline
+from scorecard.tui.filter import describe_words, read_filter
 from scorecard.tui.keys import bind
-from scorecard.tui.score_cells import CellWriter, Column, find_then, fit_columns, sort_key
+from scorecard.tui.score_cells import CellWriter, find_then
+from scorecard.tui.score_columns import Column, Page, lay_pages, list_columns, measure_columns
+from scorecard.tui.score_lines import Line, Listing
 from scorecard.tui.themes import fallback_colours
 from scorecard.tui.widgets.goal_box import Look
+from scorecard.tui.work import working
 
+AT_ONCE = 600  # rows; more of them are filtered and sorted in a thread
 _HEAD = 1  # rows of the heading, which does not scroll
-
-
-class Line(NamedTuple):
-    """A row on screen. `context` says that it only stands here because of the rows below it."""
-
-    stub: Stub
-    context: bool = False
 
 
 class ScoreTable(ScrollView, can_focus=True):
@@ -41,6 +39,8 @@ class ScoreTable(ScrollView, can_focus=True):
 All goals and KPIs. Before a name: `*` primary, `·` diagnostic, `→` driver, `⚑` a guardrail's KPI, with what is allowed
 as its target. Behind a goal's status: `⚑` a guardrail is breached, `✎` set by judgement. The outlook is ↗ better, → level
 or ↘ worse than the result; a change says it in words. ◌ the value is old. Bars: the score of the last periods, full at target.
+`‹` `›` in the heading: there are more columns that way, one key away. By gap means by its share of the target. Enter on a
+perspective shows it alone.
 
 {describe_words()}
 """
@@ -55,38 +55,35 @@ or ↘ worse than the result; a change says it in words. ◌ the value is old. B
         Binding("home,ctrl+home", "rim(0)", "First", show=False),
         Binding("end,ctrl+end", "rim(-1)", "Last", show=False),
         Binding("enter", "open", "Open"),
+        Binding("right,l", "turn_page(1)", "Columns", key_display="← →", tooltip="The columns that had no room"),
+        Binding("left,h", "turn_page(-1)", "The columns before", show=False),
         bind("scorecard.sort", "sort(1)", "Sort"),
         bind("scorecard.turn", "turn", "Turn round", show=False),
     ]
     cursor: reactive[int] = reactive(0, init=False, repaint=False)
 
     class Selected(Message):
-        """A line was chosen."""
-
-        def __init__(self, stub: Stub) -> None:
-            super().__init__()
-            self.stub = stub
+        """Another row was chosen."""
 
     class Opened(Message):
-        """A goal or KPI was asked for in detail."""
+        """The chosen row was asked for: Enter, or a double click."""
 
-        def __init__(self, stub: Stub) -> None:
-            super().__init__()
-            self.stub = stub
+    class Arranged(Message):
+        """The rows stand in another order now, or are others than before."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.lines: list[Line] = []
         self.sorted_by: Column | None = None
         self.descending = False
-        self._evaluation: Evaluation | None = None
+        self.page = 0  # of the columns
+        self._listing: Listing | None = None
+        self._stubs: Sequence[Stub] = ()
+        self._needs: Mapping[str, int] = {}
         self._before: Period | None = None  # compared with by wish
-        self._then: Evaluation | None = None  # what the change is held against
-        self._filter = Filter()
         self._words = ""
-        self._rows: dict[Stub, Row] = {}
         self._strips: dict[tuple[int, bool], Strip] = {}
-        self._columns: Sequence[tuple[Column, int]] = ()
+        self._pages: Sequence[Page] = ()
         self._made: CellWriter | None = None
 
     def show_evaluation(self, evaluation: Evaluation, words: str, before: Period | None = None) -> str:
@@ -94,23 +91,39 @@ or ↘ worse than the result; a change says it in words. ◌ the value is old. B
 
         The chosen line stays chosen. Says what of the filter was not understood.
         """
-        if evaluation is not self._evaluation or words != self._words or before != self._before:
-            same_strategy = self._evaluation is not None and evaluation.strategy is self._evaluation.strategy
-            moved = evaluation is not self._evaluation or before != self._before
-            self._evaluation, self._words, self._before = evaluation, words, before
-            self._then = find_then(evaluation, before)
-            self._columns = fit_columns(self.size.width, self._since)
-            self._filter = read_filter(words, evaluation.strategy)
-            if moved:
-                self._rows = {}
-            if not (same_strategy and moved and not self._filter.tests and self.sorted_by is None):
-                self._arrange()
-            self._repaint()
-        return self._filter.wrong
+        found, old = read_filter(words, evaluation.strategy), self._listing
+        moved = old is None or evaluation is not old.evaluation or before != self._before
+        if not moved and words == self._words:
+            return found.wrong
+        self._words, self._before, rows = words, before, {} if old is None or moved else old.rows
+        then = find_then(evaluation, before)
+        self._listing = now = Listing(evaluation, then, found, self.sorted_by, self.descending, rows)
+        if old is None or evaluation.scores is not old.evaluation.scores:
+            self._needs = measure_columns(evaluation)
+        same_strategy = old is not None and evaluation.strategy is old.evaluation.strategy
+        if not same_strategy:
+            self._stubs = tuple(outline(evaluation.strategy, guardrails=True))
+            there = set(self._stubs) if self.lines else ()
+            self._take_lines([line for line in self.lines if line.stub in there])
+        self._lay_columns()
+        if not (same_strategy and old and old.is_plain and now.is_plain):
+            self._arrange()
+        self._repaint()
+        return found.wrong
 
     @property
-    def _since(self) -> str:
-        return str(self._before) if self._before else ""
+    def columns(self) -> Page:
+        """Those on screen, with their widths."""
+        return self._pages[self.page] if self._pages else ()
+
+    @property
+    def turns(self) -> tuple[bool, bool]:
+        """Whether there are more columns to the left, and to the right."""
+        return self.page > 0, self.page + 1 < len(self._pages)
+
+    @property
+    def is_filtered(self) -> bool:
+        return self._listing is not None and bool(self._listing.filter.tests)
 
     @property
     def chosen(self) -> Stub | None:
@@ -118,16 +131,14 @@ or ↘ worse than the result; a change says it in words. ◌ the value is old. B
 
     def row(self, stub: Stub) -> Row:
         """The row of a stub at the period shown, computed when first asked for."""
-        assert self._evaluation
-        if stub not in self._rows:
-            self._rows[stub] = fill_row(self._evaluation, stub)
-        return self._rows[stub]
+        assert self._listing
+        return self._listing.row(stub)
 
     def select(self, goal: str | None, kpi: str | None) -> None:
-        """Choose the line of a goal or KPI, where there is one."""
+        """Choose the line of a goal or KPI, where there is one that does not only stand above others."""
         for number, line in enumerate(self.lines):
             stub, wanted = line.stub, ("kpi", kpi) if kpi else ("goal", goal)
-            if (stub.kind, stub.id) == wanted and goal in (None, stub.goal):
+            if (stub.kind, stub.id) == wanted and goal in (None, stub.goal) and not line.context:
                 self.cursor = number
                 return
 
@@ -138,8 +149,7 @@ or ↘ worse than the result; a change says it in words. ◌ the value is old. B
         for number in (before, now):
             self.refresh(Region(0, number + _HEAD - round(self.scroll_y), self.size.width, 1))
         self._reveal()
-        if self.chosen:
-            self.post_message(self.Selected(self.chosen))
+        self.post_message(self.Selected())
 
     def action_step(self, steps: int) -> None:
         self.cursor += steps
@@ -151,14 +161,21 @@ or ↘ worse than the result; a change says it in words. ◌ the value is old. B
         self.cursor = end % max(len(self.lines), 1)
 
     def action_open(self) -> None:
-        if self.chosen and self.chosen.kind != "perspective":
-            self.post_message(self.Opened(self.chosen))
+        if self.chosen:
+            self.post_message(self.Opened())
+
+    def action_turn_page(self, pages: int) -> None:
+        """To the columns that had no room, and back."""
+        page = max(0, min(self.page + pages, len(self._pages) - 1))
+        if page != self.page:
+            self.page = page
+            self._repaint()
 
     def action_sort(self, steps: int) -> None:
-        """Sort by the next of the columns shown, and after the last by none."""
-        shown: list[Column | None] = [None, *(column for column, _ in self._columns)]
-        at = shown.index(self.sorted_by) if self.sorted_by in shown else 0
-        self.sort_by(shown[(at + steps) % len(shown)])
+        """Sort by the next of all columns, and after the last by none."""
+        there: list[Column | None] = [None, *list_columns(self._needs)]
+        at = there.index(self.sorted_by) if self.sorted_by in there else 0
+        self.sort_by(there[(at + steps) % len(there)])
 
     def action_turn(self) -> None:
         """The other way round."""
@@ -166,27 +183,28 @@ or ↘ worse than the result; a change says it in words. ◌ the value is old. B
             self.sort_by(self.sorted_by)
 
     def sort_by(self, column: Column | None) -> None:
-        """Sort by a column, worst or A first; the same again turns it round; None is the order of the map."""
+        """Sort by a column, worst or A first; the same again turns it round; None is the order of the map. One that had no
+        room is brought in."""
         self.descending = column is self.sorted_by and not self.descending
         self.sorted_by = column
-        before = self.chosen
-        self._arrange()
+        self._lay_columns()
+        if self._listing:
+            self._listing = replace(self._listing, by=column, descending=self.descending)
+            self._arrange()
+            self.post_message(self.Arranged())
         self._repaint()
-        if self.chosen and self.chosen != before:
-            self.post_message(self.Selected(self.chosen))
 
     def on_resize(self) -> None:
-        self._columns = fit_columns(self.size.width, self._since)
+        self._lay_columns()
         self.virtual_size = Size(self.size.width, len(self.lines) + _HEAD)
         self._repaint()
         self._reveal()
 
     def on_click(self, event: events.Click) -> None:
-        if event.y == 0:
-            self._sort_at(event.x)
-            return
         number = event.y - _HEAD + round(self.scroll_y)
-        if number < len(self.lines):
+        if event.y < _HEAD and self.columns:
+            self._click_head(event.x)
+        elif event.y >= _HEAD and number < len(self.lines):
             self.cursor = number
             if event.chain == 2:
                 self.action_open()
@@ -197,20 +215,20 @@ or ↘ worse than the result; a change says it in words. ◌ the value is old. B
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        if self._evaluation is None or not self._columns:
+        if self._listing is None or not self.columns:
             return Strip.blank(width, self.rich_style)
         writer = self._writer
         if y == 0:
-            head = writer.head(self._columns, self.sorted_by, self.descending)
-            return Strip(_filled(head, width, writer.ground), width)
+            return _fill(writer.head(self.columns, self.sorted_by, self.descending, self.turns), width)
         number = y - _HEAD + round(self.scroll_y)
         if number >= len(self.lines):
             return Strip.blank(width, writer.ground)
         key = (number, number == self.cursor)
         if key not in self._strips:
             line = self.lines[number]
-            cells = writer.write(self._evaluation, self.row(line.stub), self._columns, key[1], line.context)
-            self._strips[key] = Strip(_filled(cells, width, writer.ground), width)
+            evaluation, row = self._listing.evaluation, self.row(line.stub)
+            cells = writer.write(evaluation, row, self.columns, key[1], line.context)
+            self._strips[key] = _fill(cells, width)
         return self._strips[key]
 
     @property
@@ -218,42 +236,42 @@ or ↘ worse than the result; a change says it in words. ◌ the value is old. B
         """Made once for a theme and an order: a theme's variables take long to gather."""
         if self._made is None:
             look = Look(fallback_colours(self.app.current_theme.dark) | self.app.theme_variables)
-            self._made = CellWriter(look, self.sorted_by is not None, self._then, self._since)
+            then = self._listing.then if self._listing else None
+            self._made = CellWriter(look, self.sorted_by is not None, then, self._since)
         return self._made
 
+    @property
+    def _since(self) -> str:
+        return str(self._before) if self._before else ""
+
+    def _lay_columns(self) -> None:
+        self._pages = lay_pages(self.size.width, self._needs, self.sorted_by, self._since) if self._needs else ()
+        self.page = max(0, min(self.page, len(self._pages) - 1))
+
     def _arrange(self) -> None:
-        """List the lines under filter and order; the chosen one stays chosen."""
-        assert self._evaluation
-        chosen = self.chosen
-        stubs = list(outline(self._evaluation.strategy, guardrails=True))
-        if self.sorted_by:
-            self.lines = [Line(stub) for stub in self._sorted(stubs)]
-        elif self._filter.tests:
-            self.lines = _with_context(stubs, lambda stub: self._filter.holds(self.row(stub)))
+        """List the rows under filter and order; of many the old ones stand until that is done in a thread."""
+        assert self._listing
+        if self._listing.is_plain or len(self._stubs) <= AT_ONCE:
+            self._take_lines(self._listing.list_lines(self._stubs))
         else:
-            self.lines = [Line(stub) for stub in stubs]
+            self.run_worker(self._arrange_late(self._listing), group="arranging", exclusive=True)
+
+    async def _arrange_late(self, listing: Listing) -> None:
+        with working(self.app, "looking through the table"):
+            lines = await asyncio.to_thread(listing.list_lines, self._stubs, lambda: self._listing is listing)
+        if self._listing is listing:
+            self._take_lines(lines)
+            self._repaint()
+            self.post_message(self.Arranged())
+
+    def _take_lines(self, lines: list[Line]) -> None:
+        """Show these rows; the chosen one stays chosen."""
+        chosen, self.lines = self.chosen, lines
         self.virtual_size = Size(self.size.width, len(self.lines) + _HEAD)
-        first = next((number for number, line in enumerate(self.lines) if not line.context), 0)
-        kept = next(
-            (number for number, line in enumerate(self.lines) if line.stub == chosen and not line.context), first
-        )
+        held = [number for number, line in enumerate(lines) if not line.context]
+        kept = next((number for number in held if lines[number].stub == chosen), held[0] if held else 0)
         self.set_reactive(ScoreTable.cursor, kept)
         self._reveal()
-
-    def _sorted(self, stubs: Sequence[Stub]) -> list[Stub]:
-        """Goals and KPIs by the column; those that say nothing there last, either way."""
-        assert self._evaluation
-        assert self.sorted_by
-        rows = [(stub, self.row(stub)) for stub in stubs if stub.kind != "perspective"]
-        keyed = [
-            (sort_key(self._evaluation, row, self.sorted_by, self._then), stub)
-            for stub, row in rows
-            if self._filter.holds(row)
-        ]
-        known = sorted(
-            ((key, stub) for key, stub in keyed if key is not None), key=lambda one: one[0], reverse=self.descending
-        )
-        return [stub for _, stub in known] + [stub for key, stub in keyed if key is None]
 
     def _repaint(self) -> None:
         self._strips, self._made = {}, None
@@ -265,34 +283,16 @@ or ↘ worse than the result; a change says it in words. ◌ the value is old. B
         if room > 0 and not top <= self.cursor < top + room:
             self.scroll_to(y=self.cursor if self.cursor < top else self.cursor - room + 1, animate=False, force=True)
 
-    def _sort_at(self, x: int) -> None:
-        left = 0
-        for column, width in self._columns:
-            left += width + 1
-            if x < left:
-                self.sort_by(column)
-                return
+    def _click_head(self, x: int) -> None:
+        """A click on a name sorts by it; one on the sign at an end turns the page."""
+        ends = [sum(width + 1 for _, width in self.columns[: number + 1]) for number in range(len(self.columns))]
+        if x == 0 and self.turns[0]:
+            self.action_turn_page(-1)
+        elif x == ends[-1] and self.turns[1]:
+            self.action_turn_page(1)
+        elif column := next((column for (column, _), end in zip(self.columns, ends, strict=True) if x < end), None):
+            self.sort_by(column)
 
 
-def _with_context(stubs: Sequence[Stub], holds: Callable[[Stub], bool]) -> list[Line]:
-    """The rows that hold, each below its goal and perspective."""
-    lines: list[Line] = []
-    waiting: list[Line] = []
-    for stub in stubs:
-        if stub.kind == "perspective":
-            waiting = [Line(stub, context=True)]
-            continue
-        if stub.kind == "goal":  # the goal before has nothing that holds
-            waiting = [one for one in waiting if one.stub.kind == "perspective"]
-        if holds(stub):
-            lines += [*waiting, Line(stub)]
-            waiting = []
-        elif stub.kind == "goal":
-            waiting.append(Line(stub, context=True))
-    return lines
-
-
-def _filled(cells: list[Segment], width: int, ground: Style) -> list[Segment]:
-    used = sum(segment.cell_length for segment in cells)
-    style = cells[-1].style if cells else ground
-    return [*cells, Segment(" " * (width - used), style)] if used < width else cells
+def _fill(cells: list[Segment], width: int) -> Strip:
+    return Strip(cells).adjust_cell_length(width, cells[-1].style)
