@@ -67,7 +67,7 @@ def test_the_planted_story_is_told(social_media: tuple[Evaluation, Agenda]) -> N
     assert "people_tagged" in data.kpis
     assert any("People tagged: due, 2026-10 missing" in line for line in write_details(evaluation, data))
     assert said["initiative/posting_hours"].startswith(
-        "Find the best hours to post is 83 days overdue (due 2026-08-31)"
+        "Find the best hours to post is 62 days overdue (due 2026-08-31)"
     )
 
 
@@ -322,7 +322,8 @@ def test_the_command_prints_it_with_what_is_open_from_last_time(tmp_path: Path) 
     printed = run("agenda", folder, "--today", "2026-11-22")
     assert printed.exit_code == CLEAN, printed.output
     assert printed.stdout.startswith(
-        "# Social media marketing: review of 2026-10\n\nAs of 2026-11-22, compared with 2026-09.\n"
+        "# Social media marketing: review of 2026-10\n\n"
+        "As of 2026-11-22 (initiatives: 2026-11-01), compared with 2026-09.\n"
     )
     assert (
         "\n## Open from last time\n\n- Write \\<less\\>, Content lead, due 2026-10-15\n\n## The map\n" in printed.stdout
@@ -333,6 +334,28 @@ def test_the_command_prints_it_with_what_is_open_from_last_time(tmp_path: Path) 
     earlier = run("agenda", folder, "--today", "2026-09-10", "--period", "2026-08")
     assert "Open from last time" not in earlier.stdout
     assert "review of 2026-08" in earlier.stdout
+
+
+@pytest.mark.parametrize(
+    ("period", "today", "as_of", "says"),
+    [
+        ("2026-07", "2026-11-20", "As of 2026-08-01, compared with 2026-06.", "All figures are up to date."),
+        ("2026-07", "2026-07-20", "As of 2026-07-20, compared with 2026-06.", "All figures are up to date."),
+        ("2026-08", "2026-11-20", "As of 2026-11-20 (initiatives: 2026-09-01), compared with 2026-07.", "2026-W46"),
+    ],
+)
+def test_the_agenda_of_an_old_period_is_that_of_its_time(
+    tmp_path: Path, period: str, today: str, as_of: str, says: str
+) -> None:
+    folder = Path(shutil.copytree(SOCIAL_MEDIA, tmp_path / "social_media"))
+    rows = (folder / "measurements.csv").read_text().splitlines(keepends=True)
+    later = re.compile(r"\w+,2026-(09|10|Q3|W3[6-9]|W4)")  # without them August is the latest
+    kept = rows if period == "2026-07" else [one for one in rows if not later.match(one)]
+    (folder / "measurements.csv").write_text("".join(kept))
+    text = run("agenda", folder, "--period", period, "--today", today).stdout
+    assert as_of in text
+    assert says in text
+    assert ("No initiative is overdue." in text) == (period == "2026-07")  # one came to be at the end of August
 
 
 def test_a_workspace_has_an_agenda_for_each_strategy(tmp_path: Path) -> None:

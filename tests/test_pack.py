@@ -213,7 +213,7 @@ def test_no_number_of_the_pack_is_its_own() -> None:
         known |= {f"{sheet.parts.number}%"} if sheet.parts else set()
         known |= {str(len(one.chart.points)) for one in sheet.kpis if one.chart}
         known |= numbers_in(" ".join(percent(one.progress) for one in sheet.initiatives))
-    for one in find_initiatives(edition.evaluation.strategy, TODAY):
+    for one in find_initiatives(edition.evaluation.strategy, edition.agenda.day, edition.evaluation.period):
         due = date.fromordinal(one.due) if one.due else ""
         known |= numbers_in(f"{one.initiative.title} {percent(one.progress)} {percent(one.expected)} {due}")
         known |= numbers_in(f"{quantity(one.initiative.spent)} {quantity(one.initiative.budget)}")

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+import numpy as np
+
 from scorecard.analysis.comparison import Comparison, GoalChange, KpiChange, compare, earlier_period, share_goals
 from scorecard.analysis.freshness import Figure, Portfolio, State, find_by_member, find_freshness, group_by_owner
-from scorecard.analysis.initiatives import Pace, Undertaking, find_initiatives
+from scorecard.analysis.initiatives import Pace, Undertaking, find_day, find_initiatives
 from scorecard.analysis.losses import Loss, find_gains, find_losses
 from scorecard.analysis.shares import Share
 from scorecard.analysis.wins import find_users, find_win
@@ -133,12 +135,16 @@ class Win(Item):
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """The items of one review in the order of the meeting; `before` is the period that it is compared with."""
+    """The items of one review in the order of the meeting; `before` is the period that it is compared with.
+
+    `today` is the day (as in `date.toordinal`) on which data are judged, `day` that of initiatives.
+    """
 
     strategy: str
     period: Period
     before: Period | None
     today: int
+    day: int
     items: tuple[Item, ...]
 
     def topic(self, topic: Topic) -> tuple[Item, ...]:
@@ -152,11 +158,14 @@ class Agenda:
 def make_agenda(evaluation: Evaluation, rows: Observations, today: int, before: Period | None = None) -> Agenda:
     """The agenda for the evaluation's period on a day (as in `date.toordinal`); `rows` say how fresh the figures are.
 
+    Initiatives are as they stood at the end of the period. Missing data are those of the day in the latest period with
+    values, in earlier ones those of their end.
     It compares with the period before, unless said, as far as that is in the evaluation's span. Of some members it is about
     these, and missing data are the figures that they report; initiatives are those of all together.
     """
     comparison = _compare(evaluation, before)
-    overdue = list(_overdue(evaluation, today))
+    today, day = _find_data_day(evaluation, rows, today), find_day(evaluation.strategy, evaluation.period, today)
+    overdue = list(_overdue(evaluation, day))
     items = [
         _look_at_map(evaluation, comparison),
         *(_turns(comparison) if comparison else ()),
@@ -167,7 +176,7 @@ def make_agenda(evaluation: Evaluation, rows: Observations, today: int, before: 
         *_win(evaluation, comparison, late={one.undertaking.goal.id for one in overdue}),
     ]
     own = comparison.before if comparison else None
-    return Agenda(evaluation.strategy.id, evaluation.period, own, today, tuple(items))
+    return Agenda(evaluation.strategy.id, evaluation.period, own, today, day, tuple(items))
 
 
 def find_goals_to_discuss(evaluation: Evaluation, before: Period | None = None) -> tuple[str, ...]:
@@ -259,8 +268,16 @@ def _dives(evaluation: Evaluation) -> Iterator[Dive]:
         yield Dive(f"loss/{name}", Topic.LOSS, (name,), kpis, evaluation.goal(name), losses[name], most, levers)
 
 
-def _overdue(evaluation: Evaluation, today: int) -> Iterator[Overdue]:
-    for one in find_initiatives(evaluation.strategy, today):
+def _find_data_day(evaluation: Evaluation, rows: Observations, today: int) -> int:
+    """Today in the latest period with values, else the morning after the period."""
+    calendar, period = evaluation.strategy.calendar, evaluation.period
+    known = np.unique(rows.period[~np.isnan(rows.value)])
+    is_latest = all(calendar.lying(rows.periods[one], period.rhythm) <= calendar.ordinal(period) for one in known)
+    return today if is_latest else find_day(evaluation.strategy, period, today)
+
+
+def _overdue(evaluation: Evaluation, day: int) -> Iterator[Overdue]:
+    for one in find_initiatives(evaluation.strategy, day, evaluation.period):
         if one.pace == Pace.OVERDUE:
             yield Overdue(f"initiative/{one.id}", Topic.INITIATIVE, (one.goal.id,), (), one)
 

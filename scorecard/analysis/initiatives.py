@@ -91,10 +91,19 @@ class Undertaking:
         return share is not None and self.progress is not None and share - self.progress > MARGIN + TOLERANCE
 
 
-def find_initiatives(strategy: Strategy, today: int) -> tuple[Undertaking, ...]:
-    """All initiatives as they stand on a day (as in `date.toordinal`), overdue first, of those the latest."""
+def find_day(strategy: Strategy, period: Period, today: int) -> int:
+    """The day (as in `date.toordinal`) on which a review of a period judges what has a date: the morning after the period,
+    and today while that is not over."""
+    return min(today, strategy.calendar.last_day(period.rhythm, strategy.calendar.ordinal(period)) + 1)
+
+
+def find_initiatives(strategy: Strategy, today: int, period: Period | None = None) -> tuple[Undertaking, ...]:
+    """All initiatives as they stand on a day (as in `date.toordinal`), overdue first, of those the latest; with a review
+    `period` no progress counts that is reported for later ones."""
+    review = strategy.calendar.holding(strategy.rhythm, today)
+    review = review if period is None else min(review, strategy.calendar.ordinal(period))
     pairs = [(goal, one) for goal in strategy.goals.values() for one in goal.initiatives]
-    found = [_judge(strategy, *pair, number, today) for number, pair in enumerate(pairs)]
+    found = [_judge(strategy, *pair, number, today, review) for number, pair in enumerate(pairs)]
     return sort_initiatives(found, "pace")
 
 
@@ -121,11 +130,11 @@ def _rank(one: Undertaking) -> tuple[int, int, float, bool, int, int]:
     return list(Pace).index(one.pace), -one.days_late, gap, one.due is None, one.due or 0, one.number
 
 
-def _judge(strategy: Strategy, goal: Goal, initiative: Initiative, number: int, today: int) -> Undertaking:
+def _judge(strategy: Strategy, goal: Goal, initiative: Initiative, number: int, today: int, review: int) -> Undertaking:
     calendar = strategy.calendar
     start = _first_day(calendar, initiative.start)
     due = _last_day(calendar, initiative.due)
-    progress = _find_progress(strategy, initiative, today)
+    progress = _find_progress(strategy, initiative, review)
     expected = _expect(start, due, today)
     is_done = initiative.status == "done" or (progress is not None and progress >= 1 - TOLERANCE)
     is_closed = is_done or initiative.status == "stopped"
@@ -155,9 +164,8 @@ def _expect(start: int | None, due: int | None, today: int) -> float | None:
     return (today - start) / (due + 1 - start)
 
 
-def _find_progress(strategy: Strategy, initiative: Initiative, today: int) -> float | None:
-    """The latest progress reported up to the review period that holds the day."""
-    review = strategy.calendar.holding(strategy.rhythm, today)
+def _find_progress(strategy: Strategy, initiative: Initiative, review: int) -> float | None:
+    """The latest progress reported up to a review period."""
     progress = read_progress(strategy.calendar, strategy.rhythm, [initiative], np.array([review]))[0, 0]
     if np.isnan(progress):
         return 0.0 if initiative.status == "planned" else None

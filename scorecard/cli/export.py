@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from scorecard.cli.files import read_file, write_file
-from scorecard.cli.meeting import TodayOption, read_day, read_decided
+from scorecard.cli.meeting import TodayOption, read_day, read_decided, read_minutes
 from scorecard.cli.paths import (
     WRONG_USE,
     ByOption,
@@ -147,12 +147,13 @@ def _write(order: Order, evaluation: Evaluation, before: Period | None, target: 
         evaluation,
         order.scorecard.observations,
         order.day.toordinal(),
-        shown,
-        order.goal,
-        before,
-        read_decided(order.scorecard, evaluation) if shown == What.REVIEW else [],
-        order.deck if target.form.takes_template else None,
-        read_file(name) if target.form.goes_on and name != "-" else None,
+        what=shown,
+        goal=order.goal,
+        before=before,
+        decided=read_decided(order.scorecard, evaluation) if shown == What.REVIEW else [],
+        minutes=read_minutes(order.scorecard, evaluation) if shown == What.REVIEW else [],
+        template=order.deck if target.form.takes_template else None,
+        standing=read_file(name) if target.form.goes_on and name != "-" else None,
     )
     try:
         with working(doing + told) as hear:

@@ -38,6 +38,21 @@ def read_decided(scorecard: Scorecard, evaluation: Evaluation) -> list[str]:
     ]
 
 
+def read_minutes(scorecard: Scorecard, evaluation: Evaluation) -> list[tuple[str, list[str]]]:
+    """What the review itself noted and decided, headlines with their lines; where it cannot be read, that is said and all
+    left out."""
+    from scorecard.parser.replacement import Refused
+    from scorecard.parser.review_words import list_minutes
+    from scorecard.parser.reviews import find_folder, name_part, open_review
+
+    folder, part = find_folder(scorecard.name, scorecard.folder), name_part(evaluation.strategy, evaluation.members)
+    try:
+        return list_minutes(open_review(folder, evaluation.period, part).review)
+    except Refused as refused:
+        note(f"{refused.place}: {refused.message}; {refused.hint}")
+        return []
+
+
 def read_day(text: str | None) -> date:
     """The day asked for, today unless said; a wrong one ends the command."""
     try:

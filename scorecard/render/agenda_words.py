@@ -41,6 +41,7 @@ TOPICS: Mapping[Topic, str] = {
     Topic.DATA: "Missing data",
     Topic.WIN: "A win to close on",
 }
+MINUTES = "Noted and decided"  # the heading of what stands in the minutes of this review, the last of it
 OPEN = "Open from last time"  # the heading of what was decided in the review before, the first of the meeting
 NOTHING: Mapping[Topic, str] = {
     Topic.COLOUR: "No goal has another colour.",
@@ -134,9 +135,11 @@ def write_subject(evaluation: Evaluation) -> str:
 
 
 def write_as_of(agenda: Agenda) -> str:
-    """The day, and the period compared with: `As of 2026-11-02, compared with 2026-09.`"""
+    """The day, that of initiatives where it is another one, and the period compared with: `As of 2026-11-02 (initiatives:
+    2026-11-01), compared with 2026-09.`"""
     before = f", compared with {agenda.before}" if agenda.before else ""
-    return f"As of {date.fromordinal(agenda.today)}{before}."
+    day = f" (initiatives: {date.fromordinal(agenda.day)})" if agenda.day != agenda.today else ""
+    return f"As of {date.fromordinal(agenda.today)}{day}{before}."
 
 
 def escape_item(text: str) -> str:

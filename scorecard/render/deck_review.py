@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from scorecard.analysis.agenda import Topic
 from scorecard.analysis.initiatives import find_initiatives
 from scorecard.model.status import Status
-from scorecard.render.agenda_words import OPEN, TOPICS, write_details, write_headline, write_undertaking
+from scorecard.render.agenda_words import MINUTES, OPEN, TOPICS, write_details, write_headline, write_undertaking
 from scorecard.render.deck_file import POINT
 from scorecard.render.deck_page import QUIET, Look, Page, Place, Run
 from scorecard.render.deck_table import Cell, Grid, cut_grid, draw_grid
@@ -39,6 +39,8 @@ def list_sections(edition: Edition) -> Iterator[tuple[str, list[Section]]]:
         sections = [(title, entries) for title, entries in (_read(edition, one) for one in topics) if entries]
         if sections:
             yield key, sections
+    if edition.minutes:
+        yield "minutes", [(MINUTES, [*edition.minutes])]
 
 
 def _read(edition: Edition, topic: Topic | None) -> Section:
@@ -46,7 +48,7 @@ def _read(edition: Edition, topic: Topic | None) -> Section:
     if topic is None:
         return OPEN, [(one, ()) for one in edition.decided]
     if topic == Topic.INITIATIVE:
-        every = find_initiatives(edition.evaluation.strategy, edition.today)
+        every = find_initiatives(edition.evaluation.strategy, edition.agenda.day, edition.evaluation.period)
         return INITIATIVES, [(write_undertaking(one), (f"For the goal {one.goal.title}",)) for one in every]
     evaluation, found = edition.evaluation, edition.agenda.topic(topic)
     return TOPICS[topic], [(write_headline(evaluation, item), write_details(evaluation, item)) for item in found]

@@ -16,6 +16,7 @@ from scorecard.analysis.agenda import Agenda, find_goals_to_discuss, make_agenda
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.period import Period
 from scorecard.model.progress import Hear, tell_nobody
+from scorecard.render.chain import Excerpt
 from scorecard.render.goal_sheet import CHARTED, GoalSheet, draw_goal_sheet
 from scorecard.render.picture import Picture, draw_picture
 
@@ -38,9 +39,10 @@ class What(StrEnum):
 class Edition:
     """Everything that the writer of a format is told, and whom it tells how far it is.
 
-    `what` is None for the whole of what a format has to show. `goal` narrows `What.GOAL` to one goal. `before` is the
-    period compared with, in the evaluation's span. `observations` and `today` (as in `date.toordinal`) are for the
-    review: how fresh the figures are, what is overdue; `decided` are the open decisions of the review before, in words.
+    `what` is None for the whole of what a format has to show. `goal` narrows `What.GOAL` to one goal, `excerpt` the map.
+    `before` is the period compared with, in the evaluation's span. `observations` and `today` (as in `date.toordinal`) are for the
+    review: how fresh the figures are, what is overdue; `decided` are the open decisions of the review before, in words,
+    `minutes` what this one noted and decided: headlines, each with its lines.
     `template` is a file of the reader's own to write into, `standing` what stands at the target now: formats that go on
     from it keep what was changed there by hand.
     """
@@ -54,6 +56,8 @@ class Edition:
     decided: Sequence[str] = ()
     template: bytes | None = None
     standing: bytes | None = None
+    excerpt: Excerpt | None = None
+    minutes: Sequence[tuple[str, Sequence[str]]] = ()
     hear: Hear = tell_nobody
 
     def shows(self, what: What) -> bool:
@@ -62,8 +66,9 @@ class Edition:
 
     @cached_property
     def picture(self) -> Picture:
-        """The neutral map, with changes where another period is compared with."""
-        return draw_picture(self.evaluation, self.before)
+        """The neutral map, or a part of it, with changes where another period is compared with."""
+        picture = draw_picture(self.evaluation, self.before)
+        return self.excerpt.cut(picture) if self.excerpt else picture
 
     @cached_property
     def agenda(self) -> Agenda:

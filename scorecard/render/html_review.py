@@ -19,7 +19,7 @@ def draw_review(edition: Edition, pack: Pack) -> list[tuple[str, str, Html]]:
 
 
 def _draw_section(edition: Edition, pack: Pack, section: Section, addresses: dict[str, str]) -> tuple[str, str, Html]:
-    place = f"topic-{section.topic or 'last'}"
+    place = f"topic-{section.topic or ('last' if section is pack.decided else 'minutes')}"
     inside = [_draw_entries(section)]
     if section.topic is Topic.MAP:
         return "map", section.title, join([draw_map(edition, addresses, section.title), *inside])

@@ -23,6 +23,7 @@ from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import Reading
 from scorecard.model.status import Status
 from scorecard.render.agenda_words import (
+    MINUTES,
     NOTHING,
     OPEN,
     TOPICS,
@@ -74,9 +75,9 @@ class Pack:
     """The papers of one review.
 
     `index` is the state in words and `overview` the index with its change, coverage and the number of goals by status.
-    `decided` is None where nothing is open from the review before. `dives` are the sheets of the goals under "Where most
-    is lost", `initiatives` all there are, overdue first, `coverage` how much is known of each perspective, `weak` the
-    KPIs that goals use and whose figure is not fresh.
+    `decided` is None where nothing is open from the review before; what this one noted and decided is the last of the
+    sections. `dives` are the sheets of the goals under "Where most is lost", `initiatives` all there are, overdue first,
+    `coverage` how much is known of each perspective, `weak` the KPIs that goals use and whose figure is not fresh.
     """
 
     title: str
@@ -106,6 +107,9 @@ def make_pack(edition: Edition) -> Pack:
         Section(topic, title, tuple(_entry(evaluation, item) for item in agenda.topic(topic)), NOTHING.get(topic, ""))
         for topic, title in TOPICS.items()
     )
+    if edition.minutes:
+        said = tuple(Entry(headline, tuple(lines), Status.UNKNOWN) for headline, lines in edition.minutes)
+        sections = (*sections, Section(None, MINUTES, said, ""))
     decided = tuple(Entry(words, (), Status.UNKNOWN) for words in edition.decided)
     index = evaluation.index
     return Pack(
@@ -129,7 +133,10 @@ def make_pack(edition: Edition) -> Pack:
 
 def set_undertakings(edition: Edition) -> Table:
     """All initiatives on the day, those that need talk first."""
-    rows = tuple(_initiative(one) for one in find_initiatives(edition.evaluation.strategy, edition.today))
+    rows = tuple(
+        _initiative(one)
+        for one in find_initiatives(edition.evaluation.strategy, edition.agenda.day, edition.evaluation.period)
+    )
     return Table("All initiatives", _INITIATIVES, rows, frozenset({"Progress", "Expected", "Spent"}))
 
 

@@ -26,7 +26,7 @@ def typeset(svg: str, format: Literal["png", "pdf"]) -> bytes:
     The same text gives the same bytes on machines with the same fonts. Touches no file.
     Raises MissingTool without Typst, and DrawingError where it fails.
     """
-    hint = f" With Graphviz on the path, '-o map.dot.{format}' draws another map."
+    hint = f" With Graphviz on the path, a name ending in .dot.{format} gives another map."
     root = ElementTree.fromstring(svg)
     longest = max(float(root.get(side, 1)) for side in ("width", "height"))
     sharpness = min(2.0, MOST_PIXELS / longest)

@@ -1,46 +1,45 @@
-"""Notes that are being typed, kept in the platform's user folder until they stand in their review: one file a draft."""
+"""What is typed into a form and not written yet, kept in the platform's user folder: one file a form, its fields by name."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from platformdirs import user_state_path
 
 _MOST = 1_000_000  # bytes that are read
 
 
-class Draft(NamedTuple):
-    """What was typed, and what stood in the file when the typing began."""
-
-    base: str
-    text: str
+def name_override(strategy: str, goal: str) -> str:
+    """The draft of an override, by the path of the strategy and the id of the goal."""
+    return f"override {os.path.realpath(strategy)} {goal}"
 
 
-def keep_draft(name: str, draft: Draft) -> None:
+def keep_draft(name: str, fields: Mapping[str, str]) -> None:
     """Keep what is being typed under a name. Where the folder cannot be written nothing is kept."""
     with suppress(OSError):
         path = _path(name)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = path.with_suffix(".new")
-        fresh.write_text(json.dumps(draft), encoding="utf-8")
+        fresh = path.with_suffix(f".{os.getpid()}.new")
+        fresh.write_text(json.dumps({**fields}), encoding="utf-8")
         fresh.replace(path)
 
 
-def find_draft(name: str) -> Draft | None:
-    """What was kept and never reached its file; None where nothing was."""
-    with suppress(OSError, ValueError):
-        data = _path(name).read_bytes()
-        base, text = json.loads(data[:_MOST])
-        return Draft(str(base), str(text))
-    return None
+def find_draft(name: str) -> dict[str, str]:
+    """What was kept and never written, by field; empty where nothing was."""
+    with suppress(OSError, ValueError, RecursionError):
+        found = json.loads(_path(name).read_bytes()[:_MOST])
+        if isinstance(found, dict):
+            return {str(field): str(text) for field, text in found.items()}
+    return {}
 
 
 def has_draft(name: str) -> bool:
-    """Whether something was kept and never reached its file."""
+    """Whether something was kept and never written."""
     try:
         return _path(name).is_file()
     except OSError:
@@ -48,7 +47,7 @@ def has_draft(name: str) -> bool:
 
 
 def drop_draft(name: str) -> None:
-    """Let go of what stands in its file now."""
+    """Let go of what is written now, or is not wanted any more."""
     with suppress(OSError):
         _path(name).unlink()
 

@@ -31,6 +31,7 @@ from scorecard.parser.reviews import (
 from scorecard.render.agenda_words import OPEN, write_headline
 from scorecard.store.ledger_chain import Row
 from scorecard.tui.closing import find_closing, may_close
+from scorecard.tui.drafts import name_override
 from scorecard.tui.item_figures import find_entered
 from scorecard.tui.memory import recall_review, remember_review
 from scorecard.tui.session import Session
@@ -68,7 +69,7 @@ class Meeting:
         self.read_only = read_only
         self.closing = find_closing(scorecard, evaluation.period)  # who closed the period, None where it is open
         self.agenda = make_agenda(evaluation, scorecard.observations, today)
-        self.undertakings = find_initiatives(evaluation.strategy, today)
+        self.undertakings = find_initiatives(evaluation.strategy, self.agenda.day, evaluation.period)
         self.items = {item.id: item for item in self.agenda.items}
         self.entered = find_entered(scorecard, self.agenda.items)  # the KPI by which each metric of them is entered
         self.folder = find_folder(scorecard.name, scorecard.folder)
@@ -106,9 +107,11 @@ class Meeting:
         return is_open and not self.read_only and may_close(self.scorecard)
 
     @property
-    def draft(self) -> str:
-        """The name of what is typed on the page looked at and not written yet."""
-        return f"{self.key} {self.at}"
+    def drafts(self) -> dict[str, str]:
+        """What may be typed on the page looked at and not written yet, each with the name of its draft."""
+        found = {"note": f"note {self.key} {self.at}", "decision": f"decision {self.key} {self.at}"}
+        goals = self.item.goals if self.item and not self.evaluation.members else ()
+        return found | ({"override": name_override(self.scorecard.name, goals[0])} if len(goals) == 1 else {})
 
     @property
     def item(self) -> Item | None:

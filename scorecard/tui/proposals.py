@@ -27,6 +27,10 @@ def propose_due(meeting: Meeting) -> str:
 
 
 def is_over(meeting: Meeting, period: Period) -> bool:
-    """Whether a period ended before today."""
+    """Whether a period ended before this review could decide anything: before today, and before its own period ended, as
+    the review of an old one may be caught up."""
     calendar = meeting.evaluation.strategy.calendar
-    return calendar.last_day(period.rhythm, calendar.ordinal(period)) < meeting.today
+    end, reviewed = (
+        calendar.last_day(one.rhythm, calendar.ordinal(one)) for one in (period, meeting.evaluation.period)
+    )
+    return end < min(meeting.today, reviewed)

@@ -1,7 +1,8 @@
-"""A scenario tried on the figures of a period: what would be, what moves, and which levers a goal has then."""
+"""A scenario tried on the figures of a period: what would be, what moves, which levers a goal has then; and the way back."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from scorecard.model.finding import Severity
 from scorecard.render.picture import Picture, draw_picture
 from scorecard.tui.figure_keys import Key, lever_key, list_levers, list_links
 
+_MOST_STEPS = 500  # that can be taken back
 _LEAST = 0.001  # a change of a score that is worth saying: 0.1 pp
 
 
@@ -71,6 +73,59 @@ class Outcome:
     def moved(self) -> tuple[Effect, ...]:
         """The goals that the scenario moves, whatever the one compared with it does."""
         return tuple(one for one in self.effects if is_felt(replace(one, then=one.then[:1])))
+
+
+class Trail:
+    """The scenarios that a session went through on a strategy, so that changes are taken back and made again one by one.
+
+    A scenario that came from elsewhere, such as one that was opened, begins a new trail.
+    """
+
+    def __init__(self) -> None:
+        self._past: deque[Scenario] = deque(maxlen=_MOST_STEPS)
+        self._ahead: list[Scenario] = []
+        self._now = Scenario()
+        self._slid: Key | None = None
+
+    def go(self, now: Scenario, then: Scenario, slid: Key | None = None) -> None:
+        """A change was made. A figure that is slid, and slid further, is one change."""
+        self._find(now)
+        if then.changes != now.changes:
+            if slid is None or slid != self._slid:
+                self._past.append(now)
+            self._ahead.clear()
+            self._now, self._slid = then, slid
+
+    def go_back(self, now: Scenario) -> Scenario | None:
+        """The scenario before the last change; None where there is no change to take back."""
+        if not self.has_past(now):
+            return None
+        self._ahead.append(now)
+        return self._take(self._past.pop(), now)
+
+    def go_ahead(self, now: Scenario) -> Scenario | None:
+        """The scenario with the change that was taken back last; None where there is none."""
+        self._find(now)
+        if not self._ahead:
+            return None
+        self._past.append(now)
+        return self._take(self._ahead.pop(), now)
+
+    def has_past(self, now: Scenario) -> bool:
+        """Whether there is a change to take back."""
+        self._find(now)
+        return bool(self._past)
+
+    def _take(self, then: Scenario, now: Scenario) -> Scenario:
+        """What was changed then, under the name that it has now."""
+        self._now, self._slid = replace(now, changes=then.changes) if now.name else then, None
+        return self._now
+
+    def _find(self, now: Scenario) -> None:
+        if now.changes != self._now.changes:
+            self._past.clear()
+            self._ahead.clear()
+            self._now, self._slid = now, None
 
 
 def is_felt(effect: Effect) -> bool:

@@ -54,7 +54,8 @@ class EntryScreen(Form[Batch]):
 
     def __init__(self, session: Session, kpi: str, members: Mapping[str, str], measures: Sequence[str]) -> None:
         evaluation = session.evaluation
-        super().__init__(" · ".join(["record", session.strategy, kpi, str(evaluation.period), *members.values()]))
+        path = os.path.realpath(session.scorecard.name)
+        super().__init__(" ".join(["record", path, session.strategy, kpi, str(evaluation.period), *members.values()]))
         self.session = session
         self.kpi = kpi
         self.members = members
@@ -191,7 +192,8 @@ def open_entry(app: ReviewApp, session: Session) -> None:
         if batch is not None:
             session.recorded.append(batch)
             said = ", ".join(_say_value(session, batch, name) for name in batch.values)
-            app.tell(f"Recorded for {_say_key(batch)}: {said}. u takes it back.")
+            later = " It shows once the errors in the files are mended." if session.opened.broken else ""
+            app.tell(f"Recorded for {_say_key(batch)}: {said}. u takes it back.{later}")
             app.action_reload()
 
     evaluation, measures = session.evaluation, recorded_measures(session.scorecard, session.kpi)

@@ -24,10 +24,12 @@ from scorecard.parser.splice import GoalText, find_goal, splice_override
 from scorecard.render.words import status_words
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.closing import find_closing
+from scorecard.tui.drafts import name_override
 from scorecard.tui.memory import recall, remember
 from scorecard.tui.screens.forms import LEAVING, Form
 from scorecard.tui.session import Session, Writing
 from scorecard.tui.text import literal
+from scorecard.tui.trouble import say_unwritable
 
 _CHOICES = (Status.GREEN, Status.AMBER, Status.RED)
 
@@ -47,6 +49,9 @@ class StatusChoice(Widget, can_focus=True):
 
     class Submitted(Message):
         """Enter was pressed."""
+
+    class Changed(Message):
+        """Another colour was chosen."""
 
     def __init__(self, status: Status, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -74,6 +79,7 @@ class StatusChoice(Widget, can_focus=True):
     def action_choose(self, status: str) -> None:
         self.status = Status(status)
         self.refresh()
+        self.post_message(self.Changed())
 
     def action_submit(self) -> None:
         self.post_message(self.Submitted())
@@ -92,7 +98,7 @@ class OverrideScreen(Form[tuple[Writing, str]]):
     ]
 
     def __init__(self, path: str, result: GoalResult, start: Period, until: Period, closed: str = "") -> None:
-        super().__init__(f"override {path} {result.id}")
+        super().__init__(name_override(path, result.id))
         self._closing_words = closed
         self._path, self._result = path, result
         self._old = result.goal.override
@@ -124,14 +130,23 @@ class OverrideScreen(Form[tuple[Writing, str]]):
     def _compose_status(self, status: Status) -> StatusChoice:
         choice = StatusChoice(status, id="status")
         self._usual["status"] = choice.status
-        choice.status = Status(self._left.get("status", choice.status))
+        left = self._left.get("status")
+        choice.status = Status(left) if left in _CHOICES else choice.status
         return choice
 
     def on_mount(self) -> None:
         self.query_one("#why", Input).focus()
 
     def read_fields(self) -> dict[str, str]:
-        return {**super().read_fields(), "status": self.query_one(StatusChoice).status}
+        return super().read_fields() | {one.id or "": one.status for one in self.query(StatusChoice)}
+
+    def reset_fields(self) -> None:
+        super().reset_fields()
+        self.query_one(StatusChoice).action_choose(self._usual["status"])
+
+    @on(StatusChoice.Changed)
+    def _chosen(self) -> None:
+        self.keep_soon()
 
     @on(Input.Submitted)
     @on(StatusChoice.Submitted)
@@ -205,12 +220,16 @@ def open_override(app: ReviewApp, session: Session, result: GoalResult, until: P
     """Ask for an override of a goal from the period looked at, write it, and read the files again."""
     if not app.may_write():
         return
+    if why := say_unwritable(session):
+        app.tell(why, "error")
+        return
 
     def done(written: tuple[Writing, str] | None) -> None:
         if written:
             session.written.append((written[0], len(session.recorded)))
             app.tell(f"{written[1]}. u takes that back.")
             app.action_reload()
+        app.shell.show()  # which says what is not written
 
     period = session.evaluation.period
     row = find_closing(session.scorecard, period)

@@ -9,23 +9,23 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Grid, Vertical, VerticalScroll
-from textual.timer import Timer
 from textual.widgets import Input, Static, TextArea
 
 from scorecard.model.finding import shorten
 from scorecard.model.period import Period, PeriodError, read_period
 from scorecard.parser.review_text import Decision, tidy
-from scorecard.tui.drafts import Draft, drop_draft, find_draft, keep_draft
-from scorecard.tui.screens.forms import AGAIN, LEAVING, Form
+from scorecard.tui.screens.forms import LEAVING, Form
 from scorecard.tui.text import literal
 
 _MOST_OWNERS = 24  # that are listed
-_PAUSE = 0.3  # seconds without a key after which a draft is kept
 Write = Callable[[str, str], str]  # takes what stood there and what was typed, says what is wrong, "" where nothing is
 
 
-class NoteScreen(Form[None]):
-    """Notes of one item. Ctrl+S writes them; until then they are kept as a draft, which the next opening takes up."""
+class NoteScreen(Form[bool]):
+    """Notes of one item; gives back whether they were written, which Ctrl+S does.
+
+    The draft holds what stood in the file when the typing began too, so that words that came to be there since are kept.
+    """
 
     DEFAULT_CSS = """
     NoteScreen #form { height: 80%; max-height: 30; }
@@ -34,20 +34,18 @@ class NoteScreen(Form[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Write")]
 
-    def __init__(self, headline: str, notes: str, name: str, write: Write) -> None:
-        super().__init__()
-        self._headline, self._draft_name, self._write = headline, name, write
-        self._draft = find_draft(name)
-        self._base = self._draft.base if self._draft else notes
-        self._text = tidy(self._draft.text if self._draft else notes)
-        self._done = False
-        self._pause: Timer | None = None
+    def __init__(self, headline: str, notes: str, topic: str, write: Write) -> None:
+        super().__init__(topic)
+        self._headline, self._write = headline, write
+        self._notes = notes
+        self._base = self._left.get("base", notes)
 
     def compose(self) -> ComposeResult:
+        text = tidy(self._left.get("text", self._notes))
         with Vertical(id="form"):
             yield Static(literal("Note", "bold $accent") + literal(" · Markdown may be used", "$quiet"))
             yield Static(literal(self._headline, "bold"))
-            yield TextArea(self._text, soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
+            yield TextArea(text, id="text", soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
             yield Static(literal(f"Ctrl+S writes it · {LEAVING}", "$quiet"))
             yield Static(id="said")
 
@@ -55,45 +53,33 @@ class NoteScreen(Form[None]):
         area = self.query_one(TextArea)
         area.move_cursor(area.document.end)
         area.focus()
-        if self._draft:
-            self.say(f"{AGAIN} Ctrl+S writes it.", "question")
 
-    def on_unmount(self) -> None:
-        """Also when the app is ended from outside."""
-        self._keep()
+    def read_fields(self) -> dict[str, str]:
+        return {"base": self._base} | {one.id or "": one.text for one in self.query(TextArea)}
+
+    def reset_fields(self) -> None:
+        """The notes as they stand in the file."""
+        self._base = self._notes
+        self.query_one(TextArea).text = self._notes
+
+    def find_typed(self) -> dict[str, str]:
+        fields = self.read_fields()
+        if "text" not in fields:  # the form is still being made
+            return self._draft
+        return fields if tidy(fields["text"]) != self._base else {}
 
     def action_save(self) -> None:
         """Write the notes, and go back. Where they are refused they stay here."""
-        self._text = self.query_one(TextArea).text
-        if wrong := self._write(self._base, self._text):
+        if wrong := self._write(self._base, self.read_fields()["text"]):
             self.say(f"{wrong}\nCtrl+S tries again. Escape leaves; what you typed is kept and offered the next time.")
             return
-        self._done = True
-        drop_draft(self._draft_name)
-        self.dismiss(None)
+        self.dismiss(True)
 
     def action_cancel(self) -> None:
         """Leave, with what was typed kept as a draft."""
-        self._text = self.query_one(TextArea).text
-        if self._keep():
+        if self.find_typed():
             self.notify("The note is not written. What you typed is kept: n opens it again.", markup=False)
         self.dismiss(None)
-
-    @on(TextArea.Changed)
-    def _changed(self, event: TextArea.Changed) -> None:
-        self._text = event.text_area.text
-        if self._pause:
-            self._pause.stop()
-        self._pause = self.set_timer(_PAUSE, self._keep)
-
-    def _keep(self) -> bool:
-        """Keep what differs from what stands in the file; whether anything does."""
-        differs = tidy(self._text) != self._base and not self._done
-        if differs:
-            keep_draft(self._draft_name, Draft(self._base, self._text))
-        elif not self._done:
-            drop_draft(self._draft_name)
-        return differs
 
 
 class DecisionScreen(Form[Decision]):

@@ -44,6 +44,8 @@ class MinutesView(View):
             yield "review.override"
         if read_only:
             yield from ("review.note", "review.decide")
+        if read_only or meeting is None or not meeting.marks():
+            yield "tick('A')"
 
     def action_note(self) -> None:
         """Write the notes of the item."""
@@ -58,10 +60,9 @@ class MinutesView(View):
             undone = f"Taken back: the note last written on {shorten(section.headline)}."
             return self._put(lambda: self._current(meeting).note(page, base, text), undone)
 
-        def left(_: object) -> None:
-            self.show()
-
-        self.app.push_screen(NoteScreen(section.headline, section.notes, meeting.draft, write), left)
+        self.app.push_screen(
+            NoteScreen(section.headline, section.notes, meeting.drafts["note"], write), self._after_form
+        )
 
     def action_decide(self) -> None:
         """Add a decision to the item."""
@@ -78,9 +79,9 @@ class MinutesView(View):
             undone = f"Taken back: the decision '{shorten(decision.text)}'."
             return self._put(lambda: self._current(meeting).decide(page, decision), undone)
 
-        owners, due, topic = list_owners(meeting), propose_due(meeting), f"decision {meeting.draft}"
+        owners, due, topic = list_owners(meeting), propose_due(meeting), meeting.drafts["decision"]
         over = partial(is_over, meeting)
-        self.app.push_screen(DecisionScreen(headline, owners, owner or "", due, over, topic, write))
+        self.app.push_screen(DecisionScreen(headline, owners, owner or "", due, over, topic, write), self._after_form)
 
     def action_override(self) -> None:
         """Override the status of the item's goal, or take an override out."""
@@ -195,6 +196,10 @@ class MinutesView(View):
         undone = f"Taken back: '{shorten(mark.decision.text)}' is {'done' if mark.decision.done else 'open'} again."
         if wrong := self._try(lambda: meeting.tick(mark), undone):
             self.shell.review.tell(wrong, "error")
+
+    def _after_form(self, _: object) -> None:
+        """A form is closed: the page says what is written, and what is not."""
+        self.show()
 
     def _current(self, meeting: Meeting) -> Meeting:
         """The same review as it was read since; the one that was left where another is open by now."""
