@@ -23,34 +23,34 @@ from scorecard.tui.widgets.help_panel import find_help
 EXAMPLE = Path(__file__).parent.parent / "strategies" / "social_media"
 WIDE = """\
  9 goals: result and outlook
- Stakeholders' interests  ● 84%
- ◆ amber    84% ↘  79% ⚑ Achieve valuable business re…
- Customer  ● 82%
- ● green    87% ↗  92%   Personal brand interaction
- ● green    78% ↘  64% ! Engaging content
- Internal processes  ● 67%
- ● green    95% ↗  96%   Communicate with social medi…
-▌▲ red      31% ↗  45%   Post engaging content
- ● green    77% ↗  88%   Access a wider audience via…
- Learning and growth  ● 74%
- ● green    98% →  98%   Train the team to interact o…
- ● green    75% →  75%   Learn social media tactics t…
- ◆ amber    48% →  48%   Understand the customer prof…"""
+ Stakeholders' interests  ● green 84%
+ ◆ amber  84% ↘  79% ⚑ Achieve valuable business resu…
+ Customer  ● green 82%
+ ● green  87% ↗  92%   Personal brand interaction
+ ● green  78% ↘  64% ! Engaging content
+ Internal processes  ● green 67%
+ ● green  95% ↗  96%   Communicate with social media…
+▌▲ red    31% ↗  45%   Post engaging content
+ ● green  77% ↗  88%   Access a wider audience via pa…
+ Learning and growth  ● green 74%
+ ● green  98% →  98%   Train the team to interact on…
+ ● green  75% →  75%   Learn social media tactics tha…
+ ◆ amber  48% →  48%   Understand the customer profile"""
 NARROW = """\
  9 goals: result and outlook
- Stakeholders' intere…  ● 84%
- ◆  84% ↘  79% ⚑ Achieve val…
- Customer  ● 82%
- ●  87% ↗  92%   Personal br…
- ●  78% ↘  64% ! Engaging co…
- Internal processes  ● 67%
- ●  95% ↗  96%   Communicate…
-▌▲  31% ↗  45%   Post engagi…
- ●  77% ↗  88%   Access a wi…
- Learning and growth  ● 74%
- ●  98% →  98%   Train the t…
- ●  75% →  75%   Learn socia…
- ◆  48% →  48%   Understand…"""
+ Stakeholders'…  ● green 84%
+ ◆ amber  84% ↘ ⚑ Achieve va…
+ Customer  ● green 82%
+ ● green  87% ↗   Personal b…
+ ● green  78% ↘ ! Engaging c…
+ Internal proce…  ● green 67%
+ ● green  95% ↗   Communicat…
+▌▲ red    31% ↗   Post engag…
+ ● green  77% ↗   Access a w…
+ Learning and g…  ● green 74%
+ ● green  98% →   Train the…
+ ● green  75% →   Learn soci…
+ ◆ amber  48% →   Understand…"""
 SMALL = """\
  result and outlook
  Stakeholde…  ● 84%
@@ -118,7 +118,7 @@ async def test_twenty_columns_have_result_arrow_marks_and_the_begin_of_a_name() 
         assert app.text() == WIDE.replace("▌", " ")
 
 
-@pytest.mark.parametrize("width", [1, 5, 12, 19, 23, 24, 39, 40])
+@pytest.mark.parametrize("width", [1, 5, 12, 19, 23, 24, 29, 30, 39, 40])
 async def test_any_width_is_filled_exactly(width: int) -> None:
     app = ListApp(make_hostile_picture(), "g7")
     async with app.run_test(size=(width, 20)) as pilot:
@@ -126,7 +126,7 @@ async def test_any_width_is_filled_exactly(width: int) -> None:
         assert any("▌" in row for row in app.rows())
 
 
-async def test_every_row_tells_its_status_by_sign_and_colour() -> None:
+async def test_every_row_tells_its_status_by_sign_word_and_colour() -> None:
     boxes = tuple(make_box(status, f"is {status}", 0, status=status) for status in Status)
     app = ListApp(make_picture(("All",), boxes))
     async with app.run_test(size=(50, 10)) as pilot:
@@ -139,7 +139,9 @@ async def test_every_row_tells_its_status_by_sign_and_colour() -> None:
             assert first.style.color == Color.parse(variables[f"status-{status}"]).rich_color
 
 
-async def test_without_colour_the_chosen_goal_has_its_bar_and_all_their_signs(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_colour_the_chosen_goal_has_its_bar_and_all_their_signs_and_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = ListApp(draw_example(), "post_content")
     async with app.run_test(size=(30, 20)) as pilot:
@@ -170,7 +172,7 @@ async def test_a_period_compared_with_takes_the_place_of_the_outlook() -> None:
         await pilot.pause()
         assert app.text().splitlines() == [
             " 3 goals: change since 2026-09",
-            " All  ◆ 50%",
+            " All  ◆ amber 50%",
             " ▲→◆ amber    50% ↗  +5 pp ✎ Went up",
             "   ◆ amber    50% →   0 pp   Stayed",
             "   ○ unknown  n/a ·          Is new",
@@ -302,7 +304,7 @@ async def test_names_are_shown_as_they_are_written() -> None:
     app = ListApp(make_picture((name,), (make_box("a", name, 0), make_box("b", "red\x1b[31m\u202e", 0))))
     async with app.run_test(size=(59, 10)) as pilot:
         await pilot.pause()
-        assert app.rows()[1] == f" {name}  ◆ 50%"
+        assert app.rows()[1] == f" {name}  ◆ amber 50%"
         assert app.rows()[2].endswith(f" {name}")
         assert app.rows()[3].endswith(" red␛[31m<U+202E>")
         for x in range(25, 45):

@@ -9,8 +9,11 @@ from typing import Any
 from textual.theme import Theme
 
 from scorecard.render import palette
-from scorecard.render.palette import DARK, LIGHT, Tone
+from scorecard.render.palette import Tone
 
+# The palette's own, but in shades of which the nearest of 16 colours is another than the ground's, and green is green.
+LIGHT = replace(palette.LIGHT, rule="#CCD5DE", green=replace(palette.LIGHT.green, line="#127A35"))
+DARK = replace(palette.DARK, green=replace(palette.DARK.green, line="#69D697"))
 HIGH_CONTRAST = palette.Theme(
     name="scorecard-high-contrast",
     dark=True,
@@ -19,11 +22,11 @@ HIGH_CONTRAST = palette.Theme(
     quiet="#E0E0E0",
     rule="#8A8A8A",
     link="#C0C0C0",
-    opposing="#FF9C94",
+    opposing="#FF968E",
     definition="#C0C0C0",
-    red=Tone(fill="#2A0000", line="#FF9C94"),
+    red=Tone(fill="#2A0000", line="#FF968E"),
     amber=Tone(fill="#241A00", line="#FFD24D"),
-    green=Tone(fill="#002411", line="#7CF0AE"),
+    green=Tone(fill="#002411", line="#7CF0A8"),
     unknown=Tone(fill="#1A1A1A", line="#DDDDDD"),
     lanes=("#000000", "#101010", "#000000", "#101010"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -17,12 +17,13 @@ from scorecard.render.captions import change_line
 from scorecard.render.change_words import small_points
 from scorecard.render.layout import Density, Place
 from scorecard.render.picture import Box
-from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, percent, points
+from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, percent, points, status_words
 from scorecard.tui.text import fit, literal
 
 _FULL, _EMPTY = "▰", "▱"
 _LIGHT_EDGE, _HEAVY_EDGE = "╭─╮│╰╯┴┬", "┏━┓┃┗┛┷┯"
-_ROOM_FOR_UNIT, _ROOM_FOR_POINTS = 18, 11  # columns from which a change is said as `-12 pp`, as `-12`
+_ROOM_FOR_UNIT, _ROOM_FOR_OUTLOOK = 18, 16  # columns from which a change is said as `-12 pp`, an outlook's has the word
+_WORD, _LEAST_BAR = 7, 3  # columns of `◆ amber`, and of a bar beside it
 _MARK_TONES = {"!": Status.AMBER, GUARDRAIL_SIGN: Status.RED, OVERRIDE_SIGN: Status.UNKNOWN}
 
 Cells = list[tuple[str, Style]]
@@ -112,23 +113,15 @@ class _Brush:
         return [upper, *([(side, edge), blank, *row, blank, (side, edge)] for row in inside), [(foot, edge)]]
 
     def card(self, place: Place) -> list[Cells]:
-        """Without a border: a bar on the left, the sign before the name and the marks under it, or after a name of one
-        line; chosen, the name is reversed."""
+        """Without a border: a bar on the left of the name, with the marks behind its first line, and of sign, word and
+        scores below; chosen, the name is reversed."""
         edge = ("█" if self.chosen else "▌", self.look.ink(self.edge_colour, self.ground))
         head = self.look.ink("background", "lit", bold=True) if self.chosen else self.name
-        sign = head if self.chosen else self._status(self.box.status, self.ground, bold=True)
         marks = [(mark, head if self.chosen else style) for mark, style in self._marks(self.ground)]
-        names = self._names(place, 1)
-        width = place.width - 3
-        rows: list[Cells] = [[edge, ("  ", head), (fit(name, width), head)] for name in names]
-        rows[0][1] = (f"{self.box.status.sign} ", sign)
-        if len(names) > 1:
-            rows[1][1:2] = [*marks[:2], (" " * (2 - len(marks)), head)]
-        else:
-            rows[0][2:] = [(fit(names[0], width - len(marks)), head), *marks]
-        was = self._was() if self.box.turned else []
-        room = place.width - 2 - sum(len(text) for text, _ in was)
-        return [*rows, [edge, *was, *self._scores(room), (" ", self.name)]]
+        width, word = place.width - 1, self._card_word()
+        rows: list[Cells] = [[edge, (fit(name, width), head)] for name in self._names(place, 1)]
+        rows[0][1:] = [(fit(place.lines[0], width - len(marks)), head), *marks]
+        return [*rows, [edge, *word, *self._figures(width - _measure(word))]]
 
     def _names(self, place: Place, other: int) -> list[str]:
         return [*place.lines, *[""] * (place.height - other - len(place.lines))]
@@ -139,30 +132,64 @@ class _Brush:
     def _marks(self, ground: str) -> Cells:
         return [(mark, self._status(_MARK_TONES[mark], ground, bold=True)) for mark in list_marks(self.box)]
 
+    @property
+    def _before(self) -> Status:
+        """The status before, where one is to be shown; else that of now."""
+        return self.stand.before.status if self.stand.before else self.box.status_before or self.box.status
+
     def _word(self, width: int) -> Cells:
         """The status in a word, behind that of before where it was another."""
-        now, lane = self.box.status, self.stand.lane
-        then = (f"{now.sign} {now} ", self._status(now, lane, bold=True))
-        before = self.stand.before.status if self.stand.before else self.box.status_before or now
+        before, now, lane = self._before, self.box.status, self.stand.lane
+        then = (f"{status_words(now, None)} ", self._status(now, lane, bold=True))
         if before == now:
             return [(f" {then[0]}", then[1])]
         long = len(f" {before.sign} {before} → ") + len(then[0]) <= width
         old = f" {before.sign} {before} " if long else f" {before.sign} "
         return [(old, self._status(before, lane, bold=True)), ("→ ", self.look.ink("quiet", lane)), then]
 
-    def _was(self) -> Cells:
-        """The sign of the status in the period compared with, before that of now."""
-        before, now, ground = self.box.status_before or self.box.status, self.box.status, self.ground
-        arrow = ("→", self.look.ink("quiet", ground))
-        signs = [(one.sign, self._status(one, ground, bold=True)) for one in (before, now)]
-        return [signs[0], arrow, signs[1], (" ", self.name)]
+    def _card_word(self) -> Cells:
+        """The status in a word, behind the sign of that before where it was another."""
+        before, now, ground = self._before, self.box.status, self.ground
+        word, bold = status_words(now, None), self._status(now, ground, bold=True)
+        if before == now:
+            return [(f"{word:<{_WORD}}", bold)]
+        then, arrow = self._status(before, ground, bold=True), self.look.ink("quiet", ground)
+        return [(before.sign, then), ("→", arrow), (word, bold)]
 
-    def _change(self, width: int) -> tuple[str, Style]:
-        """Where the result went since the period compared with, and by how many points where that has room."""
-        box, moved = self.box, points(self.box.score_change) if self.box.score_change is not None else ""
-        said = f"{moved:>7}" if width >= _ROOM_FOR_UNIT else f"{moved.removesuffix(' pp'):>4}"
-        text = f" {box.moved.arrow}" + (said if width >= _ROOM_FOR_POINTS else "")
-        return text, self.look.ink("quiet" if box.moved is Heading.LEVEL else "foreground", self.ground, bold=True)
+    def _figures(self, room: int) -> Cells:
+        """The scores beside the word of a card: as much of them as has room, behind a bar where one is worth it."""
+        box, blank = self.box, (" ", self.name)
+        if self.stand.before:
+            return [blank, *self._shift(room - 2, self.stand.before), blank]
+        arrow, figures, style = self._ahead()
+        known = percent(box.lagging) if box.lagging is not None or box.status is not Status.UNKNOWN else ""
+        brief, short = f" {known}" if known else "", figures[-1].strip()
+        forms = [(f" {known:>4}" if known else "", figure) for figure in figures]
+        forms += [(brief, f" {short}"), (brief, short), (brief, "")]
+        sizes = [len(result + arrow + figure) for result, figure in forms]
+        best = next((number for number, size in enumerate(sizes) if size <= room), len(forms) - 1)
+        tail = min(room - sizes[best], 1)
+        spare, tone = room - sizes[best] - tail, self._status(box.lagging_status, self.ground)
+        bar = [blank, *self._bar(spare - 1)] if spare > _LEAST_BAR and known else [(" " * spare, self.name)]
+        return [*bar, (forms[best][0], tone), (arrow + forms[best][1], style), (" " * tail, self.name)]
+
+    def _bar(self, room: int) -> Cells:
+        """The result, filled as far as it goes."""
+        filled = min(max(round((self.box.lagging or 0) * room), 0), room)
+        tone, rest = self._status(self.box.lagging_status, self.ground), self.look.ink("link", self.ground)
+        return [(_FULL * filled, tone), (_EMPTY * (room - filled), rest)]
+
+    def _ahead(self) -> tuple[str, tuple[str, ...], Style]:
+        """Where the outlook heads: an arrow, a figure, their style. Where a period is compared with, where the result went
+        since then, and by how many points, with their unit and without."""
+        box = self.box
+        if box.change:
+            moved = points(box.score_change) if box.score_change is not None else ""
+            style = self.look.ink("quiet" if box.moved is Heading.LEVEL else "foreground", self.ground, bold=True)
+            return f" {box.moved.arrow}", (f"{moved:>7}", f"{moved.removesuffix(' pp'):>4}"), style
+        known = box.outlook is not None
+        arrow, figure = (box.heading.arrow, percent(box.outlook)) if known else (Heading.UNKNOWN.arrow, "")
+        return f" {arrow}", (f"{figure:>4}",), self._status(box.outlook_status, self.ground)
 
     def _shift(self, width: int, before: Box) -> Cells:
         """The result before and now with the change in points, or the outlook where only that moved: as much of it as has
@@ -170,13 +197,13 @@ class _Brush:
         box, head = self.box, ""
         old, new, was, status = before.lagging, box.lagging, before.lagging_status, box.lagging_status
         if old == new and before.outlook != box.outlook:
-            head = "outlook "
+            head = "outlook " if width >= _ROOM_FOR_OUTLOOK else f"{box.heading.arrow} "
             old, new, was, status = before.outlook, box.outlook, before.outlook_status, box.outlook_status
         quiet, ground = self.look.ink("quiet", self.ground), self.ground
         moved = small_points(new - old) if old is not None and new is not None and old != new else ""
         first, last = (percent(old), self._status(was, ground)), (percent(new), self._status(status, ground, bold=True))
         change: Cells = [(moved, self.look.ink("foreground", ground, bold=True))] if moved else []
-        forms: list[tuple[Cells, Cells]] = [([last], change), ([], change)]
+        forms: list[tuple[Cells, Cells]] = [([last], change), ([], change), ([last], [])]
         if first[0] != last[0]:
             wide, tight = ([first, (arrow, quiet), last] for arrow in (" → ", "→"))
             forms[:1] = [(wide, change), (wide, []), (tight, [])]
@@ -192,21 +219,15 @@ class _Brush:
         box = self.box
         if self.stand.before:
             return self._shift(width, self.stand.before)
-        arrow = box.heading.arrow if box.outlook is not None else Heading.UNKNOWN.arrow
-        outlook = f" {arrow}{percent(box.outlook):>4}" if box.outlook is not None else f" {arrow}    "
-        ahead = (outlook, self._status(box.outlook_status, self.ground))
-        if box.change:
-            ahead = self._change(width)
+        arrow, figures, style = self._ahead()
+        ahead = (arrow + figures[0 if width >= _ROOM_FOR_UNIT else -1], style)
         if box.lagging is None:
             return [(fit("no data", width - len(ahead[0])), self.look.ink("quiet", self.ground)), ahead]
-        room = max(width - len(ahead[0]) - 5, 0)
-        filled = min(max(round(box.lagging * room), 0), room)
         tone = self._status(box.lagging_status, self.ground)
-        bar = [(_FULL * filled, tone), (_EMPTY * (room - filled), self.look.ink("link", self.ground))]
-        return [*bar, (f" {percent(box.lagging):>4}", tone), ahead]
+        return [*self._bar(max(width - len(ahead[0]) - 5, 0)), (f" {percent(box.lagging):>4}", tone), ahead]
 
 
-def _measure(left: Cells, right: Cells) -> int:
+def _measure(left: Cells, right: Sequence[tuple[str, Style]] = ()) -> int:
     """The columns of two parts and the blank between them."""
     return sum(len(text) for text, _ in (*left, *right)) + bool(left and right)
 

@@ -12,16 +12,16 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from scorecard.model.status import Heading, Status
+from scorecard.model.status import Heading
 from scorecard.render.picture import Box, Lane, Picture
-from scorecard.render.words import percent, points
+from scorecard.render.words import percent, points, status_words
 from scorecard.tui.text import fit
 from scorecard.tui.widgets.goal_box import Look, list_marks
 from scorecard.tui.widgets.row_list import HEAD, Line, RowList
 
-_ROOM_FOR_WORD, _ROOM_FOR_FIGURE = 40, 24  # columns from which a status has its word, an outlook or a change its figure
-_WORD = max(map(len, Status))  # columns of a status, and of a figure: `100%`, `-12`, `-12 pp`
-_FIGURE, _FIGURE_WITH_UNIT = 4, 7
+_ROOM_FOR_BOTH = 40  # columns from which an outlook or a change has its figure, and a status its word
+_ROOM_FOR_WORD, _ROOM_FOR_FIGURE = 30, 24  # columns from which there is the word alone, the figure alone
+_FIGURE, _FIGURE_WITH_UNIT = 4, 7  # columns of a figure: `100%`, `-12`, `-12 pp`
 _NONE = -1  # the cursor where no goal is chosen
 
 
@@ -61,7 +61,7 @@ The goals of the strategy map, below their perspectives: each with its result an
         self._picture: Picture | None = None
         self._rows: list[Lane | Box] = []
         self._goals: list[int] = []  # the rows that are goals
-        self._marks = 0  # columns of the marks: as many as a goal has at most
+        self._marks = self._word = 0  # columns of the marks and of the word of a status: as many as a goal has at most
         self._turned = False  # whether any goal had another status in the period compared with
         self.set_reactive(RowList.cursor, _NONE)
 
@@ -76,6 +76,7 @@ The goals of the strategy map, below their perspectives: each with its result an
                 self._rows += [lane, *boxes]
         self._goals = [number for number, row in enumerate(self._rows) if isinstance(row, Box)]
         self._marks = max((len(list_marks(box)) for box in picture.boxes), default=0) if picture else 0
+        self._word = max((len(box.status) for box in picture.boxes), default=0) if picture else 0
         self._turned = any(box.turned for box in picture.boxes) if picture else False
         chosen = (number for number in self._goals if self._rows[number].id == selected)
         self.take_rows(len(self._rows), 1, next(chosen, _NONE))
@@ -171,7 +172,8 @@ The goals of the strategy map, below their perspectives: each with its result an
             was = look.ink(f"status-{before}", ground, bold=True)
             old = [Segment(before.sign, was), Segment("→", look.ink("quiet", ground))]
             line += old if box.turned else [Segment("  ", was)]
-        return [*line, Segment(f"{now.sign} {f'{now:<{_WORD}} ' if self.size.width >= _ROOM_FOR_WORD else ''}", ink)]
+        word = f"{now:<{self._word}} " if self.size.width >= _ROOM_FOR_WORD else ""
+        return [*line, Segment(f"{now.sign} {word}", ink)]
 
     @property
     def _place(self) -> int:
@@ -195,8 +197,9 @@ The goals of the strategy map, below their perspectives: each with its result an
 
 
 def _paint_lane(lane: Lane, room: int, look: Look, ground: str) -> Line:
-    """The name of a perspective with its sign and score."""
-    score = f"  {lane.status.sign} {percent(lane.score)}"
+    """The name of a perspective with its status and score."""
+    words = status_words(lane.status, lane.score)
+    score = f"  {words if room > _ROOM_FOR_WORD - 3 else f'{lane.status.sign} {percent(lane.score)}'}"
     name = fit(lane.name, max(room - len(score), 0)).rstrip()
     return [
         Segment(name, look.ink("foreground", ground, bold=True)),
@@ -215,6 +218,7 @@ def _say_ahead(box: Box, columns: int) -> tuple[str, str, str]:
     else:
         arrow, colour = box.moved.arrow, "quiet" if box.moved is Heading.LEVEL else "foreground"
         figure, width = points(box.score_change) if box.score_change is not None else "", _FIGURE_WITH_UNIT
-        if columns < _ROOM_FOR_WORD:
+        if columns < _ROOM_FOR_BOTH:
             figure, width = figure.removesuffix(" pp"), _FIGURE
-    return arrow, f"{figure:>{width}}" if columns >= _ROOM_FOR_FIGURE else "", colour
+    has_room = columns >= _ROOM_FOR_BOTH or _ROOM_FOR_FIGURE <= columns < _ROOM_FOR_WORD
+    return arrow, f"{figure:>{width}}" if has_room else "", colour

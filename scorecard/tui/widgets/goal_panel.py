@@ -22,14 +22,14 @@ from scorecard.model.status import Signal, Status
 from scorecard.render.goal_sheet import link_words, progress_of
 from scorecard.render.picture import guardrail_words
 from scorecard.render.table import data_words, sparkline
-from scorecard.render.words import GUARDRAIL_SIGN, number, percent, points, quantity, signal_words
+from scorecard.render.words import GUARDRAIL_SIGN, number, percent, points, quantity, signal_words, status_words
 from scorecard.tui.text import fit, literal, wrap
 from scorecard.tui.widgets.scroll_bar import QuickScroll, filter_lines
 from scorecard.tui.work import working
 
 _WORST = 6  # lines of the explanation
 _LEAST = 0.0005  # loss that is told of
-_LABEL = 11  # columns of a label
+_LABEL, _STATUS = 11, 7  # columns of a label, of `◆ amber`
 _MARGIN, _NARROWEST = 3, 24  # columns that are not text, and of text
 _EDGE = "▊"
 
@@ -127,17 +127,6 @@ class GoalPanel(QuickScroll, can_focus=True):
         self.refresh()
 
 
-def summary(evaluation: Evaluation, goal: str) -> Content:
-    """A goal in one line: sign, word, score, outlook, signal."""
-    result = evaluation.goal(goal)
-    line = _coloured(f"{result.status.sign} {result.status}", result.status) + literal(
-        f"  {result.goal.title}  ", "bold"
-    )
-    line += literal(f"result {percent(result.lagging.score)}  outlook {result.heading.arrow} ")
-    line += _coloured(percent(result.outlook.score), result.outlook.status)
-    return line + (literal(f"  {result.signal}", "bold") if result.signal is Signal.WARNING else literal(""))
-
-
 def _overview(evaluation: Evaluation) -> Content:
     lines = [literal(evaluation.strategy.title, "bold")]
     if evaluation.strategy.purpose:
@@ -219,8 +208,7 @@ def _kpi(evaluation: Evaluation, use: KpiUse, columns: int) -> Iterator[Content]
     kpi = evaluation.kpi(use.kpi)
     diagnostic = evaluation.strategy.role(use) == "diagnostic"
     score = "diagnostic" if diagnostic else percent(kpi.score)
-    name = fit(literal(kpi.kpi.title).plain, columns - len(score) - 3)
-    yield _coloured(f"{kpi.status.sign} ", kpi.status) + literal(f"{name} ") + _coloured(score, kpi.status)
+    yield _status_line(kpi.kpi.title, kpi.status, score, columns)
     trend = sparkline(evaluation.history(kpi.id, "score")[max(0, evaluation.column - 7) : evaluation.column + 1])
     yield literal(f"  {_figures(kpi)}  ", "$quiet") + _coloured(trend, kpi.status)
     words = data_words(evaluation, kpi)
@@ -265,8 +253,14 @@ def _goal_line(evaluation: Evaluation, goal: str, columns: int) -> Content:
     else:
         title, reading = evaluation.linked(goal)
         status, score = reading.status, percent(reading.score)
-    name = fit(literal(title).plain, columns - len(score) - 3)
-    return _coloured(f"{status.sign} ", status) + literal(f"{name} ") + _coloured(score, status)
+    return _status_line(title, status, score, columns)
+
+
+def _status_line(title: str, status: Status, score: str, columns: int) -> Content:
+    """Sign and word, name, score."""
+    said = f"{status_words(status, None):<{_STATUS}} "
+    name = fit(literal(title).plain, columns - len(said) - len(score) - 1)
+    return _coloured(said, status) + literal(f"{name} ") + _coloured(score, status)
 
 
 def _losses(evaluation: Evaluation, goal: str, columns: int) -> Iterator[Content]:

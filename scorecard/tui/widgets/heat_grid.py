@@ -16,22 +16,23 @@ from textual.strip import Strip
 
 from scorecard.model.status import Status
 from scorecard.render.heat import Heat
-from scorecard.render.words import percent, wrap
+from scorecard.render.words import percent, status_words, wrap
 from scorecard.tui.sheets import Sheet, tabulate_members
 from scorecard.tui.text import fit
 from scorecard.tui.themes import fallback_colours
 from scorecard.tui.widgets.goal_box import Look
 
 _HEAD = 3  # rows of the goals' names, which do not scroll
-_NAME, _CELL = 20, 10  # columns of a member, and of a cell with the gap behind it
+_NAME = 20  # columns of a member
+_CELL, _CELL_WITH_WORD = 10, 14  # columns of a cell with the gap behind it; with words where all goals have room
 
 
 class HeatGrid(ScrollView, can_focus=True):
     """Shows a `Heat`; posts `Opened` for a member. The first cell is the index, then come the goals; `column` is chosen too."""
 
     HELP = """
-Members by goals, worst first by the chosen column: ● green, ◆ amber, ▲ red, ○ unknown. Enter shows the whole scorecard of a
-member.
+Members by goals, worst first by the chosen column: ● green, ◆ amber, ▲ red, ○ unknown; the words stand in the cells where all
+goals have room for them, and always at the foot for the chosen cell. Enter shows the whole scorecard of a member.
 """
     DEFAULT_CSS = """
     HeatGrid { height: 1fr; scrollbar-size-vertical: 1; scrollbar-background: $background; overflow-x: hidden; }
@@ -161,9 +162,15 @@ member.
     def _shown(self) -> range:
         """The columns of goals that there is room for, at least one; column 0 always stands before them."""
         count = len(self._heat.ids) if self._heat else 0
-        fitting = min(max((self.size.width - _NAME - _CELL) // _CELL, 1), count)
+        fitting = min(max((self.size.width - _NAME - self._wide) // self._wide, 1), count)
         first = min(self._left, count - fitting)
         return range(first + 1, first + 1 + fitting)
+
+    @property
+    def _wide(self) -> int:
+        """The columns of a cell."""
+        count = len(self._heat.ids) if self._heat else 0
+        return _CELL_WITH_WORD if self.size.width > _NAME + (count + 1) * _CELL_WITH_WORD else _CELL
 
     def _pairs(self, member: int) -> tuple[tuple[Status, float | None], ...]:
         assert self._heat
@@ -195,10 +202,10 @@ member.
         name = fit(self._heat.by, _NAME) if y == _HEAD - 1 else " " * _NAME
         segments = [Segment(" ", look.ink("quiet", "panel")), Segment(name, look.ink("quiet", "panel", bold=True))]
         for column, title in zip(columns, titles, strict=True):
-            lines = wrap(title, _CELL - 1, _HEAD)
+            lines = wrap(title, self._wide - 1, _HEAD)
             text = ([""] * (_HEAD - len(lines)) + lines)[y]
             ink = look.ink("lit" if column == self.column else "quiet", "panel", bold=True)
-            segments.append(Segment(fit(text, _CELL - 1) + " ", ink))
+            segments.append(Segment(fit(text, self._wide - 1) + " ", ink))
         return segments
 
     def _row(
@@ -210,11 +217,12 @@ member.
         ]
         for column in (0, *self._shown):
             status, score = pairs[column]
-            text = f"{status.sign} {percent(score)}" if score is not None else status.sign
+            text = f"{status_words(status, None):<7}" if self._wide == _CELL_WITH_WORD else status.sign
+            text += f"{percent(score):>5}" if score is not None else ""
             here = chosen and column == self.column
             fill = f"status-{status}-fill"
             paper = fill if fill in look.colours and score is not None else ground
-            segments.append(Segment(fit(f" {text}", _CELL - 1), look.ink(f"status-{status}", paper, bold=here)))
+            segments.append(Segment(fit(f" {text}", self._wide - 1), look.ink(f"status-{status}", paper, bold=here)))
             segments.append(Segment("◂" if here else " ", look.ink("lit", ground, bold=True)))
         return segments
 
@@ -225,6 +233,6 @@ member.
     def _column_at(self, x: int) -> int | None:
         if x <= _NAME:
             return None
-        place = (x - _NAME - 1) // _CELL
+        place = (x - _NAME - 1) // self._wide
         columns = (0, *self._shown)
         return columns[place] if place < len(columns) else None

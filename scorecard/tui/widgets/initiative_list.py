@@ -18,8 +18,9 @@ class InitiativeList(RowList):
     """Shows initiatives in an order; the chosen one stays chosen."""
 
     HELP = f"""
-Initiatives, overdue first. The bar is the progress; `{MARK}` in it is the share of the time that is gone. Behind is who lacks more
-than 10 points to it. Of the money `over` is beyond the budget, `fast` is spent more than 10 points ahead of the progress.
+Initiatives, overdue first, as they stood at the end of the period looked at; while that is not over, as they stand today. The
+bar is the progress; `{MARK}` in it is the share of the time that is gone. Behind is who lacks more than 10 points to it. Of the
+money `over` is beyond the budget, `fast` is spent more than 10 points ahead of the progress.
 """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "open", "Open", tooltip="The goal in detail")]
 
@@ -36,6 +37,10 @@ than 10 points to it. Of the money `over` is beyond the budget, `fast` is spent 
         self._found, self._today = sort_initiatives(found, self.order), today
         there = [one.id for one in self._found if one.goal.id == goal]
         self._arrange(chosen.id if chosen and (chosen.id in there or not there) else (*there, "")[0])
+
+    def choose(self, name: str) -> None:
+        """Put the cursor on the one of this id, if it is there."""
+        self.cursor = next((at for at, one in enumerate(self._found) if one.id == name), self.cursor)
 
     def sort_by(self, order: Order) -> None:
         """Show them in another order; the chosen one stays chosen."""

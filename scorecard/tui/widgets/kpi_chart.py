@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from math import ceil, floor, log10
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
@@ -14,7 +15,7 @@ from textual.widget import Widget
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.status import Status
 from scorecard.render.chart_data import ChartData, Mark, read_chart, read_grounds
-from scorecard.render.words import GUARDRAIL_SIGN, number, quantity
+from scorecard.render.words import GUARDRAIL_SIGN, number, quantity, status_words
 from scorecard.tui.score_cells import squeeze
 from scorecard.tui.text import fit, literal
 from scorecard.tui.themes import fallback_colours
@@ -201,7 +202,10 @@ class _Drawing:
             said = "" if last is None else ": as usual" if inside else ": outside it now, look why"
             span = f"{_figure(limits.lower, unit)} to {_figure(limits.upper, unit)}"
             words.append(f"{_LIMIT}{_LIMIT} usual range {span}{said}")
-        return literal(" · ".join(words)).plain
+        seen = {point.status for point in points if point.value is not None}
+        signs = "  ".join(status_words(status, None) for status in Status if status in seen)
+        whole = literal(" · ".join(filter(None, [*words, signs]))).plain
+        return whole if cell_len(whole) <= self.size else literal(" · ".join(words)).plain
 
 
 def _span(data: ChartData, numbers: Iterable[float]) -> ChartData:

@@ -19,11 +19,12 @@ from scorecard.render.cells import Strand, Stroke, draw_sign
 from scorecard.render.chain import Chain
 from scorecard.render.layout import Band, Layout, Place
 from scorecard.render.picture import Arrow, Box, Lane, Picture
-from scorecard.render.words import percent
+from scorecard.render.words import status_words
 from scorecard.tui.text import fit, wrap
 from scorecard.tui.widgets.goal_box import Light, Look, Stand, paint_box
 
 _LANE_NAME_ROWS = 3
+_NARROWEST_RAIL = len(" ● green 100% ")
 _BLOCK = 64  # columns by which the map is scrolled until another part of a row is found
 _MOST_READY = 600  # such parts that are kept
 # What a cell is painted with, by its number: nothing, a link outside the chain, the links' colours
@@ -57,9 +58,9 @@ class _Stretch:
 
 
 def measure_rail(lanes: Sequence[Lane], columns: int) -> int:
-    """The columns of the lanes' names at the left of a screen: for their longest word, within reason."""
+    """The columns of the lanes' names at the left of a screen: for their longest word and their status, within reason."""
     longest = max((len(word) for lane in lanes for word in lane.name.split()), default=0)
-    return min(longest + 3, 20 if columns >= 100 else 15)
+    return min(max(longest + 3, _NARROWEST_RAIL), 20 if columns >= 100 else 15)
 
 
 class Scene(NamedTuple):
@@ -191,10 +192,7 @@ class MapPainter:
         if 0 <= row < len(names):
             text = names[row]
         elif row == len(names):
-            text = (
-                f"{lane.status.sign}{percent(lane.score):>4}" if lane.score is not None else f"{lane.status.sign} n/a"
-            )
-            colour = f"status-{lane.status}"
+            text, colour = status_words(lane.status, lane.score), f"status-{lane.status}"
         return Segment(" " + fit(text, self.rail - 1), self.look.ink(colour, ground, bold=True))
 
     def _paint_box(self, place: Place, ground: str, light: Light, hover: bool) -> list[list[Segment]]:

@@ -45,6 +45,11 @@ Enter opens your editor (`EDITOR`) at the line, and afterwards all is read again
         self._found, self._places = found, places
         self._arrange(found.index(chosen) if chosen in found else at)
 
+    def choose(self, finding: Finding) -> None:
+        """Put the cursor on a finding, if it is there."""
+        if finding in self._found:
+            self.cursor = self._found.index(finding)
+
     @property
     def shown(self) -> Sequence[Finding]:
         """All of them, in the order of the list."""

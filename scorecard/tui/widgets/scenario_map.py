@@ -9,7 +9,7 @@ from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 
 from scorecard.render.chain import Chain, Web
-from scorecard.render.picture import list_kpis
+from scorecard.tui.goal_words import list_results
 from scorecard.tui.trial import Outcome
 from scorecard.tui.widgets.strategy_map import StrategyMap
 
@@ -30,7 +30,7 @@ where that has room; where only the outlook moves, it says that. The others are 
     def show_outcome(self, outcome: Outcome) -> None:
         """Show what would be."""
         moved = {effect.id for effect in outcome.moved}
-        self.tell = partial(list_kpis, outcome.then)
+        self.tell = partial(list_results, outcome.then)
         self._changed = bool(outcome.scenario.changes)
         self.before = {box.id: box for box in outcome.actual.boxes if box.id in moved}
         if self.picture == outcome.picture:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from textual import events
@@ -14,6 +14,7 @@ from scorecard.tui.registry import Entry
 from scorecard.tui.text import literal
 
 _LETTERS = 3  # of a title where there is little room
+_STAYING = ("problems", "review", "map", "scorecard", "initiatives", "what_if")  # counts, those that go last first
 
 
 class Tab(NamedTuple):
@@ -68,31 +69,32 @@ class TabBar(Widget):
         return "bold underline $foreground" if screen_id == self._open else "$quiet"
 
     def _tabs(self) -> list[Tab]:
-        """The first arrangement that has room: every count, that of the open tab, then shorter titles of the others."""
-        arrangements = (
-            self._arrange(lambda entry: f"{entry.title}{self._count(entry)} ", wide=True),
-            self._arrange(lambda entry: f"{self._full(entry)} ", wide=True),
-            self._arrange(lambda entry: self._full(entry), wide=False),
-            self._arrange(lambda entry: self._full(entry, entry.short or entry.title), wide=False),
-            self._arrange(lambda entry: self._full(entry, entry.title[:_LETTERS]), wide=False),
-            self._arrange(lambda entry: self._full(entry, ""), wide=False),
-        )
-        room = self.size.width
-        return next((tabs for tabs in arrangements if _measure(tabs) <= room), arrangements[-1])
+        """The fullest arrangement that there is room for."""
+        *arrangements, last = self._list_arrangements()
+        return next((tabs for tabs in arrangements if _measure(tabs) <= self.size.width), last)
 
-    def _arrange(self, name: Callable[[Entry], str], wide: bool) -> list[Tab]:
-        return [
-            Tab(entry.id, entry.key, name(entry), int(wide or number > 0)) for number, entry in enumerate(self._entries)
-        ]
+    def _list_arrangements(self) -> Iterator[list[Tab]]:
+        """From all in full to the open tab and the keys of the others: first blanks go, then long titles, then counts one by
+        one."""
+        counted = sorted(filter(self._count, _STAYING), key=lambda one: one != self._open)
+        yield self._arrange(lambda entry: entry.title, counted, wide=True)
+        yield self._arrange(lambda entry: entry.title, counted)
+        for name in (lambda entry: entry.short or entry.title, lambda entry: entry.title[:_LETTERS]):
+            yield from (self._arrange(name, counted[:most]) for most in range(len(counted), -1, -1))
+        yield self._arrange(lambda _: "", [self._open])
 
-    def _full(self, entry: Entry, other: str | None = None) -> str:
-        """The open tab in full with its count, each other one under its title or another name."""
-        if entry.id == self._open:
-            return f"{entry.title}{self._count(entry)}"
-        return entry.title if other is None else other
+    def _arrange(self, name: Callable[[Entry], str], counted: Sequence[str], wide: bool = False) -> list[Tab]:
+        """The open tab under its title, each other one under a name, with the counts of some."""
+        tabs = []
+        for number, entry in enumerate(self._entries):
+            text = entry.title if entry.id == self._open else name(entry)
+            count = self._count(entry.id) if entry.id in counted else ""
+            blank = " " if wide or count else ""  # between a count and the key behind it
+            tabs.append(Tab(entry.id, entry.key, f"{text}{count}{blank}", int(wide or number > 0)))
+        return tabs
 
-    def _count(self, entry: Entry) -> str:
-        number = self._counts.get(entry.id)
+    def _count(self, screen_id: str) -> str:
+        number = self._counts.get(screen_id)
         return "" if number is None else f" {number}"
 
 
