@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from scorecard.api import StrategyError
 from scorecard.tui.app import ReviewApp
@@ -233,7 +234,7 @@ async def test_a_workspace_opens_on_its_strategies(tmp_path: Path) -> None:
         assert "Sales" in read(app, "#head")
         app.screen.query_one(StrategyMap).selected = "grow"
         await pilot.pause()
-        assert "● Engaging content" in read(app, "#goal")
+        assert "● green Engaging" in read(app, "#goal")
         await pilot.press("escape", "escape")  # the goal first, then the strategy
         await pilot.pause()
         assert isinstance(app.screen, StrategiesScreen)
@@ -263,6 +264,17 @@ async def test_the_strategies_of_a_workspace_say_what_is_worst_about_them(tmp_pa
     assert lines[5].startswith("● green 77%   Social media marketing  ")
     assert lines[6] == "▲ 1 red goal  ⚑ 1 breached  ◌ 1 stale  ! 1 warning"
     assert not any(lines[7:])
+
+
+async def test_enter_twice_in_a_burst_goes_in_once() -> None:
+    app = make_app(EXAMPLE.parent)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        for _ in range(2):
+            app.post_message(events.Key("enter", None))
+        await pilot.pause(0.2)
+        assert app.screen is app.shell
+        assert app.shell.session.strategy == next(iter(app.evaluations))
 
 
 @pytest.mark.parametrize("name", HOSTILE)

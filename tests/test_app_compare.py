@@ -20,7 +20,7 @@ from scorecard.render.captions import change_line
 from scorecard.render.layout import COMPACT, Place
 from scorecard.render.picture import draw_picture
 from scorecard.tui.app import ReviewApp
-from scorecard.tui.score_cells import fit_columns
+from scorecard.tui.score_columns import lay_pages
 from scorecard.tui.session import Session, open_path
 from scorecard.tui.themes import fallback_colours
 from scorecard.tui.widgets.goal_box import Look, Stand, paint_box
@@ -69,7 +69,7 @@ async def test_c_goes_round_and_the_title_says_with_what() -> None:
     [
         ((200, 50), "◆ amber → ▲ red", r"31% ↘ -16 pp"),
         ((132, 40), "◆ amber → ▲ red", r"31% ↘ -16 "),
-        ((80, 24), "◆→▲", r"31% ↘ -16 "),
+        ((80, 24), "◆→▲ red", r"31% ↘ -16"),
     ],
 )
 async def test_the_map_shows_what_turned_and_by_how_much(size: tuple[int, int], turned: str, moved: str) -> None:
@@ -91,11 +91,11 @@ async def test_the_map_shows_what_turned_and_by_how_much(size: tuple[int, int], 
     ("width", "turned", "same"),
     [
         (40, "52% ↗ +12 pp", "52% ↗ +12 pp"),
-        (17, "52% ↗ +12", "52% ↗ +12"),
-        (13, "52% ↗", "52% ↗ +12"),
+        (20, "52% ↗ +12", "52% ↗ +12"),
+        (17, "52% ↗", "52% ↗+12"),
     ],
 )
-def test_boxes_without_a_border_show_both_signs_and_as_much_of_the_change_as_fits(
+def test_boxes_without_a_border_show_both_signs_the_word_and_as_much_of_the_change_as_fits(
     width: int, turned: str, same: str
 ) -> None:
     amber = replace(make_box("sales", "Sales", 0, 0.52), change="was ◆ amber 40%, +12 pp", score_change=0.12)
@@ -105,7 +105,7 @@ def test_boxes_without_a_border_show_both_signs_and_as_much_of_the_change_as_fit
         lines = paint_box(replace(amber, status_before=before), place, COMPACT, look, Stand("lane-0"))
         texts = ["".join(segment.text for segment in line) for line in lines]
         assert {cell_len(text) for text in texts} == {width}
-        assert texts[1].startswith(f"▌{signs}")
+        assert texts[1].startswith(f"▌{signs or '◆'} amber")
         assert texts[1].rstrip().endswith(said)
         assert ("→" in texts[1]) == bool(signs)
 
@@ -165,12 +165,12 @@ async def test_the_scorecard_sorts_by_the_change_against_that_period() -> None:
 
 def test_the_change_asked_for_has_room_before_others() -> None:
     def names(width: int, since: str) -> list[str]:
-        return [column.name for column, _ in fit_columns(width, since)]
+        return [column.name for column, _ in lay_pages(width, {}, since=since)[0]]
 
     assert "Change" not in names(80, "")
     for width in (60, 80, 100, 132, 200):
         assert "Change" in names(width, "2026-W40")
-        assert sum(size + 1 for _, size in fit_columns(width, "2026-10-31")) <= width
+        assert sum(size + 1 for _, size in lay_pages(width, {}, since="2026-10-31")[0]) <= width
 
 
 async def test_the_detail_says_then_and_now() -> None:
@@ -191,7 +191,7 @@ async def test_the_detail_says_then_and_now() -> None:
         said = read(app, "#why")
         assert "Compared with 2025-10" in said
         assert "◆ amber 65% → ◆ amber 84% +19 pp" in said
-        assert re.search(r"was ◆ 203 interactions.*, \+101 better", said)
+        assert re.search(r"was ◆ amber 203 interactions.*, \+101 better", said)
 
 
 async def test_it_stays_over_periods_screens_and_a_reload(tmp_path: Path) -> None:
@@ -280,5 +280,11 @@ async def test_the_pointer_on_a_box_tells_the_kpis_of_the_period_looked_at() -> 
             await pilot.hover(StrategyMap, offset=(place.x + 24, place.y + 1))
             told.append(str(map_.tooltip).split("\n")[1:])
             now = app.shell.session.evaluation
-            assert told[-1] == list(draw_picture(now).boxes[place.box].lines)
+            kpis = [now.kpi(use.kpi) for use in now.strategy.goals["post_content"].lagging]
+            assert [line.partition(":")[0] for line in told[-1]] == [
+                f"{one.status.sign} {one.status} {one.kpi.title}" for one in kpis
+            ]
+            assert [line.split(" ", 2)[2] for line in told[-1]] == [
+                line.split(" ", 1)[1] for line in draw_picture(now).boxes[place.box].lines
+            ]
         assert told[0] != told[1]

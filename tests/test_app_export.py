@@ -23,6 +23,7 @@ from scorecard.tui.app import ReviewApp
 from scorecard.tui.session import open_path
 from scorecard.tui.widgets.prompt import Prompt
 from scorecard.tui.widgets.score_table import ScoreTable
+from scorecard.tui.widgets.strategy_map import StrategyMap
 
 
 @pytest.fixture(autouse=True)
@@ -66,12 +67,22 @@ async def test_x_writes_the_map_and_says_where_it_is(tmp_path: Path) -> None:
         assert await ask(pilot) == "social_media-2026-09-map.svg"
         assert await answer(pilot) == ""
         file = tmp_path / "out" / "social_media-2026-09-map.svg"
-        await wait_for_toast(pilot, f"Wrote {file.name}")
+        await wait_for_toast(pilot, f"Wrote ./{file.name}")
         assert not app.screen.query_one(Prompt).is_asking
     text = file.read_text()
     assert text.startswith("<svg")
     assert "2026-09" in text
     assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+async def test_a_file_elsewhere_is_named_with_its_whole_path(tmp_path: Path) -> None:
+    path = Path(shutil.copytree(EXAMPLE, tmp_path / "social_media"))
+    app = make_app(path)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await ask(pilot)
+        assert await answer(pilot, "../social_media/one.mmd") == ""
+        await wait_for_toast(pilot, f"Wrote {path / 'one.mmd'}")
+    assert (path / "one.mmd").exists()
 
 
 @pytest.mark.parametrize("ending", ["dark.svg", "mmd", "drawio", "json", "csv", "md", "txt"])
@@ -189,13 +200,13 @@ async def test_the_scorecard_is_written_as_it_is_shown(tmp_path: Path) -> None:
         await pilot.press("2", "s", "s", "s")
         await pilot.pause()
         lines = [line.stub.id for line in app.screen.query_one(ScoreTable).lines]
-        assert await ask(pilot) == "social_media-2026-10-scorecard.csv"
+        assert await ask(pilot) == "social_media-2026-10-scorecard-status_red_kpis.csv"
         await answer(pilot)
-        await wait_for_toast(pilot, "scorecard.csv")
+        await wait_for_toast(pilot, "kpis.csv")
         await ask(pilot)
         await answer(pilot, "shown.md")
         await wait_for_toast(pilot, "shown.md")
-    head, *rows = read_csv(tmp_path / "out" / "social_media-2026-10-scorecard.csv")
+    head, *rows = read_csv(tmp_path / "out" / "social_media-2026-10-scorecard-status_red_kpis.csv")
     assert [row[head.index("id")] for row in rows] == lines
     assert {row[head.index("status")] for row in rows} == {"red"}
     assert all(float(row[head.index("value")]) for row in rows)
@@ -229,6 +240,41 @@ async def test_lists_are_tables_too(tmp_path: Path, key: str, name: str, head: s
     rows = read_csv(tmp_path / "out" / f"social_media-2026-10-{name}.csv")
     assert rows[0][0] == head
     assert len(rows) == count + 1 > 3
+
+
+MINUTES = """\
+# Review 2026-10: Social media marketing
+
+- Present: Ann, Bo
+
+## Post engaging content turned <!-- colour/post_content -->
+
+Readers leave as *early* as in spring.
+
+- [ ] Two strong posts — Content lead, due 2026-11-30
+- [x] Show the figures
+"""
+
+
+async def test_the_review_is_written_with_its_notes_and_decisions(tmp_path: Path) -> None:
+    path = Path(shutil.copytree(EXAMPLE, tmp_path / "social_media"))
+    (path / "reviews").mkdir()
+    (path / "reviews" / "2026-10.md").write_text(MINUTES)
+    app = ReviewApp(str(path), open_path(str(path), TODAY))
+    async with app.run_test(size=(132, 40), notifications=True) as pilot:
+        await pilot.press("7")
+        await wait_until(pilot, lambda: "Index" in read(app, "#headline"))
+        await ask(pilot)
+        await answer(pilot, "review.md")
+        await wait_for_toast(pilot, "Wrote")
+    text = (tmp_path / "out" / "review.md").read_text()
+    assert text.endswith(
+        "## Noted and decided\n\n- Present: Ann, Bo\n- Post engaging content turned\n"
+        "  - Readers leave as \\*early\\* as in spring.\n"
+        "  - Decided, open: Two strong posts — Content lead, due 2026-11-30\n"
+        "  - Decided, done: Show the figures — nobody yet\n"
+    )
+    assert "As of 2026-11-20 (initiatives: 2026-11-01), compared with 2026-09." in text
 
 
 async def test_members_are_a_table_too(tmp_path: Path) -> None:
@@ -308,3 +354,57 @@ async def test_texts_of_files_are_texts_in_every_export(tmp_path: Path, name: st
         assert not [cell for cell in cells if cell.startswith("=")]
         table = [one for one in (tmp_path / "out" / f"{key}.md").read_text().splitlines() if one.startswith("|")]
         assert len({len(re.findall(r"(?<!\\)\|", line)) for line in table}) == 1
+
+
+@pytest.mark.parametrize(
+    ("keys", "said", "goals"),
+    [
+        (["slash", *"status:red", "enter"], "status_red", {"post_content"}),
+        (
+            ["down", "f"],
+            "chain_of_Achieve_valuable_business_results",
+            {"business_results", "personal_interaction", "train_team"},
+        ),
+    ],
+    ids=["filter", "chain"],
+)
+async def test_of_a_map_that_is_narrowed_no_more_is_written_and_name_and_title_say_so(
+    tmp_path: Path, keys: list[str], said: str, goals: set[str]
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40), notifications=True) as pilot:
+        await pilot.press(*keys)
+        await pilot.pause()
+        shown = set(app.screen.query_one(StrategyMap).map_layout.places)
+        assert goals <= shown
+        assert await ask(pilot) == f"social_media-2026-10-map-{said}.svg"
+        assert "end it in .svg" in await answer(pilot, "map.json")  # which would hold everything
+        assert await answer(pilot, "map.graphml") == ""
+        await wait_for_toast(pilot, "map.graphml")
+        await ask(pilot)
+        await answer(pilot, "map.svg")
+        await wait_for_toast(pilot, "map.svg")
+        await ask(pilot)
+        await answer(pilot, "map.links.csv")
+        await wait_for_toast(pilot, "map.links.csv")
+    text = (tmp_path / "out" / "map.graphml").read_text()
+    assert set(re.findall(r'<node id="([^"]+)"', text)) == shown
+    every = app.evaluations["social_media"].strategy.goals
+    picture = (tmp_path / "out" / "map.svg").read_text()
+    assert said.replace("_", " ").split()[-1] in picture
+    assert not [one for one in every.keys() - shown if f">{every[one].title.split()[0]} " in picture]
+    head, *rows = read_csv(tmp_path / "out" / "map.links.csv")
+    assert {row[head.index(end)] for row in rows for end in ("source", "target")} <= shown
+
+
+async def test_a_filtered_scorecard_says_so_in_its_name_and_is_written_only_where_rows_are_chosen(
+    tmp_path: Path,
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(132, 40), notifications=True) as pilot:
+        await pilot.press("2", "slash", *"status:red", "enter")
+        assert await ask(pilot) == "social_media-2026-10-scorecard-status_red.csv"
+        assert "end it in .csv, .md, .svg, .txt" in await answer(pilot, "all.pdf")
+        await answer(pilot, "red.md")
+        await wait_for_toast(pilot, "red.md")
+    assert "status:red" in (tmp_path / "out" / "red.md").read_text().splitlines()[0]

@@ -65,11 +65,78 @@ async def test_overdue_ones_stand_first_with_all_that_is_known_of_them() -> None
         assert "50%" in text[1]
         assert "Learn social media tactics" in text[2]
         assert "Social media analyst" in text[2]
-        assert "81 days late" in text[2]
-        assert "is 81 days overdue (due 2026-08-31), progress 50%, Social media analyst" in read(app, "#line")
+        assert "62 days late" in text[2]
+        assert "is 62 days overdue (due 2026-08-31), progress 50%, Social media analyst" in read(app, "#line")
         assert "11 initiatives" in read(app, "#summary")
         assert "▲ 1 overdue" in read(app, "#summary")
-        assert "as of 2026-11-20   spent 28,750 of 38,500" in read(app, "#summary")
+        assert "at the end of 2026-10   spent 29,150 (4 unknown) of 41,000 (4 unknown)" in read(app, "#summary")
+
+
+MONEY = """\
+strategy: shop
+goals:
+  sell:
+    perspective: customer
+    initiatives:
+      - {initiative: a, budget: 100, spent: 50}
+      - {initiative: b, budget: 10%s}
+      - {initiative: c%s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        (("", ", spent: 7"), "spent 57 (1 unknown) of 110 (1 unknown)"),
+        (("", ""), "spent 50 (2 unknown) of 110 (1 unknown)"),
+        ((", spent: 0", ", budget: 5, spent: 7"), "spent 57 of 115"),
+    ],
+)
+async def test_what_is_known_of_budgets_and_spending_is_added_up_each(
+    tmp_path: Path, fields: tuple[str, str], says: str
+) -> None:
+    (tmp_path / "s.yaml").write_text(MONEY % fields)
+    app = make_app(tmp_path / "s.yaml")
+    async with app.run_test(size=(132, 30)) as pilot:
+        await open_initiatives(pilot)
+        assert says in read(app, "#summary")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (132, 40), (200, 50)])
+async def test_the_summary_is_whole_at_every_width(size: tuple[int, int]) -> None:
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        await open_initiatives(pilot)
+        shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        for words in (
+            "11 initiatives at the end of 2026-10",
+            "✕ 1 stopped",
+            "spent 29,150 (4 unknown) of 41,000 (4 unknown)",
+        ):
+            assert words in shown
+
+
+async def test_an_old_period_shows_how_they_stood_at_its_end(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(
+        (ONE % "start: 2026-01, due: 2026-08, progress: {2026-07: 20%, 2026-09: 90%}")
+        + "    lagging: [{kpi: k, values: {2026-06: 1, 2026-11: 2}}]\n"
+    )
+    app = make_app(tmp_path / "s.yaml")
+    async with app.run_test(size=(132, 30)) as pilot:
+        grid = await open_initiatives(pilot)
+        for period, day, words in (
+            ("2026-11", "as of 2026-11-20", "81 days late"),  # it is not over
+            ("2026-10", "at the end of 2026-10", "62 days late"),
+            ("2026-08", "at the end of 2026-08", "1 day late"),
+            ("2026-07", "at the end of 2026-07", "30 days left"),
+        ):
+            app.shell.session.go_to(period)
+            app.shell.show()
+            await wait_for(pilot, lambda day=day: day in read(app, "#summary"))
+            assert words in "\n".join(lines(grid))
+            assert ("90%" if period > "2026-08" else "20%") in "\n".join(lines(grid))
+            tab = "5 Initiatives 1 " if period > "2026-07" else "5 Initiatives  6"
+            assert tab in str(app.query_one(TabBar).render())
 
 
 async def test_the_time_that_is_gone_is_marked_in_the_bar(tmp_path: Path) -> None:
@@ -94,7 +161,7 @@ async def test_the_time_that_is_gone_is_marked_in_the_bar(tmp_path: Path) -> Non
         ("budget: 12_345_678, spent: 23_456_789", "▲ 190% of 12,345,678 over"),
         ("spent: 60", " 60 spent"),
         ("budget: 60", " budget 60"),
-        ("due: 2026-11-20", "today"),
+        ("due: 2026-11-20", "last day"),
         ("due: 2026-11-21", "1 day left"),
         ("due: 2026-11-19", "1 day late"),
         ("owner: Bob", "no due date"),
@@ -210,7 +277,7 @@ async def test_goal_owner_and_money_are_said_at_every_width(size: tuple[int, int
     app = make_app()
     async with app.run_test(size=size) as pilot:
         text = "\n".join(lines(await open_initiatives(pilot)))
-        for words in ("Hire a second editor", "Post enga", "Head of", "2026-12-15", "25 days left", "30%"):
+        for words in ("Hire a second editor", "Post enga", "Head of", "2026-12-15", "44 days left", "30%"):
             assert words in text
         assert ("▲ 109% over" if size[0] == 80 else "▲ 4,350 of 4,000 over") in text
 

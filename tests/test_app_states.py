@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from test_app import EXAMPLE, TODAY, make_app, read
+from textual.widgets._toast import Toast, ToastHolder
 
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.session import open_path
@@ -42,3 +43,20 @@ async def test_the_foot_offers_to_record_only_where_that_is_allowed(read_only: b
         await pilot.press("v")
         await pilot.pause()
         assert any("only looks" in one.message for one in app._notifications) == read_only
+
+
+@pytest.mark.parametrize("held", [600.0, 0.0], ids=["held down", "pressed again"])
+async def test_what_is_said_again_stands_once(held: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scorecard.tui.notices._HELD", held)
+    app = make_app()
+    async with app.run_test(size=(132, 40), notifications=True) as pilot:
+        await pilot.press("c")
+        for _ in range(8):
+            await pilot.press("right_square_bracket")
+        await pilot.pause(0.2)
+        said = [str(one.render()) for one in app.screen.query(Toast)]
+        assert said == ["There are no values after 2026-10."]
+        assert len(app.screen.query(ToastHolder)) == 1
+        await pilot.press("y")
+        await pilot.pause(0.2)
+        assert [str(one.render()) for one in app.screen.query(Toast)][1:] == ["Sent to the clipboard of the terminal."]

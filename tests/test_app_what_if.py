@@ -15,10 +15,12 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
 from scorecard.analysis.changes import LinkChange, TargetChange, ValueChange, WeightChange
+from scorecard.model.finding import Place
 from scorecard.tui.app import ReviewApp
 from scorecard.tui.screens.scenario_forms import KeepScreen, LeaveScreen
 from scorecard.tui.screens.scenarios import ScenariosScreen
 from scorecard.tui.screens.what_if import WhatIfView
+from scorecard.tui.session import Writing
 from scorecard.tui.slider import Slider
 from scorecard.tui.widgets.effect_list import EffectList
 from scorecard.tui.widgets.figure_list import FigureList
@@ -60,6 +62,10 @@ def changes(app: ReviewApp) -> tuple[object, ...]:
 
 def said(app: ReviewApp) -> str:
     return str(app.shell.query_one("#said").render())
+
+
+def notices(app: ReviewApp) -> str:
+    return "\n".join(one.message for one in app._notifications)
 
 
 async def choose(pilot: Pilot[None], app: ReviewApp, name: str) -> None:
@@ -207,6 +213,11 @@ async def test_target_weight_and_links_are_changed_and_taken_back(folder: Path) 
         await wait_for(pilot, lambda: figures(app).has_focus)
         await type_in(pilot, "T", "200")
         await wait_for(pilot, lambda: changes(app) == (TargetChange("time_on_site", 200.0),))
+        await wait_for(pilot, lambda: figures(app).has_focus)
+        await pilot.press("w")
+        await wait_for(pilot, lambda: isinstance(app.focused, Input))
+        assert app.focused.placeholder == "now 2; 0 or more"
+        await pilot.press("escape")
         await wait_for(pilot, lambda: figures(app).has_focus)
         await type_in(pilot, "w", "3")
         await wait_for(pilot, lambda: WeightChange("post_content", "time_on_site", 3.0) in changes(app))
@@ -500,6 +511,70 @@ async def test_the_foot_offers_what_can_be_done_with_the_figure(folder: Path) ->
         await pilot.press("up", *["shift+right"] * 20)
         await wait_for(pilot, lambda: "⏎ Take" not in foot(app))  # at its best
         assert "← → Move" in foot(app)
+
+
+async def test_u_takes_the_changes_of_the_scenario_back_step_by_step_and_nothing_else(folder: Path) -> None:
+    async with open_what_if(folder, "post_content") as (app, pilot):
+        app.shell.session.written.append((Writing(folder, Place("x"), None, "x", "wrong", ""), 0))  # elsewhere
+        assert "u Undo" not in foot(app)
+        await pilot.press("u")
+        await wait_for(pilot, lambda: "No change here to take back" in notices(app))
+        seen = [changes(app)]
+        await choose(pilot, app, "time_on_site")
+        for _ in range(4):  # a figure that is slid on is one change
+            await pilot.press("right")
+        await wait_for(pilot, lambda: "u Undo" in foot(app))
+        seen.append(changes(app))
+        await type_in(pilot, "T", "120")
+        await wait_for(pilot, lambda: len(changes(app)) == 2)
+        seen.append(changes(app))
+        await type_in(pilot, "w", "3")
+        await wait_for(pilot, lambda: len(changes(app)) == 3)
+        seen.append(changes(app))
+        await pilot.press("backspace")
+        await wait_for(pilot, lambda: not changes(app))
+        seen.append(changes(app))
+        await pilot.press("l", "l", "space")
+        await wait_for(pilot, lambda: len(changes(app)) == 1)
+        seen.append(changes(app))
+        await pilot.press("R")
+        await wait_for(pilot, lambda: not changes(app))
+        seen.append(changes(app))
+        for one in reversed(seen[:-1]):
+            await pilot.press("u")
+            await wait_for(pilot, lambda one=one: changes(app) == one)
+        assert "u Undo" not in foot(app)
+        for one in seen[1:]:
+            await pilot.press("U")
+            await wait_for(pilot, lambda one=one: changes(app) == one)
+        await pilot.press("U")
+        await wait_for(pilot, lambda: "No change was taken back" in notices(app))
+        await pilot.press("u", "u", "u")
+        await wait_for(pilot, lambda: changes(app) == seen[3])
+        assert app.shell.session.last_writing
+        assert app.shell.session.last_writing.undone == "wrong"
+
+
+async def test_a_scenario_that_is_opened_or_kept_keeps_its_name_when_a_change_is_taken_back(folder: Path) -> None:
+    (folder / "scenarios").mkdir()
+    (folder / "scenarios" / "push.yaml").write_text(KEPT)
+    async with open_what_if(folder, "post_content") as (app, pilot):
+        await choose(pilot, app, "time_on_site")
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: len(changes(app)) == 1)
+        await pilot.press("O")
+        await wait_for(pilot, lambda: isinstance(app.screen, ScenariosScreen) and app.screen.query(OptionList))
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: len(changes(app)) == 2 and "u Undo" not in foot(app))
+        opened = changes(app)
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: changes(app) != opened)
+        await pilot.press("u")
+        await wait_for(pilot, lambda: changes(app) == opened)
+        assert app.shell.session.scenario.name == "push"
+        await pilot.press("u")  # what was before it was opened is another scenario
+        await wait_for(pilot, lambda: "No change here to take back" in notices(app))
+        assert changes(app) == opened
 
 
 async def test_a_lever_that_lowers_the_outlook_says_why(folder: Path) -> None:

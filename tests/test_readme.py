@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from pages import ROOT, Block, can_draw, read_blocks, read_tables, run_command
+from pages import ROOT, Block, can_draw, read_blocks, read_sections, read_tables, run_command
 
 from scorecard.api import check, load
 from scorecard.cli import paths
@@ -91,7 +91,8 @@ def test_the_python_prints_what_its_comments_say(
 
 
 def test_the_exit_codes_are_those_of_the_command_line(tmp_path: Path) -> None:
-    said = [row[0] for table in read_tables(README.read_text(encoding="utf-8")) for row in table]
+    section = read_sections(README)["Exit codes"]
+    said = [row[0] for table in read_tables(section) for row in table]
     assert said == [str(code) for code in (paths.CLEAN, paths.FINDINGS, paths.WRONG_USE, paths.UNREADABLE)]
     (tmp_path / "faulty.yaml").write_text("strategy: faulty\nlevel: 3\n", encoding="utf-8")
     (tmp_path / "weak.yaml").write_text("strategy: weak\n", encoding="utf-8")

@@ -176,7 +176,7 @@ async def test_the_map_is_in_the_browser_and_keys_move_in_it(example: Path, serv
         await look.page.mouse.click(200, 265)
         await look.wait("Personal brand interaction")
         await look.page.keyboard.press("y")
-        await look.wait("Copied.")
+        await look.wait("Sent to the clipboard of the browser.")
         await look.page.set_viewport_size({"width": 500, "height": 600})
         await look.wait("7 Rev 8 Mem")  # the titles of the screens, shortened
         scrolled = (
@@ -496,16 +496,22 @@ async def test_a_process_ends_by_itself_when_the_server_was_killed(
         await wait_until(lambda: not is_there(pid))
 
 
-async def type_in(session: aiohttp.ClientSession, address: str, *steps: tuple[str, str]) -> None:
-    """Send keys to the app, and after each wait until it has drawn some words."""
-    socket = await meet(session, address, "?width=132&height=40")
-    for keys, words in steps:
-        drawn = b""
-        await socket.send_json(["stdin", keys]) if keys else None
+async def see(socket: aiohttp.ClientWebSocketResponse, words: str) -> None:
+    """Wait until the app has drawn some words, a minute at most."""
+    drawn = b""
+    async with asyncio.timeout(60):
         while words not in re.sub(rb"\x1b\[[0-9;?]*[a-zA-Z]", b"", drawn).decode(errors="replace"):
             found = await socket.receive(timeout=30)
             assert found.type == aiohttp.WSMsgType.BINARY, (words, drawn)
             drawn += found.data
+
+
+async def type_in(session: aiohttp.ClientSession, address: str, *steps: tuple[str, str]) -> None:
+    """Send keys to the app, and after each wait until it has drawn some words."""
+    socket = await meet(session, address, "?width=132&height=40")
+    for keys, words in steps:
+        await socket.send_json(["stdin", keys]) if keys else None
+        await see(socket, words)
     await socket.close()
 
 
@@ -514,7 +520,8 @@ async def test_visitors_write_only_where_that_was_asked_for(example: Path, serve
     seen, writing = serve(example), serve(example, "--writable")
     async with aiohttp.ClientSession() as session:
         opened = (("", "marketing · 2026"), ("7", "items left"))
-        await type_in(session, seen.address, *opened, ("n", "only looks"), ("e", "only looks"), ("v", "only looks"))
+        for key in "nev":
+            await type_in(session, seen.address, *opened, (key, "only looks"))
         assert snapshot(example.parent) == before
         await type_in(session, writing.address, *opened, ("n", "Ctrl+S"), ("Well done.\x13", "Well done"))
         await type_in(session, writing.address, ("", "marketing · 2026"), ("e", "no editor"))
@@ -612,7 +619,8 @@ def test_without_the_libraries_one_line_says_how_to_get_them(shop: Path, monkeyp
         (["--host", "0.0.0.0"], "no address of the loopback"),
         (["--host", "192.168.1.5"], "no address of the loopback"),
         (["--host", "example.org"], "no address of the loopback"),
-        (["--host", "::1"], "no address of the loopback"),
+        (["--host", "::1"], "'::1' is the loopback of IPv6"),
+        (["--host", "[::1]"], "'[::1]' is the loopback of IPv6"),
         (["--theme", "pink"], "there is no theme 'pink'"),
         (["--period", "2026"], "write a month"),
         (["--where", "region"], "says no member"),
@@ -637,3 +645,28 @@ def test_a_strategy_with_errors_is_not_served(tmp_path: Path) -> None:
     broken = write_strategy(tmp_path / "broken", SHOP.replace("perspective: money", "perspective: nowhere"))
     found = run("serve", broken, "--port", "0")
     assert (found.exit_code, "S2" in found.stdout) == (1, True)
+
+
+async def test_who_comes_while_the_files_have_errors_sees_them_and_no_editor(
+    example: Path, serve: Callable[..., Running]
+) -> None:
+    server, path = serve(example, "--writable"), example / "strategy.yaml"
+    text = path.read_text()
+    path.write_text(text.replace("lagging:", "laging:", 1))
+    async with aiohttp.ClientSession() as session:
+        socket = await meet(session, server.address, "?width=132&height=40")
+        await see(socket, "1 error keeps this from opening")
+        await socket.send_json(["stdin", "e"])
+        await see(socket, "no editor in the browser")
+        path.write_text(text)
+        await see(socket, "Achieve valuable")
+        path.write_text(text.replace("lagging:", "laging:", 1))
+        await see(socket, "The last change has errors")
+        await socket.close()
+        socket = await meet(session, server.address, "?width=132&height=40")
+        await see(socket, "1 error keeps this from opening")
+        await socket.send_json(["stdin", "q"])
+        while (last := await socket.receive(timeout=30)).type == aiohttp.WSMsgType.BINARY:
+            pass
+        assert last.data == ENDED
+    assert not list(example.parent.glob("edited*"))

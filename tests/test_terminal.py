@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -123,7 +124,10 @@ def test_without_colour_the_words_and_signs_remain(open_terminal: Callable[..., 
     terminal.press("q")
 
 
-def test_a_signal_gives_the_terminal_back(open_terminal: Callable[..., Terminal]) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_gives_the_terminal_back(
+    open_terminal: Callable[..., Terminal], number: signal.Signals, code: int
+) -> None:
     terminal = open_terminal()
     terminal.type("echo before")
     start_app(terminal, EXAMPLE)
@@ -133,17 +137,31 @@ def test_a_signal_gives_the_terminal_back(open_terminal: Callable[..., Terminal]
     ).stdout.split()
     for process in found:
         if Path(f"/proc/{process}/comm").read_text().startswith("python"):
-            os.kill(int(process), 15)
-    screen = terminal.wait(lambda screen: "ended with 0" in screen)
+            os.kill(int(process), number)
+    screen = terminal.wait(lambda screen: f"ended with {code}" in screen)
     assert "before" in screen
 
 
-def test_a_strategy_with_errors_is_refused_in_words(open_terminal: Callable[..., Terminal], tmp_path: Path) -> None:
+def test_errors_are_mended_from_the_app_which_then_goes_on(
+    open_terminal: Callable[..., Terminal], tmp_path: Path
+) -> None:
     (tmp_path / "s.yaml").write_text("strategy: s\ngoals: {g: {perspective: custmer}}\n")
-    terminal = open_terminal()
-    terminal.type(f"{sys.executable} -m scorecard tui {tmp_path}; echo ended with $?")
+    editor = tmp_path / "mend"
+    editor.write_text('#!/bin/sh\nsed -i "${1#+}s/custmer/customer/" "$2"\n')
+    editor.chmod(0o755)
+    terminal = open_terminal(VISUAL=str(editor))
+    command = f"{sys.executable} -m scorecard tui {tmp_path}; echo ended with $?"
+    terminal.type(command)
+    terminal.wait(lambda screen: "1 error keeps this from opening" in screen and "did you mean 'customer'?" in screen)
+    terminal.press("q")
     screen = terminal.wait(lambda screen: "ended with 1" in screen)
-    assert "did you mean 'customer'?" in screen
+    assert "did you mean 'customer'?" in screen  # and there it stays
+    terminal.type(command)
+    terminal.wait(lambda screen: "enter edits there with mend" in screen)
+    terminal.press("Enter")
+    terminal.wait(lambda screen: "index" in screen and "Stakeholders" in screen)
+    terminal.press("q")
+    terminal.wait(lambda screen: "ended with 0" in screen)
 
 
 def test_the_app_ends_with_its_terminal_also_without_a_signal() -> None:
@@ -157,6 +175,6 @@ def test_the_app_ends_with_its_terminal_also_without_a_signal() -> None:
         while b"Quit" not in seen:
             seen += os.read(ours, 65536)
         os.close(ours)  # the session has no controlling terminal, so nothing else tells the app
-        assert app.wait(timeout=60) is not None
+        assert app.wait(timeout=60) == 129
     finally:
         app.kill()

@@ -67,7 +67,7 @@ def test_without_typst_one_line_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
     with pytest.raises(
-        MissingTool, match=rf"^Drawing {format.upper()} needs Typst: .*scorecard\[render\].*\.dot\.{format}"
+        MissingTool, match=rf"^Drawing {format.upper()} needs Typst: [^-]*scorecard\[render\][^-]*\.dot\.{format}"
     ):
         typeset(write_svg(PICTURE, LIGHT), format)  # type: ignore[arg-type]
     found = run("export", SOCIAL_MEDIA, "-o", tmp_path / f"map.{format}")

@@ -77,14 +77,17 @@ def _read_host(text: str) -> str:
 
     No IPv6: what a page may connect to cannot be written with such an address.
     """
-    from ipaddress import IPv4Address
+    from ipaddress import IPv4Address, ip_address
 
     try:
-        address = IPv4Address("127.0.0.1" if text == "localhost" else text)
+        address = ip_address("127.0.0.1" if text == "localhost" else text.removeprefix("[").removesuffix("]"))
     except ValueError:
         address = None
+    hint = "leave --host out, or write 127.0.0.1"
     if address is None or not address.is_loopback:
-        refuse(f"'{shorten(text)}' is no address of the loopback", "leave --host out, or write 127.0.0.1")
+        refuse(f"'{shorten(text)}' is no address of the loopback", hint)
+    if not isinstance(address, IPv4Address):
+        refuse(f"'{shorten(text)}' is the loopback of IPv6, which pages are not served on", hint)
     return str(address)
 
 

@@ -49,12 +49,15 @@ def find_goal(path: str, goal: str, limits: Limits = LIMITS) -> GoalText:
     if len(found.bundles) != 1:
         hint = "name the path of one strategy"
         raise Refused(Place(shorten(path)), "there is not one strategy under this path", hint)
-    bundle, texts = found.bundles[0], []
+    bundle, texts, faults = found.bundles[0], [], []
     for text in bundle.texts:
-        node, _ = load_yaml(text.data, 0, text.name, limits)
+        node, wrong = load_yaml(text.data, 0, text.name, limits)
+        faults += wrong
         goals = node.get("goals") if isinstance(node, Map) else None
         if isinstance(goals, Map) and goal in goals:
             texts.append((text, Place(text.name, *unpack(goals.key_at[goal])[1:])))
+    if not texts and faults:
+        raise Refused(faults[0].place, faults[0].message, "mend this first")
     if len(texts) != 1:
         what = "is in several files" if texts else "is not in this strategy"
         raise Refused(Place(shorten(path)), f"the goal '{shorten(goal)}' {what}", "look at 'scorecard check'")

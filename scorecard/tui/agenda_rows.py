@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -21,8 +22,8 @@ from scorecard.analysis.agenda import (
     Win,
 )
 from scorecard.model.status import Status
-from scorecard.render.agenda_words import OPEN, TOPICS
-from scorecard.render.words import GUARDRAIL_SIGN, percent
+from scorecard.render.agenda_words import OPEN, TOPICS, write_headline
+from scorecard.render.words import GUARDRAIL_SIGN, percent, status_words
 from scorecard.tui.meeting import CLOSE, LAST, Meeting
 from scorecard.tui.text import fit, literal
 
@@ -58,6 +59,17 @@ def say_agenda(meeting: Meeting, columns: int, made: dict[tuple[object, ...], Ro
     return rows
 
 
+def list_pages(meeting: Meeting) -> Iterator[tuple[str, str, str]]:
+    """Each page, what the agenda calls it, and its headline or topic, in the order of the meeting."""
+    for page in meeting.pages:
+        item = meeting.items.get(page)
+        if item is None:
+            yield page, OPEN if page == LAST else CLOSE_TITLE, "agenda"
+        else:
+            topic, headline = TOPICS[item.topic], write_headline(meeting.evaluation, item)
+            yield page, _short(item)[1], f"{topic}: {headline}"
+
+
 def say_topic(meeting: Meeting, topic: Topic) -> str:
     """The heading of a topic; of what changed colour, since when, as another period may be compared with elsewhere."""
     before = meeting.agenda.before
@@ -65,8 +77,8 @@ def say_topic(meeting: Meeting, topic: Topic) -> str:
 
 
 def mark_status(status: Status) -> Content:
-    """The sign of a status in its colour, and a space."""
-    return literal(f"{status.sign} ", f"$status-{status}")
+    """Sign and word of a status in its colour, and a space."""
+    return literal(f"{status_words(status, None):<7} ", f"$status-{status}")
 
 
 def _row(meeting: Meeting, page: str, sign: Content, name: str, columns: int) -> Row:
@@ -74,7 +86,7 @@ def _row(meeting: Meeting, page: str, sign: Content, name: str, columns: int) ->
     section = meeting.review.section(page)
     decided = len(section.decisions) if section else 0
     tail = (" ¶" if section and section.notes else "") + (f" ☐{decided}" if decided else "")
-    room = columns - 4 - cell_len(tail)
+    room = columns - 2 - sign.cell_length - cell_len(tail)
     text = literal(fit(literal(name).plain, room), "$quiet" if seen else "")
     return Row(page, literal("✓ " if seen else "  ", "$status-green") + sign + text + literal(tail, "$accent"))
 
@@ -83,11 +95,11 @@ def _short(item: Item) -> tuple[Content, str]:
     """Sign and a few words for the agenda."""
     match item:
         case Overview():
-            return mark_status(item.index.status), f"The map: {percent(item.index.score)} {item.index.status}"
+            return mark_status(item.index.status), f"The map: {percent(item.index.score)}"
         case Turn():
             return mark_status(item.change.status), item.change.name
         case WeakDrivers():
-            return mark_status(item.result.leading.status), f"Weak drivers: {item.result.goal.title}"
+            return mark_status(item.result.leading.status), f"Drivers: {item.result.goal.title}"
         case Breach():
             return literal(f"{GUARDRAIL_SIGN} ", "$status-red"), f"Guardrail: {item.result.goal.title}"
         case EndingOverride():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App, SystemCommand
@@ -18,8 +18,9 @@ from scorecard.model.limits import LIMITS, Limits
 from scorecard.tui.collector import Collector
 from scorecard.tui.config import Config
 from scorecard.tui.ending import end_when_told
-from scorecard.tui.keys import bind
+from scorecard.tui.keys import KEYS, bind, split_keys
 from scorecard.tui.memory import Seat, only_recall
+from scorecard.tui.notices import Severity, shorten_paths, show_notice
 from scorecard.tui.reading import Reading
 from scorecard.tui.registry import SCREENS
 from scorecard.tui.shell import Shell
@@ -30,12 +31,13 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from scorecard.analysis.scenario import Scenario
+    from scorecard.api import StrategyError
     from scorecard.compute.evaluation import Evaluation
+    from scorecard.model.finding import Finding
     from scorecard.parser.scenario_file import ScenarioFile
     from scorecard.tui.session import Opened, Session
 
 _MOST_NOTICES = 3  # toasts at the start
-_NOTICE = 4.0  # seconds that a toast stands
 _QUIET = 1.0  # seconds without a key after which garbage is collected, at least
 _WATCH = 0.25  # seconds between two looks at the files; a change is read when it has been still for one of them
 
@@ -49,21 +51,25 @@ def _load_commands() -> type[Provider]:
 class ReviewApp(App[None]):
     """Reads the path after the first frame, or shows what is handed over as `opened`.
 
-    `failure` is why the path could not be opened, None where it could; `trouble` says in a few words why the last change
-    could not be read, "" where it could. With `present` it opens on the review, as large as it goes. With `read_only`
-    nothing is written to disk: what would begins with `may_write`. It begins where the last session on this path ended,
-    with its `seat`, and says the `notices` and what is wrong with the `config`.
+    `failure` is why the path could not be opened, None where it could; `broken` are the errors in its files that have to be
+    mended first, and are shown until they are. `trouble` says in a few words why the last change could not be read, ""
+    where it could. With `present` it opens on the review, as large as it goes. With `read_only` nothing is written to disk:
+    what would begins with `may_write`. It begins where the last session on this path ended, with its `seat`, and says the
+    `notices` and what is wrong with the `config`.
     """
 
     TITLE = "scorecard"
     CSS: ClassVar[str] = """
     ToastRack { margin-bottom: 2; }
     Toast { width: auto; max-width: 60; padding: 0 1; margin-top: 0; }
+    Input > .input--placeholder, Input > .input--suggestion { color: $quiet; }
+    Input:focus { background-tint: transparent; }
     """
-    COMMANDS = App.COMMANDS | {_load_commands}
+    COMMANDS = {_load_commands}  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("theme", "theme", "The next theme", show=False),
         bind("reload", "reload", "Read all files anew", show=False),
+        bind("find", "find", "Find", about="Find what the screen lists, goals, KPIs and initiatives"),
         bind("help", "show_help_panel", "Help", key_display="?", about="This help"),
         bind("quit", "quit", "Quit"),
     ]
@@ -87,19 +93,20 @@ class ReviewApp(App[None]):
         self.present = present
         self.read_only = read_only
         only_recall(read_only)
-        self.left: dict[str, dict[str, str]] = {}  # what was typed into forms and not written, by form and field
         self.tried: dict[str, tuple[Scenario, ScenarioFile | None]] = {}  # of strategies that were left, and its file
         self.failure: Exception | None = None
+        self.broken: tuple[Finding, ...] = ()
         self.knows_editor = False  # whether it was said how the user's editor is left
         self.trouble = ""
         self.shell = Shell(path)
         self.opened = opened
         self._period = period
         self._where = where or {}
-        self._started = False
+        self._started = self._watches = False
         self.reading = Reading(self, limits)
         self._collector = Collector()
         self.config = config = config or Config()
+        self._finding = split_keys(config.keys.get("find") or KEYS["find"])
         self._seat = seat = seat or Seat()
         self.themes = (*THEMES, *config.themes)
         for one in self.themes:
@@ -138,9 +145,12 @@ class ReviewApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """A press on what is just being taken away, such as a toast, is for nobody: Textual would fail on it. What is
-        pasted is literal."""
+        pasted is literal. What is typed behind the key that finds is for the search."""
         if isinstance(event, events.InputEvent):
             self._collector.stir()
+        if isinstance(event, events.Key) and event.key in self._finding and self._finds(event):
+            self.action_find()
+            return
         if isinstance(event, events.MouseDown):
             widget, _ = self.screen.get_widget_and_offset_at(event.x, event.y)
             if widget is not None and widget.parent is None:
@@ -148,6 +158,13 @@ class ReviewApp(App[None]):
         if isinstance(event, events.Paste):  # a field shows what it holds as it is
             event.text = literal("\n".join(event.text.splitlines()), lines=True).plain
         await super().on_event(event)
+
+    def _finds(self, event: events.Key) -> bool:
+        """Whether a key just pressed is to open the search: nothing nearer has it. If that went the way of all keys, what is
+        typed meanwhile would reach the screen below."""
+        focused, one = self.focused, self.screen.active_bindings.get(event.key)
+        is_text = focused is not None and focused.check_consume_key(event.key, event.character)
+        return not (event.is_forwarded or is_text) and one is not None and one.binding.id == "find"
 
     def post_display_hook(self) -> None:
         """Textual has drawn: once that is the first frame, the path is read."""
@@ -180,7 +197,7 @@ class ReviewApp(App[None]):
     def take_seat(self) -> Seat:
         """Where this session ends, for the next one; where nothing was read, it is as if it had not been."""
         theme = self._seat.theme if self.theme == self._first_theme else self.theme
-        if self.shell.view is None:
+        if self.shell.view is None or self.opened is None:
             return self._seat._replace(theme=theme)
         session = self.shell.session
         return Seat(os.path.abspath(self.path), session.strategy, self.shell.open_id, session.goal or "", theme)
@@ -206,12 +223,9 @@ class ReviewApp(App[None]):
         if self.present:
             self.shell.action_open("review")
 
-    def tell(self, text: str, severity: Literal["information", "warning", "error"] = "information") -> None:
-        """A toast; files of the strategy, and those below the folder the app was started in, are named from there."""
-        root = os.path.abspath(self.path)
-        for folder in (root if os.path.isdir(root) else os.path.dirname(root), os.getcwd()):
-            text = text.replace(f"{folder}{os.sep}", "") if folder != os.sep else text
-        self.notify(literal(text).plain, severity=severity, markup=False, timeout=_NOTICE)
+    def tell(self, text: str, severity: Severity = "information", whole: bool = False) -> None:
+        """A toast, in which paths are as they are where it is `whole`, else in short."""
+        show_notice(self, text if whole else shorten_paths(text, self.path), severity)
 
     def may_write(self) -> bool:
         """Whether this session may write anything; says so where it only looks."""
@@ -237,7 +251,13 @@ class ReviewApp(App[None]):
         from scorecard.tui.widgets.choices import Palette
 
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+            self.push_screen(Palette())
+
+    def action_find(self) -> None:
+        """Search the open screen."""
+        from scorecard.tui.search import open_search
+
+        open_search(self)
 
     def action_reload(self) -> None:
         """Read the files anew at the next look."""
@@ -252,8 +272,8 @@ class ReviewApp(App[None]):
 
     async def action_quit(self) -> None:
         """End; what was tried in any strategy and is not kept is asked about first, once."""
-        if self.shell.view is None:
-            self.exit()
+        if self.shell.view is None or self.opened is None:
+            self.exit(return_code=0 if self.is_web or not self.failure else 1)
             return
         from scorecard.tui.screens.scenario_forms import leave
 
@@ -264,11 +284,21 @@ class ReviewApp(App[None]):
         self.failure = error
         self.exit(return_code=1)
 
+    def wait_for_mending(self, error: StrategyError) -> None:
+        """Show what is wrong with the files, until a change of them can be read."""
+        self.failure, self.broken = error, error.findings
+        self.shell.show_broken()
+        self._watch()
+
     def begin(self, opened: Opened) -> None:
         """Show the first reading; the method is checked once its map is up."""
+        from scorecard.tui.trouble import describe_left_out
+
         self.opened = opened
+        self.failure, self.broken = None, ()
         self._resume()
         self._settle()
+        self._show_trouble(describe_left_out(opened.left_out))
         self.call_after_refresh(self.reading.check, opened)
 
     def _settle(self) -> None:
@@ -276,18 +306,26 @@ class ReviewApp(App[None]):
         self._collector.renew()
         self.set_interval(_QUIET, self._collector.look)
         self.action_list()
-        self.set_interval(_WATCH, self.reading.watch)
+        self._watch()
+
+    def _watch(self) -> None:
+        if not self._watches:
+            self._watches = True
+            self.set_interval(_WATCH, self.reading.watch)
+
+    def _show_trouble(self, trouble: str) -> None:
+        self.trouble = trouble
+        self.shell.show_trouble(trouble)
 
     def _renew(self, opened: Opened, trouble: str, sliced: Evaluation | None = None) -> None:
         """Show another reading, with what was foreseen of it."""
         from scorecard.tui.screens.strategies import StrategiesScreen
 
-        self.trouble = trouble
         self._collector.renew()
         self.opened = opened
         self.shell.session.renew(opened, sliced)
         self.shell.show()
-        self.shell.show_trouble(trouble)
+        self._show_trouble(trouble)
         for screen in self.screen_stack:
             if isinstance(screen, StrategiesScreen):
                 screen.renew()

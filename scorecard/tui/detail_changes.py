@@ -11,7 +11,7 @@ from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import KpiResult
 from scorecard.model.status import Heading
 from scorecard.render.change_words import kpi_change_words, value_heading
-from scorecard.render.words import change, quantity
+from scorecard.render.words import change, quantity, status_words
 from scorecard.tui.labels import LABEL, labelled
 from scorecard.tui.text import fit, literal
 from scorecard.tui.trial_words import say_change
@@ -32,8 +32,9 @@ def list_goal_changes(evaluation: Evaluation, then: Evaluation, goal: str, colum
         yield literal(label.ljust(LABEL), "bold") + say_change(old, new)
     for name in dict.fromkeys(use.kpi for use in (*now.goal.lagging, *now.goal.drivers)):
         found = compare_kpi(then.kpi(name), evaluation.kpi(name))
-        words = kpi_change_words(found) + _say_way(found)
-        room = max(columns - len(words) - 2, 12)
+        was = found.status_before
+        words = kpi_change_words(found).replace(f"was {was.sign} ", f"was {status_words(was, None)} ") + _say_way(found)
+        room = max(columns - len(words) - 3, 12)
         yield literal(f"  {fit(literal(found.name).plain, min(room, _WIDEST_NAME))} ") + literal(words, "$quiet")
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from string import ascii_uppercase
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from scorecard.compute.evaluation import Evaluation
@@ -15,20 +17,22 @@ from scorecard.model.kpi import KpiUse
 from scorecard.model.status import Status
 from scorecard.render.goal_sheet import link_words
 from scorecard.render.table import Stub, fill_row, standing, watching_kpis
-from scorecard.render.words import percent, quantity
-from scorecard.tui.text import fit, literal
+from scorecard.render.words import percent, quantity, status_words
+from scorecard.tui.text import fit, literal, wrap
+
+_LEAST_NAME = 12  # columns of a name beside its remark
 
 
 class Near(NamedTuple):
-    """Something one key away: a KPI at its goal, or a goal. `sign` stands before it in the colour of `status`."""
+    """Something one key away: a KPI at its goal, or a goal. `said`, sign and word, stands before it in the colour of `status`."""
 
     heading: str
     goal: str
     kpi: str | None
     text: str
-    sign: str
+    said: str
     status: Status
-    remark: str = ""
+    remark: str
 
 
 def list_near(evaluation: Evaluation, goal: str | None, kpi: str | None) -> list[Near]:
@@ -61,35 +65,48 @@ def say_near(near: Sequence[Near], columns: int) -> tuple[Content, dict[int, Nea
     """The list of what is near, each with its letter, and what stands on which line."""
     lines: list[Content] = []
     places: dict[int, Near] = {}
-    heading = ""
-    for letter, one in zip(ascii_uppercase, near, strict=False):
-        if one.heading != heading:
-            heading = one.heading
-            lines += [*([literal("")] if lines else []), literal(heading, "bold $accent")]
-        places[len(lines)] = one
-        tail = f" {one.remark}" if one.remark else ""
-        name = fit(literal(one.text).plain, max(columns - 5 - len(tail), 8))
-        line = literal(f"{letter} ", "bold $accent") + literal(f"{one.sign} ", f"$status-{one.status}")
-        lines.append(line + literal(name) + literal(tail, "$quiet"))
+    letters = iter(ascii_uppercase)
+    for heading, group in groupby(near, key=lambda one: one.heading):
+        lines += [*([literal("")] if lines else []), literal(heading, "bold $accent")]
+        some = list(group)
+        width = max(len(one.said) for one in some)
+        room = max(columns - len("A ") - width - 2, _LEAST_NAME)  # of name and remark
+        names = [min(cell_len(literal(one.text).plain), _LEAST_NAME) for one in some]
+        beside = all(room - cell_len(one.remark) - 1 >= least for one, least in zip(some, names, strict=True))
+        for one in some:
+            for line in _say(next(letters), one, width, room, beside):
+                places[len(lines)] = one
+                lines.append(line)
     return Content("\n").join(lines), places
+
+
+def _say(letter: str, near: Near, width: int, room: int, beside: bool) -> Iterator[Content]:
+    """Letter, status in so many columns, name and remark; the remark below where some name would be too short beside it."""
+    head = literal(f"{letter} ", "bold $accent") + literal(f"{near.said:<{width}} ", f"$status-{near.status}")
+    if beside:
+        tail = f" {literal(near.remark).plain}"
+        yield head + literal(fit(near.text, room - cell_len(tail))) + literal(tail, "$quiet")
+    else:
+        yield head + literal(fit(near.text, room))
+        yield from (literal(f"  {line}", "$quiet") for line in wrap(near.remark, room + width, 3))
 
 
 def _near_goal(evaluation: Evaluation, heading: str, goal: str, remark: str = "") -> Near:
     result = evaluation.goal(goal)
-    text, status = f"{result.goal.title} {percent(result.lagging.score)}", result.status
-    return Near(heading, goal, None, text, status.sign, status, remark)
+    figures = ", ".join(filter(None, (percent(result.lagging.score), remark)))
+    return Near(heading, goal, None, result.goal.title, status_words(result.status, None), result.status, figures)
 
 
 def _near_kpi(evaluation: Evaluation, heading: str, goal: str, kpi: str) -> Near:
     result: KpiResult = evaluation.kpi(kpi)
     figures = quantity(result.value, result.kpi.unit or "")
-    return Near(heading, goal, kpi, result.kpi.title, result.status.sign, result.status, figures)
+    return Near(heading, goal, kpi, result.kpi.title, status_words(result.status, None), result.status, figures)
 
 
 def _near_guardrail(evaluation: Evaluation, goal: str, kpi: str) -> Near:
     row = fill_row(evaluation, Stub("kpi", kpi, goal))
     (said, status), near = standing(row), _near_kpi(evaluation, "Guardrails", goal, kpi)
-    return near._replace(sign=said[0], status=status, remark=f"{near.remark}, allowed {row.cells[4]}")
+    return near._replace(said=said, status=status, remark=f"{near.remark}, allowed {row.cells[4]}")
 
 
 def _uses(steps: Iterable[KpiUse | Link], kpi: str) -> bool:

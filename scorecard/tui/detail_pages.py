@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from textual.content import Content
 
-from scorecard.analysis.losses import sum_losses
+from scorecard.analysis.losses import Loss, sum_losses
 from scorecard.analysis.shares import Part
 from scorecard.compute.evaluation import Evaluation
 from scorecard.compute.results import GoalResult
@@ -16,13 +16,13 @@ from scorecard.model.status import Signal, Status
 from scorecard.render.picture import guardrail_words
 from scorecard.render.reasons import explain_goal, explain_score, explain_target, explain_value, explain_weight
 from scorecard.render.table import Stub, data_words, fill_row, standing, watching_kpis
-from scorecard.render.words import GUARDRAIL_SIGN, percent, points, quantity, signal_words
+from scorecard.render.words import GUARDRAIL_SIGN, percent, points, quantity, signal_words, status_words
 from scorecard.tui.detail_changes import list_goal_changes, list_kpi_changes
 from scorecard.tui.labels import LABEL, labelled
 from scorecard.tui.text import fit, literal, wrap
 from scorecard.tui.widgets.goal_panel import breach_words, initiative_lines
 
-_BAR = 16  # columns of a bar of the explanation
+_BAR, _FAIR_NAME = 16, 20  # columns of a bar of the explanation where a name has as many beside it; else half of it
 _MOST_LINES = 14  # of the explanation
 _MOST_COMMENTS = 4
 Lines = Iterator[Content]
@@ -165,23 +165,23 @@ def _bars(evaluation: Evaluation, result: GoalResult, part: Part, columns: int) 
         yield literal("nothing below this goal is known, so there is nothing to add up", "$quiet")
         return
     most = max((abs(line.share) for line in found.largest), default=1.0)
-    room = max(columns - _BAR - 24, 12)
-    yield literal(
-        f"{'KPI or initiative':<{room}} {'share, filled by score':<{_BAR + 6}}  {'part':>6} {'loss':>7}", "$quiet"
-    )
-    for line in found.largest:
-        length = max(round(abs(line.share) / most * _BAR), 1)
+    known = [(line, _status_of(evaluation, line)) for line in found.largest]
+    width = max((len(status_words(status, None)) + 1 for _, status in known if status), default=0)
+    longest = _BAR if columns - width - _BAR - 24 >= _FAIR_NAME else _BAR // 2
+    room = max(columns - width - longest - 24, 8)
+    share = "share, filled by score" if longest == _BAR else "share, score"
+    head = f"{' ' * width}{'KPI or initiative':<{room}} {share:<{longest + 6}}"
+    yield literal(f"{head}  {'part':>6} {'loss':>7}", "$quiet")
+    for line, status in known:
+        length = max(round(abs(line.share) / most * longest), 1)
         filled = min(max(round(line.score * length), 0), length)
         sign = "⊣" if line.share < 0 else " "
-        status = (
-            evaluation.kpi(line.id).status
-            if line.kind == "kpi" and line.id in evaluation.strategy.kpis
-            else Status.UNKNOWN
-        )
+        colour = f"$status-{status or Status.UNKNOWN}"
         yield (
-            literal(fit(literal(line.name).plain, room) + sign)
-            + literal("█" * filled, f"$status-{status}")
-            + literal("░" * (length - filled) + " " * (_BAR - length), "$quiet")
+            literal(f"{status_words(status, None) if status else '':<{width}}", colour)
+            + literal(fit(literal(line.name).plain, room) + sign)
+            + literal("█" * filled, colour)
+            + literal("░" * (length - filled) + " " * (longest - length), "$quiet")
             + literal(f" {percent(line.score):>4}  {_pp(line.share * line.score):>6}", "")
             + literal(f" {points(-line.loss).removesuffix(' pp'):>5} pp", "$quiet")
         )
@@ -189,6 +189,12 @@ def _bars(evaluation: Evaluation, result: GoalResult, part: Part, columns: int) 
         yield literal(f"{found.others} others lose {points(-found.rest)}", "$quiet")
     if found.constant:
         yield literal(f"opposing links (⊣) give {_pp(found.constant)} before they take", "$quiet")
+
+
+def _status_of(evaluation: Evaluation, loss: Loss) -> Status | None:
+    """The status of a KPI; an initiative has none."""
+    is_kpi = loss.kind == "kpi" and loss.id in evaluation.strategy.kpis
+    return evaluation.kpi(loss.id).status if is_kpi else None
 
 
 def _pp(share: float) -> str:

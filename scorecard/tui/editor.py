@@ -63,6 +63,9 @@ def edit_place(app: ReviewApp, place: Place) -> None:
     if app.is_web:
         app.tell(f"There is no editor in the browser; it stands in {place}.", "warning")
         return
+    if not os.path.exists(place.file):
+        app.tell(f"{place.file} is not there any more.", "warning")
+        return
     words = find_editor()
     if words is None:
         how = "Start the app with EDITOR set, such as EDITOR=nano scorecard tui"

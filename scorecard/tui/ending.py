@@ -23,7 +23,7 @@ def has_terminal() -> bool:
 def end_when_told(app: App[None]) -> None:
     """From now on end as soon as somebody wants it, and give the terminal back as it was."""
     for name in (signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(name, _end, app)
+        asyncio.get_running_loop().add_signal_handler(name, _end, app, name)
     if has_terminal():
         app.set_interval(_LOOK, lambda: _end_without_terminal(app))
 
@@ -33,12 +33,13 @@ def _end_without_terminal(app: App[None]) -> None:
     terminal = select.poll()
     terminal.register(sys.__stdin__.fileno(), select.POLLHUP)  # type: ignore[union-attr]
     if terminal.poll(0):
-        _end(app)
+        _end(app, signal.SIGHUP)
 
 
-def _end(app: App[None]) -> None:
-    """End, also where Textual waits for a terminal that takes nothing any more."""
-    last = threading.Timer(_PATIENCE, os._exit, (0,))
+def _end(app: App[None], told: signal.Signals) -> None:
+    """End with the code that shells give such a signal, also where Textual waits for a terminal that takes nothing any more."""
+    code = 128 + told
+    last = threading.Timer(_PATIENCE, os._exit, (code,))
     last.daemon = True
     last.start()
-    app.exit()
+    app.exit(return_code=code)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scorecard.model.finding import shorten
 from scorecard.model.progress import Hear, say_what
 from scorecard.parser.replacement import put_file
+from scorecard.parser.review_words import list_minutes
 from scorecard.render.edition import Edition, What
 from scorecard.render.formats import FORMATS
 from scorecard.tui.sheets import say_title
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _FONT_FACE = re.compile(r"\s*@font-face\s*\{.*?\}", re.DOTALL)  # addresses of fonts on other servers
 _UNSAFE = r"[^\w.-]+"  # in the name of a file
+_WHOLE = ("json",)  # formats that always hold everything
 _WHAT = {"map": What.MAP, "scorecard": What.TABLE, "detail": What.GOAL, "review": What.REVIEW}  # what screens show
 _PICTURES = ("svg", "txt")  # of the screen itself
 Draw = Callable[[Hear], bytes]
@@ -63,9 +65,10 @@ async def ask_export(shell: Shell) -> None:
 
 
 def suggest_name(shell: Shell) -> str:
-    """`social_media-2026-10-map.svg`: strategy, period, members and screen; a table where the screen is one."""
+    """`social_media-2026-10-map.svg`: strategy, period, members and screen, and the filter; a table where the screen is one."""
     evaluation = shell.session.evaluation
     parts = [evaluation.strategy.id, str(evaluation.period), *evaluation.members.values(), shell.open_id]
+    parts += [excerpt.said] if shell.view and (excerpt := shell.view.excerpt()) else []
     return f"{re.sub(_UNSAFE, '_', '-'.join(parts))[:120]}.{_list_endings(shell)[0]}"
 
 
@@ -96,6 +99,8 @@ def _list_endings(shell: Shell) -> Sequence[str]:
     tables = shell.view.tables() if shell.view else {}
     what = _WHAT.get(shell.open_id)
     formats = [ending for ending, one in FORMATS.items() if what in one.shows or what == What.MAP]
+    if shell.view and shell.view.excerpt():  # then no more than that is written
+        formats = [one for one in formats if what == What.MAP in FORMATS[one].shows and one not in _WHOLE]
     return list(dict.fromkeys([*tables, *_PICTURES, *formats]))
 
 
@@ -129,8 +134,10 @@ def _make_edition(shell: Shell, target: Target) -> Draw:
         session.opened.today,
         what=what if what in form.shows else form.usual,
         goal=session.goal if what == What.GOAL else None,
+        excerpt=shell.view.excerpt() if shell.view and what == What.MAP else None,
         before=session.before,
         decided=_list_decided(shell) if what == What.REVIEW else (),
+        minutes=_list_minutes(shell) if what == What.REVIEW else (),
     )
     goes_on = form.goes_on and target.replace
     return lambda hear: form.write(replace(edition, hear=hear, standing=target.path.read_bytes() if goes_on else None))
@@ -145,9 +152,17 @@ def _list_decided(shell: Shell) -> list[str]:
     return [", ".join(filter(None, (one.text, one.owner, f"due {one.due}" * bool(one.due)))) for one in open_ones]
 
 
+def _list_minutes(shell: Shell) -> Sequence[tuple[str, Sequence[str]]]:
+    """What this review noted and decided, in words."""
+    from scorecard.tui.meeting import MEETINGS
+
+    meeting = MEETINGS.get(shell.session)
+    return list_minutes(meeting.review) if meeting else []
+
+
 def _write(shell: Shell, target: Target, draw: Draw) -> None:
     """In a thread: draw, write, and say where the file is, or why there is none."""
-    said, severity = f"Wrote {target.path.absolute()}", "information"
+    said, severity = f"Wrote {_say_path(target.path)}", "information"
     try:
         name = shorten(target.path.name, 24)
         with working(shell.app, f"writing {name}") as hear:
@@ -159,4 +174,10 @@ def _write(shell: Shell, target: Target, draw: Draw) -> None:
         said, severity = f"'{shorten(target.path.name)}' cannot be written: {why}.", "error"
     except Exception as error:  # whatever a format lacks or cannot draw: the app goes on
         said, severity = f"It cannot be drawn as .{target.ending}: {shorten(str(error), 200)}", "error"
-    shell.app.call_from_thread(shell.review.tell, said, severity)
+    shell.app.call_from_thread(shell.review.tell, said, severity, True)
+
+
+def _say_path(path: Path) -> str:
+    """`./map.svg` where it lies in the folder the app was started in, or below; else the whole path."""
+    whole, here = Path(os.path.abspath(path)), Path.cwd()
+    return f"./{whole.relative_to(here)}" if whole.is_relative_to(here) else str(whole)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from rich.cells import cell_len
 from rich.segment import Segment
 
-from scorecard.analysis.levers import Lever
+from scorecard.analysis.levers import Lever, Step
 from scorecard.model.status import Status
 from scorecard.render.scenario_words import needed_words
-from scorecard.render.words import change, quantity
+from scorecard.render.words import change, quantity, status_words
 from scorecard.tui.figures import OFF, Figure
 from scorecard.tui.text import fit, literal
 from scorecard.tui.widgets.goal_box import Look
 
-LEFT = 4  # columns of the signs in front; the slider begins behind them
+LEFT = 4  # columns in front of the slider
+_STATUS = len("▲→◆ amber ")  # columns of a status, with a mark behind it
 _MOST = 48  # columns of a slider
 _LEAST = 14
 _HANDLE, _NOW, _FULL, _EMPTY, _ENDS = "█", "│", "━", "─", "├┤"
@@ -49,8 +50,13 @@ def say_step(lever: Lever, unit: str) -> str:
     """The next step of a lever: `● green at 84.17 seconds +3 pp`."""
     if lever.step is None:
         return ""
-    colour = "best" if lever.step.status == lever.status else f"{lever.step.status.sign} {lever.step.status}"
-    return f"{colour} at {needed_words(lever.step.value, lever.value, unit)} {say_gain(lever.step.gain)}"
+    needed = needed_words(lever.step.value, lever.value, unit)
+    return f"{_say_aim(lever, lever.step)} at {needed} {say_gain(lever.step.gain)}"
+
+
+def _say_aim(lever: Lever, step: Step) -> str:
+    """What a step leads to: another colour, or the best there is."""
+    return "best" if step.status == lever.status else status_words(step.status, None)
 
 
 def say_gain(gain: float) -> str:
@@ -64,12 +70,13 @@ def _figure(figure: Figure, value: float | str | None) -> str:
 
 def _write_name(figure: Figure, room: int, look: Look, ground: str, chosen: bool) -> Line:
     said = literal(say_figure(figure)).plain
-    width = max(room - LEFT - 1, 8)
+    signs = _write_signs(figure, look, ground)
+    width = max(room - sum(cell_len(part.text) for part in signs) - 1, 8)
     right = fit(said, min(cell_len(said), width * 3 // 5))
     title = _cut(literal(figure.title).plain, max(width - cell_len(right) - 1, 1))
     plain = "foreground" if figure.lever or figure.changed or chosen or figure.key[0] not in _MEASURED else "quiet"
     return [
-        *_write_signs(figure, look, ground),
+        *signs,
         Segment(title + " ", look.ink(plain, ground, bold=chosen or figure.changed)),
         Segment(right + " ", look.ink("lit" if figure.changed else plain, ground, bold=figure.changed)),
     ]
@@ -89,16 +96,14 @@ def _write_signs(figure: Figure, look: Look, ground: str) -> Line:
     """The status of a KPI, and after an arrow that of the scenario where it is another; a mark at what is changed."""
     mark = "•" if figure.changed else " "
     if figure.shift is None:
-        return [Segment(f"{mark:<{LEFT}}", look.ink("lit", ground, bold=True))]
+        left = LEFT if figure.key[0] in ("weights", "links") else _STATUS
+        return [Segment(f"{mark:>{left - 1}} ", look.ink("lit", ground, bold=True))]
     now, _, then, _ = figure.shift
-    signs = [Segment(now.sign, look.ink(f"status-{now}", ground, bold=True))]
+    word = Segment(f"{status_words(then, None):<{_STATUS - 2}}", look.ink(f"status-{then}", ground, bold=True))
     if now != then:
-        signs += [
-            Segment("→", look.ink("quiet", ground)),
-            Segment(then.sign + " ", look.ink(f"status-{then}", ground, bold=True)),
-        ]
-        return signs
-    return [*signs, Segment(f"{mark:<{LEFT - 1}}", look.ink("lit", ground, bold=True))]
+        was = Segment(now.sign, look.ink(f"status-{now}", ground, bold=True))
+        return [was, Segment("→", look.ink("quiet", ground)), word]
+    return [word, Segment(f"{mark:<{_STATUS - len(word.text)}}", look.ink("lit", ground, bold=True))]
 
 
 def _write_slider(figure: Figure, room: int, look: Look, ground: str) -> Line:
@@ -149,8 +154,8 @@ def _list_steps(figure: Figure) -> list[str]:
     if lever.step is None:
         return [f"at best {say_gain(lever.gain)}" if lever.gain else "at its best", ""]
     unit, step = figure.unit, literal(say_step(lever, figure.unit)).plain
-    short = f"{lever.step.status.sign} {needed_words(lever.step.value, lever.value, unit if unit == '%' else '')}"
-    gain = say_gain(lever.step.gain)
+    needed = needed_words(lever.step.value, lever.value, unit if unit == "%" else "")
+    short, gain = f"{_say_aim(lever, lever.step)} {needed}", say_gain(lever.step.gain)
     brief = literal(f"{short} {gain}").plain
     more = [f"{step}, at best {say_gain(lever.gain)}"]
     if figure.against:

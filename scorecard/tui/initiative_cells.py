@@ -1,4 +1,5 @@
-"""The initiatives as a list on screen: which there are today, which columns have room, and what a cell says in which colour."""
+"""The initiatives as a list on screen: how they stood at the end of the period looked at, which columns have room, and what
+a cell says in which colour."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.content import Content
 
-from scorecard.analysis.initiatives import Order, Pace, Undertaking, find_initiatives
+from scorecard.analysis.initiatives import Order, Pace, Undertaking, find_day, find_initiatives
+from scorecard.model.period import Period
 from scorecard.model.strategy import Strategy
 from scorecard.render.words import cells, number, percent, span
 from scorecard.tui.session import Session
@@ -36,7 +38,7 @@ COLOURS = {
 _CLOSED = (Pace.DONE, Pace.STOPPED)
 _ALL = 158  # columns from which each thing has one of its own
 _FULL, _EMPTY, MARK = "▰", "▱", "┃"
-_kept: tuple[Strategy, int, tuple[Undertaking, ...]] | None = None
+_kept: tuple[Strategy, Period, int, tuple[Undertaking, ...]] | None = None
 _Titles = tuple[tuple[str, Order | None], ...]
 _Texts = list[tuple[str, str]]  # each with its colour; "" is that of the row
 
@@ -50,30 +52,47 @@ class Column(NamedTuple):
 
 
 def list_initiatives(session: Session) -> tuple[Undertaking, ...]:
-    """Those of the strategy looked at as they stand today, overdue first; found once for a reading and a day."""
+    """Those of the strategy looked at as they stood at the end of the period, or stand today while it is not over; overdue
+    first. Found once for a reading, period and day."""
     global _kept
-    strategy, today = session.evaluation.strategy, session.opened.today
-    if _kept is None or _kept[0] is not strategy or _kept[1] != today:
-        _kept = strategy, today, find_initiatives(strategy, today)
-    return _kept[2]
+    strategy, period, day = session.evaluation.strategy, session.evaluation.period, judge_day(session)
+    if _kept is None or _kept[0] is not strategy or _kept[1:3] != (period, day):
+        _kept = strategy, period, day, find_initiatives(strategy, day, period)
+    return _kept[3]
+
+
+def judge_day(session: Session) -> int:
+    """The day (as in `date.toordinal`) on which initiatives are judged."""
+    return find_day(session.evaluation.strategy, session.evaluation.period, session.opened.today)
+
+
+def say_day(strategy: Strategy, period: Period, day: int) -> str:
+    """`at the end of 2026-10` for the morning after, else `as of 2026-10-20`."""
+    end = strategy.calendar.last_day(period.rhythm, strategy.calendar.ordinal(period))
+    return f"at the end of {period}" if day == end + 1 else f"as of {date.fromordinal(day)}"
 
 
 def count_overdue(session: Session) -> int:
     return sum(one.pace is Pace.OVERDUE for one in list_initiatives(session))
 
 
-def say_summary(found: Sequence[Undertaking], today: int) -> Content:
-    """How many there are of each pace, as of which day, and what was spent where budget and spending are known."""
-    line = literal(f"{len(found)} initiative{'' if len(found) == 1 else 's'}  ", "bold")
+def say_summary(found: Sequence[Undertaking], day: str, columns: int) -> Content:
+    """How many there are of each pace, as of which day, and what was spent and may be, as far as that is known: in a line,
+    or in two or three where that has no room."""
+    count = literal(f"{len(found)} initiative{'' if len(found) == 1 else 's'} ", "bold") + literal(f"{day} ", "$quiet")
+    paces = literal("")
     for pace in Pace:
-        if count := sum(one.pace is pace for one in found):
-            line += literal(f" {SIGNS[pace]} {count} {pace} ", f"${COLOURS[pace]}")
-    said = [f"as of {date.fromordinal(today)}"]
-    pairs = [(one.initiative.spent, one.initiative.budget) for one in found if one.spent_share is not None]
-    if pairs:
-        spent, budget = (sum(filter(None, column)) for column in zip(*pairs, strict=True))
-        said.append(f"spent {number(spent)} of {number(budget)}")
-    return line + literal("  " + "   ".join(said), "$quiet")
+        if number_ := sum(one.pace is pace for one in found):
+            paces += literal(f" {SIGNS[pace]} {number_} {pace} ", f"${COLOURS[pace]}")
+    spent = _sum([one.initiative.spent for one in found])
+    budget = _sum([one.initiative.budget for one in found])
+    money = f"spent {spent}" + f" of {budget}" * bool(budget) if spent else f"budget {budget}" * bool(budget)
+    said = literal(f"  {money}" if money else "", "$quiet")
+    if count.cell_length + paces.cell_length + said.cell_length <= columns:
+        return count + paces + said
+    if count.cell_length + said.cell_length <= columns:
+        return Content("\n").join([count + said, paces[1:]])
+    return Content("\n").join([count, paces[1:], said[2:]])
 
 
 def fit_columns(width: int) -> list[Column]:
@@ -134,6 +153,13 @@ def write_row(
             line.append(Segment(" " * (room + 1), look.ink(plain, ground)))
         lines.append(line)
     return lines
+
+
+def _sum(figures: Sequence[float | None]) -> str:
+    """What is known of them added up, and how many are unknown: `8,000 (3 unknown)`; "" where none is known."""
+    known = [one for one in figures if one is not None]
+    unknown = f" ({len(figures) - len(known)} unknown)" if len(known) < len(figures) else ""
+    return f"{number(sum(known))}{unknown}" if known else ""
 
 
 def _fit_titles(column: Column, order: Order) -> _Titles:
@@ -212,4 +238,4 @@ def _time(one: Undertaking, today: int) -> _Texts:
         return []
     if one.days_late:
         return [(f"{span(one.days_late, 'day')} late", COLOURS[one.pace])]
-    return [(f"{span(one.due - today, 'day')} left" if one.due > today else "today", "quiet")]
+    return [(f"{span(one.due - today, 'day')} left" if one.due > today else "last day", "quiet")]

@@ -9,7 +9,7 @@ from scorecard.analysis.agenda import Item, MissingData
 from scorecard.api import Scorecard
 from scorecard.compute.evaluation import Evaluation
 from scorecard.render.agenda_words import write_lack
-from scorecard.render.words import quantity
+from scorecard.render.words import quantity, status_words
 from scorecard.tui.recording import recorded_measures
 
 if TYPE_CHECKING:
@@ -63,11 +63,11 @@ def _list_names(meeting: Meeting) -> Sequence[str]:
 
 
 def _say_value(evaluation: Evaluation, name: str) -> str:
-    """`▲ 79 seconds, target 112.5 seconds`."""
+    """`▲ red 79 seconds, target 112.5 seconds`."""
     measure = evaluation.strategy.measure(name)
     unit = (measure and measure.unit) or ""
     if name not in evaluation.strategy.kpis:
         return quantity(evaluation.measure_value(name), unit)
     kpi = evaluation.kpi(name)
     target = f", target {quantity(kpi.target, unit)}" if kpi.target is not None else ""
-    return f"{kpi.status.sign} {quantity(kpi.value, unit)}{' (stale)' if kpi.stale else ''}{target}"
+    return f"{status_words(kpi.status, None)} {quantity(kpi.value, unit)}{' (stale)' if kpi.stale else ''}{target}"

@@ -38,9 +38,9 @@ def run(
     seat = recall_seat() if alone else None
     app = ReviewApp(path, None, period, theme, limits, present, where, read_only, config, seat, notices)
     app.run(headless=not (has_terminal() or os.environ.get("TEXTUAL_DRIVER")))
-    if app.failure:
+    if app.failure and app.return_code == 1:
         raise app.failure
     if alone:
         remember_seat(app.take_seat())
-    if app.return_code:  # a fault of ours, which has been printed
+    if app.return_code:  # a fault of ours, which has been printed, or a signal
         raise SystemExit(app.return_code)

@@ -34,8 +34,13 @@ _EXAMPLES = {"bad": ("▲ this gives it", "$status-red"), "good": ("● this doe
 
 def list_problems(session: Session) -> list[Finding]:
     """All findings, errors first, then warnings, then hints; within these those of a broken change first, by file and line."""
+    return sort_problems(session.findings)
+
+
+def sort_problems(findings: Sequence[Finding]) -> list[Finding]:
+    """Errors first, then warnings, then hints; within these as they come."""
     ranks = list(Severity)
-    return sorted(session.findings, key=lambda one: ranks.index(one.severity))
+    return sorted(findings, key=lambda one: ranks.index(one.severity))
 
 
 def lacks_figure(finding: Finding) -> bool:
@@ -60,7 +65,12 @@ def find_figure(session: Session, finding: Finding) -> tuple[str | None, str] | 
 
 def shorten_place(session: Session, place: Place) -> str:
     """A place as seen from the strategy's folder."""
-    name = session.scorecard.name
+    return shorten_from(session.scorecard.name, place)
+
+
+def shorten_from(name: str, place: Place) -> str:
+    """A place as seen from a folder, or from that of a file."""
+    name = name.rstrip("/")
     return str(place).removeprefix(f"{name}/").removeprefix(f"{dirname(name)}/")
 
 

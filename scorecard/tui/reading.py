@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -14,13 +15,15 @@ from scorecard.tui.watch import Signature, sign_files
 from scorecard.tui.work import working
 
 if TYPE_CHECKING:
+    from scorecard.api import StrategyError
     from scorecard.compute.evaluation import Evaluation
     from scorecard.tui.app import ReviewApp
     from scorecard.tui.session import Opened
 
 
 class Reading:
-    """Hands what it reads to `begin` and `renew` of the app, on the event loop; what cannot be read to `fail`."""
+    """Hands what it reads to `begin` and `renew` of the app, on the event loop; errors that can be mended there to
+    `wait_for_mending`, and any other reason why the path cannot be opened to `fail`."""
 
     def __init__(self, app: ReviewApp, limits: Limits) -> None:
         self._app = app
@@ -28,11 +31,13 @@ class Reading:
         self._seen: Signature = sign_files(app.path)
         self._read: Signature = self._seen
         self._busy = False
+        self._wanted: tuple[str | None, Mapping[str, str], str] = None, {}, ""  # period, members and screen
 
     def start(self, period: str | None, where: Mapping[str, str], screen_id: str) -> None:
         """Read and evaluate the path, and load the screen that is shown first."""
         self._busy = True
-        self._run(lambda: self._open(period, where, screen_id))
+        self._wanted = period, where, screen_id
+        self._run(self._open)
 
     def check(self, opened: Opened) -> None:
         """Check the method of the first reading."""
@@ -51,8 +56,9 @@ class Reading:
     def _run(self, work: Callable[[], None]) -> None:
         self._app.run_worker(work, thread=True, exit_on_error=False)
 
-    def _open(self, period: str | None, where: Mapping[str, str], screen_id: str) -> None:
-        app = self._app
+    def _open(self) -> None:
+        """Read for the first time, which the check of the method follows; what has errors is read anew when it has changed."""
+        app, (period, where, screen_id) = self._app, self._wanted
         try:
             from scorecard.compute.histories import has_dimensions, list_slices
             from scorecard.tui.session import open_path
@@ -68,8 +74,12 @@ class Reading:
             for entry in SCREENS:
                 if entry.id in (SCREENS[0].id, screen_id):
                     entry.load()
-        except Exception as error:  # said where the app was started from
-            app.call_from_thread(app.fail, error)
+        except Exception as error:
+            if mendable := _find_mendable(error, bool(app.broken)):
+                app.call_from_thread(app.wait_for_mending, mendable)
+                self._busy = False
+            else:  # said where the app was started from
+                app.call_from_thread(app.fail, error)
         else:
             app.call_from_thread(app.begin, opened)
 
@@ -78,34 +88,54 @@ class Reading:
             with working(self._app, "checking the method"):
                 checked = opened.check()
                 foreseen = self._app.shell.session.foresee(checked)
-            self._app.call_from_thread(self._app._renew, checked, "", foreseen)
+            self._app.call_from_thread(self._app._renew, checked, self._app.trouble, foreseen)
         finally:
             self._busy = False
 
     def _look(self) -> None:
         """Read the files when they have changed and have been still since the last look."""
+        now = sign_files(self._app.path)
+        settled, self._seen = now == self._seen, now
+        if not settled or now == self._read:
+            self._busy = False
+            return
+        self._read = now
+        if self._app.opened is None:
+            self._open()
+        else:
+            self._read_again()
+
+    def _read_again(self) -> None:
         try:
-            now = sign_files(self._app.path)
-            settled, self._seen = now == self._seen, now
-            if settled and now != self._read:
-                self._read = now
-                with working(self._app, f"reading {self._app.path}") as hear:
-                    read = self._take_up(hear)
-                self._app.call_from_thread(self._app._renew, *read)
+            with working(self._app, f"reading {self._app.path}") as hear:
+                read = self._take_up(hear)
+            self._app.call_from_thread(self._app._renew, *read)
         finally:
             self._busy = False
 
     def _take_up(self, hear: Hear) -> tuple[Opened, str, Evaluation | None]:
         """Read everything: what the screens are shown of it, what is wrong with it, and what was foreseen of it."""
         from scorecard.api import StrategyError
-        from scorecard.tui.session import describe_trouble, open_path
+        from scorecard.tui.session import open_path
+        from scorecard.tui.trouble import add_lost, describe_left_out, describe_trouble
 
         app = self._app
         assert app.opened, "files are watched once they were read"
         try:
-            opened, trouble = open_path(app.path, date.today().toordinal(), self._limits, hear=hear), ""
+            opened = open_path(app.path, date.today().toordinal(), self._limits, hear=hear, shown=app.evaluations)
+            trouble = describe_left_out(opened.left_out)
         except StrategyError as error:
-            opened, trouble = replace(app.opened, broken=error.findings), describe_trouble(error.findings)
+            found = add_lost(app.opened, app.path, error.findings)
+            opened, trouble = replace(app.opened, broken=found), describe_trouble(found)
         except ValueError as error:
             opened, trouble = replace(app.opened, broken=()), f"The last change cannot be computed: {error}"
         return opened, trouble, app.shell.session.foresee(opened)
+
+
+def _find_mendable(error: Exception, again: bool) -> StrategyError | None:
+    """Errors that stand in files, where an editor mends them; also those of a path that is gone, where there were such before."""
+    from scorecard.api import StrategyError
+
+    if not isinstance(error, StrategyError):
+        return None
+    return error if again or any(os.path.isfile(one.place.file) for one in error.findings) else None

@@ -16,6 +16,7 @@ from scorecard.analysis.agenda import (
     Item,
     Overdue,
     Overview,
+    Topic,
     Turn,
     WeakDrivers,
     Win,
@@ -25,9 +26,15 @@ from scorecard.parser.review_text import Decision
 from scorecard.render.agenda_words import OPEN, write_details, write_headline
 from scorecard.tui.agenda_rows import CLOSE_TITLE, say_topic
 from scorecard.tui.drafts import has_draft
+from scorecard.tui.initiative_cells import say_day
 from scorecard.tui.meeting import CLOSE, LAST, Mark, Meeting
 from scorecard.tui.text import fit, literal, wrap
 
+_NOT_WRITTEN = {
+    "note": "A note typed here is not written yet: n opens it.",
+    "decision": "A decision typed here is not written yet: d opens it.",
+    "override": "An override typed here is not written yet: o opens it.",
+}
 _LONG = 40  # lines of one note that are shown
 _STATUS = re.compile(r"([●◆▲○]\s(red|amber|green|unknown))(\s\d+%)?|\b(?:is|to) (red|amber|green)\b(?: at \d+%)?")
 Lines = Iterator[Content]
@@ -39,6 +46,9 @@ def say_top(meeting: Meeting, columns: int) -> Content:
     title = say_topic(meeting, item.topic) if item else OPEN if meeting.at == LAST else CLOSE_TITLE
     place = "" if meeting.at == CLOSE else f"  {meeting.number + 1} of {count}"
     head = literal(title, "bold $accent") + literal(place, "$quiet")
+    days = {Topic.INITIATIVE: meeting.agenda.day, Topic.DATA: meeting.agenda.today}
+    if item and (day := days.get(item.topic)):
+        head += literal(f"  {say_day(meeting.evaluation.strategy, meeting.evaluation.period, day)}", "$quiet")
     if meeting.at in meeting.seen:
         head += literal("  ✓ seen", "$quiet")
     headline = _colour(wrap(_say_headline(meeting), columns, 5))
@@ -86,8 +96,9 @@ def say_decided(meeting: Meeting, columns: int) -> tuple[Content, dict[int, Mark
         lines += [*_gap(lines), *_say_notes("Noted", notes, columns)]
     for section in meeting.noted():
         lines += [*_gap(lines), *_say_notes(f"Noted on: {section.headline}", section.notes, columns)]
-    if has_draft(meeting.draft):
-        lines += [*_gap(lines), literal("A note typed here is not written yet: n opens it.", "$status-amber")]
+    waiting = [what for what, draft in meeting.drafts.items() if has_draft(draft)] if not meeting.read_only else []
+    lines += _gap(lines) if waiting else []
+    lines += [literal(_NOT_WRITTEN[what], "$status-amber") for what in waiting]
     if meeting.trouble:
         lines += [literal(line, "$status-red") for line in wrap(meeting.trouble, columns, 4)]
     if meeting.at == CLOSE:

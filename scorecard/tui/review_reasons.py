@@ -12,7 +12,7 @@ from scorecard.analysis.initiatives import Pace
 from scorecard.analysis.losses import Loss, find_gains, find_losses
 from scorecard.analysis.shares import Part
 from scorecard.compute.evaluation import Evaluation
-from scorecard.compute.results import Reading
+from scorecard.compute.results import GoalResult, Reading
 from scorecard.model.status import Status
 from scorecard.render.agenda_words import (
     OPEN,
@@ -22,7 +22,7 @@ from scorecard.render.agenda_words import (
     write_levers,
     write_undertaking,
 )
-from scorecard.render.words import cells, percent, points, quantity
+from scorecard.render.words import GUARDRAIL_SIGN, OVERRIDE_SIGN, cells, percent, points, quantity, status_words
 from scorecard.tui.agenda_rows import mark_status
 from scorecard.tui.meeting import CLOSE, LAST, Meeting
 from scorecard.tui.text import fit, literal, wrap
@@ -31,6 +31,7 @@ from scorecard.tui.widgets.goal_panel import initiative_lines
 _BAR = 10
 _MOST_LOSSES, _MOST_GAINS, _MOST_INITIATIVES = 3, 2, 3
 _MOST_WAITING = 5
+_STATUS = "Status   "
 _OPENERS = frozenset("•●◆▲○")
 Lines = Iterator[Content]
 
@@ -56,8 +57,8 @@ def _say_numbers(evaluation: Evaluation, item: Item, columns: int) -> Lines:
         width = min(28, max(columns - _BAR - 20, 10))
         for one in evaluation.perspectives:
             name = fit(literal(evaluation.strategy.perspectives[one.id].title).plain, width)
-            arrow = literal(f"   outlook {percent(one.outlook.score)} {one.outlook.status.sign}", "$quiet")
-            yield _read(f"{name} ", one.lagging) + (arrow if columns > width + _BAR + 30 else literal(""))
+            outlook = literal(f"   outlook {status_words(one.outlook.status, one.outlook.score)}", "$quiet")
+            yield _read(f"{name} ", one.lagging) + (outlook if columns > width + _BAR + 36 else literal(""))
         return
     if isinstance(item, Overdue):
         yield initiative_lines(evaluation, item.undertaking.initiative, min(columns, 60))
@@ -71,10 +72,28 @@ def _say_numbers(evaluation: Evaluation, item: Item, columns: int) -> Lines:
     result = evaluation.goal(item.goals[0])
     before = item.change.score_before if isinstance(item, Turn) else None
     was = literal(f"   was {percent(before)}", "$quiet") if before is not None else literal("")
+    yield from _say_status(result, columns)
     yield _read("Result   ", result.lagging) + was
     yield _read("Drivers  ", result.leading)
     heading = f"   {result.heading.arrow} {result.heading}" if result.outlook.score is not None else ""
     yield _read("Outlook  ", result.outlook) + literal(heading, "$quiet")
+
+
+def _say_status(result: GoalResult, columns: int) -> Lines:
+    """The status where it is not simply that of the result, and why."""
+    if override := result.override:
+        by = f" by {override.by}" if override.by else ""
+        why = f"{OVERRIDE_SIGN} judged{by}: {override.why} (computed {result.computed_status})"
+    elif result.status != result.lagging.status:
+        why = f"{GUARDRAIL_SIGN} lowered by a breached guardrail"
+    else:
+        return
+    state = f"{result.status.sign} {result.status}"
+    for number, line in enumerate(wrap(f"{state} {why}", max(columns - len(_STATUS), 10), 4)):
+        if number:
+            yield literal(" " * len(_STATUS) + line)
+        else:
+            yield literal(f"{_STATUS}{line}").stylize(f"$status-{result.status}", len(_STATUS), len(_STATUS + state))
 
 
 def _read(label: str, reading: Reading) -> Content:
@@ -141,7 +160,7 @@ def _lacks_result(item: Turn) -> bool:
 
 def _losses(evaluation: Evaluation, losses: Iterable[Loss], part: Part, columns: int) -> Lines:
     """A line for each KPI or initiative: status, name, its bar, what it takes, its value and target."""
-    room = max(14, min(38, columns - _BAR - 32))
+    room = max(14, min(38, columns - _BAR - 38))
     of = {"lagging": "result", "leading": "drivers", "outlook": "outlook"}[part]
     for loss in losses:
         known = loss.kind == "kpi" and loss.id in evaluation.strategy.kpis

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
@@ -24,7 +24,8 @@ MOST_PERIODS = 120  # review periods that can be walked through
 class Opened:
     """One reading of the path that could be computed: evaluations by strategy id, each seen at its latest period.
 
-    `today` (as in `date.toordinal`) is the day of the reading; `broken` are the errors of a later one that could not be computed.
+    `today` (as in `date.toordinal`) is the day of the reading; `broken` are the errors of a later one that could not be
+    computed, `left_out` those of other strategies of the workspace, which are not among these.
     """
 
     evaluations: dict[str, Evaluation]
@@ -34,6 +35,7 @@ class Opened:
     report: Report
     today: int
     broken: tuple[Finding, ...] = ()
+    left_out: tuple[Finding, ...] = ()
 
     def check(self) -> Opened:
         """The same reading with the findings on the method."""
@@ -151,10 +153,11 @@ class Session:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Those of this strategy, of a path with one strategy all; before them those of a change that broke the reading."""
+        """Those of this strategy, of a path with one strategy all; before them those of a change that broke the reading, and
+        those of strategies that could not be read."""
         opened = self.opened
         own = (one for one in opened.findings if not opened.workspace or self.scorecard.owns(one.place.file))
-        return (*opened.broken, *own)
+        return (*opened.broken, *opened.left_out, *own)
 
     def move(self, steps: int) -> bool:
         """Look at the period so many later (earlier where negative); False beyond the span."""
@@ -202,21 +205,31 @@ class Session:
                 self.where = {}
 
 
-def open_path(path: str, today: int, limits: Limits = LIMITS, method: bool = True, hear: Hear = tell_nobody) -> Opened:
-    """Read and evaluate everything under a path. Raises StrategyError where a strategy has errors.
+def open_path(
+    path: str,
+    today: int,
+    limits: Limits = LIMITS,
+    method: bool = True,
+    hear: Hear = tell_nobody,
+    shown: Collection[str] = (),
+) -> Opened:
+    """Read and evaluate everything under a path. Raises StrategyError where a strategy has errors; in a workspace only where
+    that is one of those `shown` so far, or no other is left.
 
     `today` (as in `date.toordinal`) is the day whose review period is shown where a strategy has no values. With `method`
     the findings on the method are among those returned; `hear` is told how far it is.
     """
     report = read_report(path, method=method, gathered=True, limits=limits, hear=hear)
     broken = [one for one in report.findings if one.severity == Severity.ERROR and not _is_aside(one)]
-    if broken or not report.scorecards:
+    is_part = report.workspace and report.scorecards.keys() >= set(shown)
+    if not report.scorecards or (broken and not is_part):
         raise StrategyError(broken or report.findings, report.unreadable)
     evaluations = {}
     for number, (name, scorecard) in enumerate(report.scorecards.items()):
         hear(f"computing {scorecard.strategy.title}", number, len(report.scorecards) * report.workspace)
         evaluations[name] = _evaluate(scorecard, today)
-    return Opened(evaluations, report.scorecards, report.findings, report.workspace, report, today)
+    read = evaluations, report.scorecards, report.findings, report.workspace, report, today
+    return Opened(*read, left_out=tuple(broken))
 
 
 def cut(opened: Opened, strategy: str, where: Mapping[str, str]) -> Evaluation:
@@ -228,14 +241,6 @@ def cut(opened: Opened, strategy: str, where: Mapping[str, str]) -> Evaluation:
 def count_problems(report: Opened | Report | Session) -> int:
     """Errors and warnings; hints do not count."""
     return sum(finding.severity != Severity.HINT for finding in report.findings)
-
-
-def describe_trouble(findings: tuple[Finding, ...]) -> str:
-    """A banner: how many errors, and where the first one stands."""
-    count, first = len(findings), findings[0]
-    rest = f" and {count - 1} more" if count > 1 else ""
-    head = f"The last change has errors ({count}); what is shown was read before it."
-    return f"{head} {first.place}: {first.message}{rest}. {first.hint}"
 
 
 def move(evaluation: Evaluation, steps: int) -> Evaluation | None:

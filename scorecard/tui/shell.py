@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from scorecard.tui.compositor import QuickScreen
 from scorecard.tui.keys import bind
+from scorecard.tui.notices import shorten_paths
 from scorecard.tui.registry import SCREENS
 from scorecard.tui.text import literal
 from scorecard.tui.widgets.key_bar import KeyBar
@@ -67,7 +68,7 @@ class Shell(QuickScreen):
         self._session: Session | None = None
         self._views: dict[str, View] = {}
         self._before: list[tuple[str, str | None, str | None]] = []  # (screen, goal, KPI) to go back to
-        self._idle = frozenset({"record"})  # keys that the foot leaves out
+        self._idle = frozenset({"record", "find"})  # keys that the foot leaves out
 
     @property
     def review(self) -> ReviewApp:
@@ -114,11 +115,25 @@ class Shell(QuickScreen):
 
     def begin(self, session: Session, screen_id: str = SCREENS[0].id) -> None:
         """Show what was read on a screen: the first time, or another strategy of the workspace."""
+        if self._session is None:
+            self._clear()
+            self.show_trouble("")
         self._session = session
         self._before.clear()
-        for child in self.query("#reading"):
-            child.remove()
         self._open(screen_id)
+
+    def show_broken(self) -> None:
+        """Show what keeps the path from being read, in place of all screens, until `begin`."""
+        from scorecard.tui.screens.broken import BrokenView
+
+        if self.view is None:
+            self._clear()
+            self.open_id = "problems"
+            view = self._views[self.open_id] = BrokenView(id="view-broken", classes="-open")
+            self.query_one("#body").mount(view)
+        elif self.view.is_composed:
+            self.view.show()
+            self.show_line()
 
     def show(self) -> None:
         """Show the session: in the title, the tabs, the open screen and the line below."""
@@ -153,28 +168,30 @@ class Shell(QuickScreen):
         """The banner: why the last change could not be read; "" takes it away."""
         banner = self.query_one("#banner", Static)
         banner.set_class(bool(trouble), "-shown")
-        banner.update(literal(trouble))
+        banner.update(literal(shorten_paths(trouble, self.path)))
 
     def choose(self, goal: str | None, kpi: str | None = None) -> None:
         """Look at a goal, a KPI of it, or nothing."""
         self.session.goal, self.session.kpi = goal, kpi
         self.show_line()
 
-    def open_detail(self, goal: str | None, kpi: str | None = None) -> None:
-        """Show a goal or KPI in detail; Escape comes back to what was shown."""
-        self._before.append((self.open_id, self.session.goal, self.session.kpi))
-        self.choose(goal, kpi)
-        self._open("detail")
+    def open_detail(self, goal: str | None, kpi: str | None = None, screen_id: str = "detail") -> None:
+        """Show a goal or KPI, if it is still there, in detail or on another screen; Escape comes back to what was shown."""
+        strategy = self.session.evaluation.strategy
+        if goal in (None, *strategy.goals) and kpi in (None, *strategy.kpis):
+            self._before.append((self.open_id, self.session.goal, self.session.kpi))
+            self.choose(goal, kpi)
+            self._open(screen_id)
 
     def action_open(self, screen_id: str) -> None:
         """Go to a screen."""
-        if self._session is not None:
+        if self.has_session():
             self._before.clear()
             self._open(screen_id)
 
     def action_move(self, steps: int) -> None:
         """Look at another period."""
-        if self._session is None:
+        if not self.has_session():
             return
         if self.session.move(steps):
             self.show()
@@ -193,12 +210,14 @@ class Shell(QuickScreen):
             self.show()
             return ""
 
+        if not self.has_session():
+            return
         such = f"write it such as {self.session.evaluation.period}"
         await self.ask("period", "", such, None, go)
 
     def action_compare(self) -> None:
         """Compare with the period before, then with the same of last year, then with none."""
-        if self._session is None:
+        if not self.has_session():
             return
         if said := self.session.compare_next():
             self.review.tell(said)
@@ -223,11 +242,12 @@ class Shell(QuickScreen):
         """Copy what is chosen as plain text."""
         if self.view and (text := self.view.copied()):
             self.app.copy_to_clipboard(text)
-            self.review.tell("Copied.")
+            whose = "browser" if self.review.is_web else "terminal"  # which does not say whether it took it
+            self.review.tell(f"Sent to the clipboard of the {whose}.")
 
     async def action_export(self) -> None:
         """Write what is on screen to a file."""
-        if self._session is None or not self.review.may_write():
+        if not self.has_session() or not self.review.may_write():
             return
         if self.review.is_web:
             self.review.tell("A browser has no folder to write to: 'scorecard export' writes files.", "warning")
@@ -238,24 +258,30 @@ class Shell(QuickScreen):
 
     def action_edit(self) -> None:
         """Edit the chosen goal or KPI where it is defined."""
-        if self._session is not None:
+        if self.has_session():
             from scorecard.tui.editor import edit_chosen
 
             edit_chosen(self.review, self.session)
 
     def action_record(self) -> None:
         """Enter a value of the chosen KPI."""
-        if self._session is not None:
+        if self.has_session():
             from scorecard.tui.screens.entry import open_entry
 
             open_entry(self.review, self.session)
 
     def action_undo(self) -> None:
         """Take back what was entered last in this session: a value, an override, or words of the minutes."""
-        if self._session is not None:
+        if self.has_session():
             from scorecard.tui.undoing import undo_last
 
             undo_last(self.review, self.session)
+
+    def has_session(self) -> bool:
+        """Whether there is anything to act on; where errors are in the way, it says so."""
+        if self._session is None and self.review.broken:
+            self.review.tell("First mend what is listed here: then the map opens by itself.", "warning")
+        return self._session is not None
 
     def on_resize(self) -> None:
         if self._session is not None:
@@ -266,6 +292,12 @@ class Shell(QuickScreen):
     @on(TabBar.Chosen)
     def _choose_tab(self, event: TabBar.Chosen) -> None:
         self.action_open(event.screen_id)
+
+    def _clear(self) -> None:
+        """Take away what stood there before anything was read."""
+        for child in (*self.query("#reading"), *self._views.values()):
+            child.remove()
+        self._views.clear()
 
     def _open(self, screen_id: str) -> None:
         self.open_id = screen_id

@@ -24,13 +24,6 @@ _NUMBERED = 9  # figures that a digit chooses
 class FigureScreen(Form[ItemFigure]):
     """Gives back the figure chosen."""
 
-    DEFAULT_CSS = """
-    FigureScreen OptionList, FigureScreen OptionList:focus { height: auto; max-height: 16; margin: 1 0; padding: 0;
-        border: none; background: $panel; }
-    FigureScreen OptionList > .option-list--option-highlighted,
-    FigureScreen OptionList:focus > .option-list--option-highlighted { background: $background; color: $foreground;
-        text-style: bold; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "Choose"),
         Binding("down,j", "step(1)", show=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from textual import on
@@ -13,14 +13,16 @@ from textual.content import Content
 from textual.widgets import Static
 
 from scorecard.render.agenda_words import write_undertaking
-from scorecard.tui.initiative_cells import COLOURS, SIGNS, list_initiatives, say_summary
+from scorecard.tui.initiative_cells import COLOURS, SIGNS, judge_day, list_initiatives, say_day, say_summary
 from scorecard.tui.keys import bind
 from scorecard.tui.screens.view import View
+from scorecard.tui.search import Choice, find_initiatives
 from scorecard.tui.sheets import Write, say_title, tabulate_initiatives, write_either
 from scorecard.tui.text import literal
 from scorecard.tui.widgets.initiative_list import InitiativeList
 from scorecard.tui.widgets.row_list import RowList
 
+_PADDING = 2  # columns beside the summary
 _NONE = """\
 No goal of this strategy has initiatives.
 
@@ -41,10 +43,11 @@ e opens the strategy in your editor.
 
 
 class InitiativesView(View):
-    """The list of initiatives as they stand today, whatever the period looked at."""
+    """The list of initiatives as they stood at the end of the period looked at, or stand today while it is not over."""
 
+    FINDS = "initiatives"
     DEFAULT_CSS = """
-    InitiativesView #summary { height: 1; padding: 0 1; }
+    InitiativesView #summary { height: auto; max-height: 3; padding: 0 1; }
     InitiativesView #calm { display: none; padding: 1 2; height: 1fr; }
     InitiativesView #none { width: 100%; height: auto; }
     InitiativesView.-empty #calm { display: block; }
@@ -55,6 +58,8 @@ class InitiativesView(View):
         bind("initiatives.sort_back", "sort(-1)", "Sort by the one before", show=False),
         bind("edit", "edit", "Edit the initiative in the strategy, with your editor", show=False),
     ]
+
+    _wanted = ""  # the initiative to be chosen when the list is filled
 
     def compose(self) -> ComposeResult:
         yield Static(id="summary")
@@ -68,8 +73,16 @@ class InitiativesView(View):
             self.set_class(not found, "-empty")
             if self.has_focus_within:
                 self.call_after_refresh(self.take_focus)
-        self.query_one(InitiativeList).show_initiatives(found, self.session.opened.today, self.session.goal)
-        self.query_one("#summary", Static).update(say_summary(found, self.session.opened.today), layout=False)
+        day, evaluation = judge_day(self.session), self.session.evaluation
+        self.query_one(InitiativeList).show_initiatives(found, day, self.session.goal)
+        if self._wanted:
+            self.choose(self._wanted)
+        said = say_summary(found, say_day(evaluation.strategy, evaluation.period, day), self.size.width - _PADDING)
+        self.query_one("#summary", Static).update(said)
+
+    def on_resize(self) -> None:
+        if self.is_composed:
+            self.show()
 
     def say_line(self) -> Content:
         one = self.query_one(InitiativeList).chosen
@@ -81,6 +94,18 @@ class InitiativesView(View):
     def tables(self) -> Mapping[str, Write]:
         shown, title = self.query_one(InitiativeList).shown, say_title(self.session.evaluation, "initiatives")
         return write_either(title, lambda: tabulate_initiatives(shown)) if shown else {}
+
+    def list_finds(self) -> Iterator[Choice]:
+        for listed in self.query(InitiativeList):
+            yield from find_initiatives(listed.shown, lambda _, name: self.choose(name))
+        yield from super().list_finds()
+
+    def choose(self, name: str) -> None:
+        """Put the cursor on an initiative, if it is there; before the list is made, once it is."""
+        self._wanted = name
+        for listed in self.query(InitiativeList):
+            listed.choose(name)
+            self._wanted = ""
 
     def action_sort(self, steps: int) -> None:
         """By pace, goal, owner or due date."""

@@ -14,14 +14,15 @@ from textual.content import Content
 
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.period import Period
-from scorecard.render.chain import keep
-from scorecard.render.picture import Picture, draw_picture, list_kpis
+from scorecard.render.chain import Excerpt, keep
+from scorecard.render.picture import Picture, draw_picture
 from scorecard.tui.advice import say_next_step
+from scorecard.tui.goal_words import list_results, say_goal
 from scorecard.tui.keys import bind
 from scorecard.tui.screens.view import View
 from scorecard.tui.text import literal
 from scorecard.tui.widgets.goal_list import GoalList
-from scorecard.tui.widgets.goal_panel import GoalPanel, summary
+from scorecard.tui.widgets.goal_panel import GoalPanel
 from scorecard.tui.widgets.strategy_map import AT_ONCE, StrategyMap
 from scorecard.tui.work import working
 
@@ -102,13 +103,14 @@ class MapView(View):
         for map_ in self.query(StrategyMap):  # none while the app closes
             map_.picture = picture
         self._list_goals()
+        self.shell.show_line()  # which counts the goals
 
     def _list_goals(self) -> None:
         for listed in self.query(GoalList):  # none on a wider screen
             listed.show(self.query_one(StrategyMap).picture, self.session.goal)
 
     def _tell(self, goal: str) -> tuple[str, ...]:
-        return list_kpis(self.session.evaluation, goal)
+        return list_results(self.session.evaluation, goal)
 
     def say_line(self) -> Content:
         goal, line = self.session.goal, literal("")
@@ -117,7 +119,7 @@ class MapView(View):
             line = literal(f"filter {self.session.words}", "bold $accent")
             line += literal(f"{said} · {self.key('map.show_all')} shows all   ", "$quiet")
         if goal or line:
-            return line + (summary(self.session.evaluation, goal) if goal else literal(""))
+            return line + (say_goal(self.session.evaluation, goal) if goal else literal(""))
         usual = "arrows choose a goal · [ ] period · ? help · ctrl+p everything"
         return literal(say_next_step(self.session, self.shell.review.read_only) or usual, "$quiet")
 
@@ -135,6 +137,16 @@ class MapView(View):
             self.action_unfilter()
             return True
         return away
+
+    def excerpt(self) -> Excerpt | None:
+        from scorecard.tui.filter import find_goals
+
+        session, evaluation = self.session, self.session.evaluation
+        goals = find_goals(session.words, evaluation)[0] if session.words else None
+        chain = None if self.has_class("-listing") else self.query_one(StrategyMap).isolated
+        said = [session.words] * (goals is not None)
+        said += [f"chain of {evaluation.strategy.goals[chain].title}"] if chain else []
+        return Excerpt(" · ".join(said), goals, chain) if said else None
 
     async def action_filter(self) -> None:
         """Ask for words, those of the scorecard's filter, and show their goals with each key."""

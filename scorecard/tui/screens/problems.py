@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
@@ -12,7 +13,7 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from scorecard.model.finding import Finding, Severity
+from scorecard.model.finding import Finding, Place, Severity
 from scorecard.tui.editor import edit_place, find_editor, say_editor
 from scorecard.tui.keys import bind
 from scorecard.tui.problem_words import (
@@ -28,6 +29,7 @@ from scorecard.tui.problem_words import (
     shorten_place,
 )
 from scorecard.tui.screens.view import View
+from scorecard.tui.search import Choice
 from scorecard.tui.sheets import Write, say_title, tabulate_findings, write_either
 from scorecard.tui.text import literal
 from scorecard.tui.widgets.problem_list import ProblemList
@@ -45,6 +47,7 @@ _NAMES = {Severity.ERROR: "errors", Severity.WARNING: "warnings", Severity.HINT:
 class ProblemsView(View):
     """The findings, and the chosen one beside them; on a narrow screen below them."""
 
+    FINDS = "problems"
     DEFAULT_CSS = """
     ProblemsView #config { padding: 0 1; height: auto; max-height: 30%; }
     ProblemsView #split { layout: horizontal; height: 1fr; }
@@ -88,18 +91,30 @@ class ProblemsView(View):
         with VerticalScroll(id="calm"):
             yield Static(id="fine")
 
+    def list_found(self) -> Sequence[Finding]:
+        """All findings, in the order of the list."""
+        return list_problems(self.session)
+
+    def shorten(self, place: Place) -> str:
+        """A place in short."""
+        return shorten_place(self.session, place)
+
+    def list_late(self) -> Sequence[Finding]:
+        """Those of a change that what is shown was read before."""
+        return self.session.opened.broken
+
     def show(self) -> None:
-        session = self.session
-        found = [one for one in list_problems(session) if self.only in (None, one.severity)]
+        every = self.list_found()
+        found = [one for one in every if self.only in (None, one.severity)]
         self._excerpts = {}
-        self.query_one(ProblemList).show_problems(found, [shorten_place(session, one.place) for one in found])
+        self.query_one(ProblemList).show_problems(found, [self.shorten(one.place) for one in found])
         if self.has_class("-empty") == bool(found):
             self.set_class(not found, "-empty")
             self.remove_class("-explaining")
             if self.has_focus_within:
                 self.call_after_refresh(self.take_focus)
         fine = _FINE
-        if self.only and session.findings:
+        if self.only and every:
             fine = f"There are no {_NAMES[self.only]}. {self.key('problems.filter')} shows the rest.\n"
         self.query_one("#fine", Static).update(literal(fine, lines=True))
         self.call_after_refresh(self._fill)
@@ -115,7 +130,7 @@ class ProblemsView(View):
         line += literal(f"finding {problems.cursor + 1} of {problems.count}   ", "$quiet")
         line += literal(f"{SIGNS[one.severity]} {one.severity} {one.code} ", f"bold {tone}")
         keys = "esc back to the finding" if self.has_class("-explaining") else self._say_enter(one)
-        return line + literal(shorten_place(self.session, one.place)) + literal(f"   {keys}".rstrip(), "$quiet")
+        return line + literal(self.shorten(one.place)) + literal(f"   {keys}".rstrip(), "$quiet")
 
     def idle(self) -> Iterator[str]:
         one = self.query_one(ProblemList).chosen
@@ -125,7 +140,7 @@ class ProblemsView(View):
             yield "open"
         if one is None:
             yield "problems.explain"
-        if not self.session.findings:
+        if not self.list_found():
             yield "problems.filter"
 
     def copied(self) -> str:
@@ -135,6 +150,13 @@ class ProblemsView(View):
             return ""
         hint = f"\n    {one.hint}" if one.hint else ""
         return literal(f"{one.place}: {one.severity} {one.code} {one.message}{hint}", lines=True).plain
+
+    def list_finds(self) -> Iterator[Choice]:
+        for problems in self.query(ProblemList):
+            for one in problems.shown:
+                about = f"{one.severity} {one.code}, {self.shorten(one.place)}"
+                yield Choice(one.message, about, partial(problems.choose, one))
+        yield from super().list_finds()
 
     def tables(self) -> Mapping[str, Write]:
         shown, title = self.query_one(ProblemList).shown, say_title(self.session.evaluation, "problems")
@@ -162,14 +184,15 @@ class ProblemsView(View):
             return "enter records it" + (f" · {self.key('edit')} edits the file" if self._can_edit else "")
         if self._can_edit:
             return f"enter edits there{say_editor()}"
-        return "" if self.shell.review.read_only or find_editor() else "no editor is set (EDITOR)"
+        review = self.shell.review
+        return "" if review.read_only or review.is_web or find_editor() else "no editor is set (EDITOR)"
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._fill)
 
     def action_filter(self) -> None:
         """All, then only the errors, warnings or hints, of which there are any."""
-        there = {one.severity for one in self.session.findings}
+        there = {one.severity for one in self.list_found()}
         shown: list[Severity | None] = [None, *(one for one in Severity if one in there)]
         at = shown.index(self.only) if self.only in shown else -1
         self._show_only(shown[(at + 1) % len(shown)])
@@ -230,8 +253,7 @@ class ProblemsView(View):
             excerpt = self._excerpts.get(one)
             if excerpt is None:
                 self._read(one, self._excerpts)
-            is_broken = one in self.session.opened.broken
-            said = say_problem(one, shorten_place(self.session, one.place), excerpt or (), is_broken, columns)
+            said = say_problem(one, self.shorten(one.place), excerpt or (), one in self.list_late(), columns)
         room = self.query_one("#beside").size.height
         tall = max(said.plain.count("\n") + 1, room)
         self.query_one("#said", Static).update(said, layout=(tall, room) != self._tall)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from string import ascii_uppercase
 from typing import ClassVar, TypeAlias
 
@@ -17,10 +18,12 @@ from scorecard.api import Scorecard
 from scorecard.compute.evaluation import Evaluation
 from scorecard.model.period import Period
 from scorecard.render.words import GUARDRAIL_SIGN
+from scorecard.tui.agenda_rows import list_pages
 from scorecard.tui.keys import bind
 from scorecard.tui.meeting import CLOSE, MEETINGS, Meeting
 from scorecard.tui.review_pages import write_page
 from scorecard.tui.screens.minutes_view import MinutesView
+from scorecard.tui.search import Choice
 from scorecard.tui.text import literal
 from scorecard.tui.widgets.agenda_list import AgendaList
 from scorecard.tui.widgets.review_page import ReviewPage
@@ -44,6 +47,7 @@ last page **f** closes the period: from then on a change to its figures needs a 
 | {GUARDRAIL_SIGN} ✎ | a breached guardrail, an override that ends |
 | ◌ ★ | missing data, a win |
 """
+    FINDS = "items of the agenda"
     DEFAULT_CSS = """
     ReviewView #meeting { height: 1fr; }
     ReviewView #agenda { width: 38; }
@@ -68,14 +72,12 @@ last page **f** closes the period: from then on a change to its figures needs a 
         Binding("pagedown", "scroll_item(1)", "Page down", show=False),
         bind("review.note", "note", "Note", about="Write a note on the item"),
         bind("review.decide", "decide", "Decide", about="Write down a decision on the item"),
+        Binding("A", "tick('A')", "Tick", key_display="A-Z", tooltip="Tick a decision, or open it again"),
+        *(Binding(letter, f"tick('{letter}')", show=False) for letter in ascii_uppercase[1:]),
         bind("review.override", "override", "Override", about="Override the status of the item's goal"),
         bind("record", "record", "Record", about="Record a value of the item"),
         bind("review.close", "close_period", "Close period", about="Close the period: later changes need a reason"),
         Binding("enter", "detail", "Detail", tooltip="The goal or KPI of the item in detail"),
-        *(
-            Binding(letter, f"tick('{letter}')", "Tick a decision", show=False, key_display="A-Z")
-            for letter in ascii_uppercase
-        ),
         bind("review.present", "present", "Who is here", show=False),
         bind("review.minutes", "open_file", "Minutes in the editor", show=False),
     ]
@@ -130,6 +132,18 @@ last page **f** closes the period: from then on a change to its figures needs a 
         """The page; at the end the minutes."""
         return write_page(self.meeting) if self.meeting else ""
 
+    def idle(self) -> Iterator[str]:
+        yield from super().idle()
+        item = self.meeting.item if self.meeting else None
+        if not self._shows_agenda_only() and not (item and (item.goals or item.kpis)):
+            yield "detail"
+
+    def list_finds(self) -> Iterator[Choice]:
+        if meeting := self.meeting:
+            for page, title, about in list_pages(meeting):
+                yield Choice(title, about, partial(self._go_to_page, page))
+        yield from super().list_finds()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """At the end nothing comes next, and only there the period is closed."""
         meeting = self.meeting if self.is_mounted else None
@@ -144,6 +158,7 @@ last page **f** closes the period: from then on a change to its figures needs a 
         shown = self.has_class("-item") and self.shell.has_class("-narrow") and not self.has_class("-present")
         self.remove_class("-item")
         self._look_at_keys()
+        self.shell.show_line()
         return shown
 
     def on_resize(self) -> None:
@@ -191,8 +206,12 @@ last page **f** closes the period: from then on a change to its figures needs a 
 
     @on(OptionList.OptionSelected, "#agenda")
     def _selected(self, event: OptionList.OptionSelected) -> None:
-        if self.meeting and event.option_id:
-            self.meeting.go(event.option_id)
+        if event.option_id:
+            self._go_to_page(event.option_id)
+
+    def _go_to_page(self, page: str) -> None:
+        if self.meeting:
+            self.meeting.go(page)
             self._moved()
             self._show_item()
 
@@ -232,6 +251,7 @@ last page **f** closes the period: from then on a change to its figures needs a 
 
     def _show_item(self) -> None:
         self.add_class("-item")
+        self.shell.show_line()
         self._draw_soon()
 
     def _draw_soon(self) -> None:

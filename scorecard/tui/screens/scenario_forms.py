@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
@@ -15,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from scorecard.parser.scenario_file import make_name
 from scorecard.render.scenario_words import change_words
+from scorecard.tui.drafts import drop_draft
 from scorecard.tui.keeping import find_place, find_scenarios, is_kept, keep_scenario
 from scorecard.tui.keys import bind, show_keys
 from scorecard.tui.screens.forms import LEAVING, Form
@@ -38,7 +40,7 @@ class KeepScreen(Form[str]):
     ]
 
     def __init__(self, session: Session) -> None:
-        super().__init__(f"keep · {session.strategy}")
+        super().__init__(_name_draft(session))
         self._session = session
         self._shelf = find_scenarios(session)
 
@@ -87,8 +89,6 @@ class LeaveScreen(ModalScreen[Answer]):
     LeaveScreen #box { width: 84; max-width: 98%; height: auto; max-height: 95%; padding: 1 2; background: $panel;
         border: round $accent; }
     LeaveScreen Static { height: auto; width: 100%; }
-    LeaveScreen OptionList, LeaveScreen OptionList:focus { height: auto; margin: 1 0; padding: 0; border: none;
-        background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "answer('stay')", "Stay"),
@@ -155,12 +155,19 @@ def leave(app: ReviewApp, session: Session) -> None:
         if answer == "keep":
             keep_next()
         elif answer == "quit":
+            for one in lost:
+                drop_draft(_name_draft(one))
             app.exit()
 
     if lost:
         app.push_screen(LeaveScreen(tuple(lost)), done)
     else:
         app.exit()
+
+
+def _name_draft(session: Session) -> str:
+    """What the scenario may be called, as long as the session lasts that could keep it."""
+    return f"keep {os.path.realpath(session.scorecard.name)} {session.strategy}"
 
 
 def _find_lost(app: ReviewApp, session: Session) -> list[Session]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import ClassVar
@@ -17,7 +18,7 @@ from scorecard.tui.keeping import count_scenarios, find_scenarios, is_kept, take
 from scorecard.tui.keys import bind
 from scorecard.tui.screens.scenario_forms import open_keeping
 from scorecard.tui.screens.view import View
-from scorecard.tui.trial import Outcome
+from scorecard.tui.trial import Outcome, Trail
 from scorecard.tui.widgets.figure_list import FigureList, Mode
 
 
@@ -33,6 +34,8 @@ class ScenarioView(View):
         bind("what_if.weight", "weight", "Type the weight of the link, or of the KPI", show=False),
         bind("what_if.switch", "switch", "Switch the link off, and on again", show=False),
         bind("what_if.drop", "drop", "Take back", key_display="⌫", about="Take the change back"),
+        bind("undo", "undo", "Undo", about="Take back the last change of the scenario, step by step"),
+        bind("what_if.redo", "redo", "Make the change again that was taken back last", show=False),
         bind("what_if.clear", "clear", "Take all changes back, and again bring them back", show=False),
         bind("what_if.keep", "keep", "Keep", about="Keep the scenario in a file"),
         bind("what_if.open", "recall", "Open a scenario that was kept", show=False),
@@ -42,7 +45,8 @@ class ScenarioView(View):
         super().__init__(id=id, classes=classes)
         self.mode: Mode = "levers"
         self.outcome: Outcome | None = None
-        self._put_away: Scenario | None = None  # what R took back
+        self._put_away: dict[str, Scenario] = {}  # what R took back, by strategy
+        self._trails: defaultdict[str, Trail] = defaultdict(Trail)  # by strategy
 
     @property
     def chosen(self) -> Figure | None:
@@ -59,6 +63,8 @@ class ScenarioView(View):
             yield "slide(-1, False)"
         if figure is None or self._drop(figure) == scenario:
             yield "what_if.drop"
+        if not self._trail.has_past(scenario):
+            yield "undo"
         if not scenario.changes or self.shell.review.read_only:
             yield "what_if.keep"
 
@@ -105,11 +111,29 @@ class ScenarioView(View):
         """Take all changes back; once more brings them back."""
         session = self.session
         if session.scenario.changes:
-            self._put_away = session.scenario
+            self._put_away[session.strategy] = session.scenario
             self._change(Scenario())
             self.shell.review.tell(f"All changes are taken back; {self.key('what_if.clear')} again brings them back.")
-        elif self._put_away:
-            self._change(self._put_away)
+        elif before := self._put_away.get(session.strategy):
+            self._change(before)
+
+    def action_undo(self) -> None:
+        """Take the last change of the scenario back; what was recorded or written is taken back on the other screens."""
+        if before := self._trail.go_back(self.session.scenario):
+            self.session.scenario = before
+            self.shell.show()
+        else:
+            undo = self.key("undo")
+            said = f"No change here to take back. What was recorded or written, {undo} takes back on the other screens."
+            self.shell.review.tell(said)
+
+    def action_redo(self) -> None:
+        """Make the change again that was taken back last."""
+        if after := self._trail.go_ahead(self.session.scenario):
+            self.session.scenario = after
+            self.shell.show()
+        else:
+            self.shell.review.tell("No change was taken back that could be made again.")
 
     def action_keep(self) -> None:
         """Keep the scenario as a file."""
@@ -134,12 +158,18 @@ class ScenarioView(View):
                 scenario = scenario.drop(change.key)
         return scenario
 
-    def _change(self, scenario: Scenario) -> None:
+    @property
+    def _trail(self) -> Trail:
+        return self._trails[self.session.strategy]
+
+    def _change(self, scenario: Scenario, slid: Key | None = None) -> None:
+        self._trail.go(self.session.scenario, scenario, slid)
         self.session.scenario = scenario
         self.shell.show()
 
-    def put(self, key: Key, figure: float | str) -> None:
-        self._change(self.session.scenario.put(make_change(key, figure)))
+    def put(self, key: Key, figure: float | str, slid: bool = False) -> None:
+        """Give a figure; one that is slid is one change until another is made."""
+        self._change(self.session.scenario.put(make_change(key, figure)), key if slid else None)
 
     def _find_kpi(self) -> str:
         """The KPI that the chosen figure is about; says so where it is about none."""
@@ -157,6 +187,8 @@ class ScenarioView(View):
         said = f"now {quantity(figure.now, figure.unit)}"
         if slider and slider.words:
             said += f"; {', '.join(slider.words)}"
+        elif key[0] in ("weights", "links"):  # the slider's end is no bound of these
+            said += "; more than 0" if key[0] == "links" else "; 0 or more"
         elif slider:
             said += f"; from {quantity(slider.left, figure.unit)} to {quantity(slider.right, figure.unit)}"
         await self.shell.ask(figure.title, "", said, partial(self._hear, key), partial(self._read, key))

@@ -31,8 +31,6 @@ class ScenariosScreen(ModalScreen[ScenarioFile | None]):
         border: round $accent; }
     ScenariosScreen Static { height: auto; width: 100%; }
     ScenariosScreen #odd { color: $status-amber; }
-    ScenariosScreen OptionList { height: auto; max-height: 16; margin: 1 0; background: $panel; }
-    ScenariosScreen OptionList, ScenariosScreen OptionList:focus { border: none; padding: 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Leave it")]
 

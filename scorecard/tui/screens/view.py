@@ -13,6 +13,8 @@ from scorecard.tui.keys import show_keys
 from scorecard.tui.text import literal
 
 if TYPE_CHECKING:
+    from scorecard.render.chain import Excerpt
+    from scorecard.tui.search import Choice
     from scorecard.tui.session import Session
     from scorecard.tui.sheets import Write
     from scorecard.tui.shell import Shell
@@ -30,6 +32,7 @@ class View(Vertical):
     View.-open { display: block; }
     """
     HOME: ClassVar[str] = ""
+    FINDS = ""  # what a search finds here beside goals, KPIs and initiatives
     is_composed = False  # whether there is something in it that could show or say anything
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -71,9 +74,23 @@ class View(Vertical):
         """What is on the keyboard for a named action, as the user has it."""
         return show_keys(name, self.shell.review.config.keys)
 
+    def list_finds(self) -> Iterator[Choice]:
+        """What a search finds: what the screen lists, then all goals, KPIs and initiatives."""
+        from scorecard.tui.search import find_things
+
+        return find_things(self.shell, self.go_to)
+
+    def go_to(self, goal: str, kpi: str | None) -> None:
+        """Show a goal or KPI that was found."""
+        self.shell.open_detail(goal, kpi)
+
     def copied(self) -> str:
         """What `y` copies: plain text of what is chosen."""
         return self.say_line().plain
+
+    def excerpt(self) -> Excerpt | None:
+        """What of the whole the screen is narrowed to, by a filter or a chain; None for all of it."""
+        return None
 
     def tables(self) -> Mapping[str, Write]:
         """Where the screen is a table: the ways of writing its rows as they are shown now, by ending."""

@@ -24,6 +24,7 @@ from scorecard.tui.figures import Figure
 from scorecard.tui.keeping import is_kept
 from scorecard.tui.keys import bind
 from scorecard.tui.screens.scenario_view import ScenarioView
+from scorecard.tui.search import Choice, find_levers
 from scorecard.tui.text import literal
 from scorecard.tui.trial import Outcome, Wanted, work_out
 from scorecard.tui.trial_words import say_goal, say_outcome, say_scenarios, write_outcome
@@ -41,6 +42,7 @@ class WhatIfView(ScenarioView):
     """The scenario of the session. Where there is no room for the map beside the list, a list of effects stands above it."""
 
     HOME = "FigureList"
+    FINDS = "levers"
     DEFAULT_CSS = """
     WhatIfView #said { height: 1; padding: 0 1; background: $background; text-wrap: nowrap; text-overflow: ellipsis; }
     WhatIfView #parts { height: 1fr; }
@@ -128,6 +130,20 @@ class WhatIfView(ScenarioView):
         if not self.query_one(EffectList).has_focus and (figure is None or self._is_best(figure)):
             yield "open"
 
+    def list_finds(self) -> Iterator[Choice]:
+        if self.outcome:
+            yield from find_levers(self.outcome, self._go_to_lever)
+        yield from super().list_finds()
+
+    def go_to(self, goal: str, kpi: str | None) -> None:
+        """A goal becomes the one whose levers count; a KPI gets the cursor, among those of its goal."""
+        strategy = self.session.evaluation.strategy
+        if goal in strategy.goals and kpi in (None, *strategy.kpis):
+            self.shell.choose(goal, kpi)
+            self.shell.show()
+            if kpi:
+                self._go_to_lever(("values", kpi))
+
     def copied(self) -> str:
         return write_outcome(self.outcome) if self.outcome else ""
 
@@ -172,6 +188,17 @@ class WhatIfView(ScenarioView):
             self._compare(None)
         else:
             self.choose_file("Compare with a scenario", "", self._compare)
+
+    def _go_to_lever(self, key: Key) -> None:
+        """Put the cursor on a lever, where the lists are shown."""
+        self.mode = "levers"
+        if self._other:
+            self._compare(None)
+        elif self.has_class("-mapped"):
+            self.action_map()
+        if self.outcome:
+            self._fill(self.outcome, key)
+        self.query_one(FigureList).focus()
 
     @property
     def _wanted(self) -> Wanted:
@@ -220,7 +247,7 @@ class WhatIfView(ScenarioView):
 
     @on(FigureList.Slid)
     def _slid(self, event: FigureList.Slid) -> None:
-        self.put(event.key, event.figure)
+        self.put(event.key, event.figure, slid=True)
 
     @on(FigureList.Turned)
     def _turned(self, event: FigureList.Turned) -> None:
