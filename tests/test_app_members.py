@@ -117,7 +117,7 @@ async def test_without_dimensions_the_screen_says_what_to_write(tmp_path: Path) 
         assert app.query_one("#none").region.height > 10
         await wait_for(pilot, lambda: app.query_one("#none").has_focus)
         offered = [one.binding.description for one in app.screen.active_bindings.values()]
-        assert not {"Dimension", "Result/outlook", "Find", "Whole"} & set(offered)
+        assert not {"Dimension", "Result/outlook", "Whole"} & set(offered)
 
 
 async def test_names_of_members_are_never_markup(tmp_path: Path) -> None:
