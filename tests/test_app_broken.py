@@ -239,3 +239,18 @@ async def test_a_value_recorded_while_the_files_have_errors_says_when_it_shows(e
         path.write_text(text)
         await wait_until(pilot, lambda: not app.query_one("#banner").display)
         await wait_until(pilot, lambda: "305 interactions" in read(app, "#line"))
+
+
+async def test_data_that_have_gone_leave_the_last_figures_in_place(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE, tmp_path / "s")
+    data = tmp_path / "s" / "measurements.csv"
+    app = make_app(tmp_path / "s")
+    async with app.run_test(size=(132, 40)) as pilot:
+        await pilot.pause()
+        data.rename(tmp_path / "away.csv")
+        await wait_until(pilot, lambda: app.trouble)
+        assert "there is no file 'measurements.csv'" in app.trouble
+        assert str(app.shell.session.evaluation.period) == "2026-10"
+        assert app.shell.session.evaluation.index.score == pytest.approx(0.77, abs=0.01)
+        (tmp_path / "away.csv").rename(data)
+        await wait_until(pilot, lambda: not app.trouble)

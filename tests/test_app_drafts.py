@@ -238,3 +238,37 @@ def test_a_signal_in_the_middle_of_a_form_loses_nothing(
             terminal.type("clear")
             terminal.wait(lambda screen: "ended with" not in screen)
     assert "1234567" in (screen := terminal.wait(lambda screen: "typed before" in screen)), screen
+
+
+async def test_a_figure_is_found_again_under_the_period_it_was_typed_for(
+    example: Path,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await open_entry(pilot, app)
+        app.screen.query_one("#value-time_on_site", Input).value = "77"
+        period = app.screen.query_one("#period", Input).value
+        await leave_form(pilot)
+        monkeypatch.setattr(EntryScreen, "_propose", lambda form: "2026-11")  # as somebody else recorded meanwhile
+        await open_entry(pilot, app)
+        assert app.screen.query_one("#value-time_on_site", Input).value == "77"
+        assert app.screen.query_one("#period", Input).value == period != "2026-11"
+
+
+async def test_what_another_session_types_into_the_same_form_stays(example: Path) -> None:  # noqa: F811
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await open_entry(pilot, app)
+        form = app.screen
+        assert isinstance(form, EntryScreen)
+        theirs = {"value-time_on_site": "78"}
+        keep_draft(form._topic, theirs)
+        await leave_form(pilot)
+        assert find_draft(form._topic) == theirs
+
+
+def test_a_long_draft_is_found_whole(example: Path) -> None:  # noqa: F811
+    long = "щ" * 1_200_000
+    keep_draft("n", {"text": long})
+    assert find_draft("n") == {"text": long}

@@ -69,7 +69,7 @@ async def test_overdue_ones_stand_first_with_all_that_is_known_of_them() -> None
         assert "is 62 days overdue (due 2026-08-31), progress 50%, Social media analyst" in read(app, "#line")
         assert "11 initiatives" in read(app, "#summary")
         assert "▲ 1 overdue" in read(app, "#summary")
-        assert "at the end of 2026-10   spent 29,150 (4 unknown) of 41,000 (4 unknown)" in read(app, "#summary")
+        assert "as of 2026-11-01   spent 29,150 (4 unknown) of 41,000 (4 unknown)" in read(app, "#summary")
 
 
 MONEY = """\
@@ -109,7 +109,7 @@ async def test_the_summary_is_whole_at_every_width(size: tuple[int, int]) -> Non
         await open_initiatives(pilot)
         shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
         for words in (
-            "11 initiatives at the end of 2026-10",
+            "11 initiatives as of 2026-11-01",
             "✕ 1 stopped",
             "spent 29,150 (4 unknown) of 41,000 (4 unknown)",
         ):
@@ -126,9 +126,9 @@ async def test_an_old_period_shows_how_they_stood_at_its_end(tmp_path: Path) -> 
         grid = await open_initiatives(pilot)
         for period, day, words in (
             ("2026-11", "as of 2026-11-20", "81 days late"),  # it is not over
-            ("2026-10", "at the end of 2026-10", "62 days late"),
-            ("2026-08", "at the end of 2026-08", "1 day late"),
-            ("2026-07", "at the end of 2026-07", "30 days left"),
+            ("2026-10", "as of 2026-11-01", "62 days late"),
+            ("2026-08", "as of 2026-09-01", "1 day late"),
+            ("2026-07", "as of 2026-08-01", "30 days left"),
         ):
             app.shell.session.go_to(period)
             app.shell.show()

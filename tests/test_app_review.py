@@ -796,7 +796,7 @@ async def test_what_would_help_and_what_is_missing_are_said_plainly(example: Pat
         assert "as of 2026-11-20" in read(app, "#headline")
         await show_item(pilot, "initiative/posting_hours")
         await wait_for(pilot, lambda: "is 62 days overdue" in read(app, "#headline"))
-        assert "at the end of 2026-10" in read(app, "#headline")
+        assert "as of 2026-11-01" in read(app, "#headline")
         await show_item(pilot, "loss/business_results")
         await wait_for(pilot, lambda: "a breached guardrail makes it amber: Share of" in read(app, "#why"))
         await show_item(pilot, meeting(app).pages[-2])

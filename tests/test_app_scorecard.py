@@ -17,7 +17,7 @@ from scorecard.compute.evaluation import Evaluation
 from scorecard.render.table import Row, fill_row, outline, scorecard_rows, standing
 from scorecard.tui.filter import FLAGS, WORDS, describe_words, read_filter
 from scorecard.tui.score_cells import say_difference, squeeze
-from scorecard.tui.score_columns import COLUMNS, NAME, lay_pages, measure_columns
+from scorecard.tui.score_columns import COLUMNS, NAME, lay_pages, list_columns, measure_columns
 from scorecard.tui.score_lines import Listing, add_context, find_key
 from scorecard.tui.screens.entry import EntryScreen
 from scorecard.tui.session import open_path
@@ -60,6 +60,8 @@ def texts(table: ScoreTable) -> list[str]:
         ("kpis theme:content", lambda row: row.kind == "kpi" and row.goal in ("engaging_content", "post_content")),
         ("status:red kpis", lambda row: row.status == "red" and row.kind == "kpi"),
         ("bounce", lambda row: "Bounce" in row.cells[1]),
+        ("Red goals", lambda row: row.kind == "goal" and row.status == "red"),
+        ("-green kpis", lambda row: row.kind == "kpi" and row.status != "green"),
         ("", lambda row: True),
     ],
 )
@@ -637,3 +639,15 @@ def test_a_filtered_table_shows_nothing_but_what_holds_and_what_it_is_below(eval
     assert [(one.stub.id, one.context) for one in lines] == [("internal", True), ("post_content", False)]
     of_kpi = list(add_context(stubs, lambda stub: stub.kind == "kpi" and stub.goal == "paid_ads"))
     assert {one.stub.id for one in of_kpi if one.context} == {"internal", "paid_ads"}
+
+
+@pytest.mark.parametrize("width", [40, 48, 60, 80])
+async def test_what_sorts_is_on_screen(width: int) -> None:
+    app = make_app()
+    async with app.run_test(size=(width, 24)) as pilot:
+        await pilot.press("2")
+        await wait_until(pilot, lambda: app.screen.query(ScoreTable) and app.screen.query_one(ScoreTable).lines)
+        table = app.screen.query_one(ScoreTable)
+        for column in list_columns(table._needs):
+            table.sort_by(column)
+            assert column in [one for one, _ in table.columns], column.name

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
-_MOST = 1_000_000  # bytes that are read
+_MOST = 64_000_000  # bytes that are read
 
 
 def name_override(strategy: str, goal: str) -> str:
@@ -25,7 +25,7 @@ def keep_draft(name: str, fields: Mapping[str, str]) -> None:
         path = _path(name)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_suffix(f".{os.getpid()}.new")
-        fresh.write_text(json.dumps({**fields}), encoding="utf-8")
+        fresh.write_text(json.dumps({**fields}, ensure_ascii=False), encoding="utf-8")
         fresh.replace(path)
 
 

@@ -157,7 +157,10 @@ def _list_minutes(shell: Shell) -> Sequence[tuple[str, Sequence[str]]]:
     from scorecard.tui.meeting import MEETINGS
 
     meeting = MEETINGS.get(shell.session)
-    return list_minutes(meeting.review) if meeting else []
+    here = (
+        meeting and meeting.evaluation.scope == shell.session.evaluation.scope
+    )  # not that of the period before a move
+    return list_minutes(meeting.review) if meeting and here else []
 
 
 def _write(shell: Shell, target: Target, draw: Draw) -> None:

@@ -77,11 +77,11 @@ def _read_word(key: str, text: str, strategy: Strategy) -> Test | str:
 
 
 def _read_plain(text: str) -> Test:
-    """A flag such as `stale`, or a part of a name."""
+    """A flag such as `stale`, a status such as `red`, which a name may hold as well, or a part of a name."""
     if text.lower() in FLAGS:
         return _FLAG_TESTS[text.lower()]
     wanted = fold_name(text)
-    return lambda row: _names(row, wanted)
+    return lambda row: row.status.value == wanted or _names(row, wanted)
 
 
 def _names(row: Row, wanted: str) -> bool:

@@ -66,10 +66,9 @@ def judge_day(session: Session) -> int:
     return find_day(session.evaluation.strategy, session.evaluation.period, session.opened.today)
 
 
-def say_day(strategy: Strategy, period: Period, day: int) -> str:
-    """`at the end of 2026-10` for the morning after, else `as of 2026-10-20`."""
-    end = strategy.calendar.last_day(period.rhythm, strategy.calendar.ordinal(period))
-    return f"at the end of {period}" if day == end + 1 else f"as of {date.fromordinal(day)}"
+def say_day(day: int) -> str:
+    """`as of 2026-11-01`: the morning after the period, or today."""
+    return f"as of {date.fromordinal(day)}"
 
 
 def count_overdue(session: Session) -> int:

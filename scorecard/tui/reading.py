@@ -117,12 +117,14 @@ class Reading:
         """Read everything: what the screens are shown of it, what is wrong with it, and what was foreseen of it."""
         from scorecard.api import StrategyError
         from scorecard.tui.session import open_path
-        from scorecard.tui.trouble import add_lost, describe_left_out, describe_trouble
+        from scorecard.tui.trouble import add_lost, describe_left_out, describe_trouble, find_unread
 
         app = self._app
         assert app.opened, "files are watched once they were read"
         try:
             opened = open_path(app.path, date.today().toordinal(), self._limits, hear=hear, shown=app.evaluations)
+            if unread := find_unread(opened, app.opened):
+                raise StrategyError(unread)
             trouble = describe_left_out(opened.left_out)
         except StrategyError as error:
             found = add_lost(app.opened, app.path, error.findings)

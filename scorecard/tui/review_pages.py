@@ -48,7 +48,7 @@ def say_top(meeting: Meeting, columns: int) -> Content:
     head = literal(title, "bold $accent") + literal(place, "$quiet")
     days = {Topic.INITIATIVE: meeting.agenda.day, Topic.DATA: meeting.agenda.today}
     if item and (day := days.get(item.topic)):
-        head += literal(f"  {say_day(meeting.evaluation.strategy, meeting.evaluation.period, day)}", "$quiet")
+        head += literal(f"  {say_day(day)}", "$quiet")
     if meeting.at in meeting.seen:
         head += literal("  ✓ seen", "$quiet")
     headline = _colour(wrap(_say_headline(meeting), columns, 5))

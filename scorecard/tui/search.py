@@ -150,7 +150,8 @@ def find_things(shell: Shell, go: Callable[[str, str | None], None]) -> Iterator
 
     def open_initiative(goal: str, name: str) -> None:
         shell.open_detail(goal, None, "initiatives")
-        cast("InitiativesView", shell.view).choose(name)
+        if shell.open_id == "initiatives":  # the goal is still there
+            cast("InitiativesView", shell.view).choose(name)
 
     if shell.review.evaluations:
         yield from find_goals(shell.session.evaluation.strategy, go)
@@ -161,12 +162,14 @@ def find_goals(strategy: Strategy, go: Callable[[str, str | None], None], where:
     """The goals, then the KPIs, first at the goals that they count for; `go` shows one. `where` is said of all."""
     for goal in strategy.goals.values():
         lane = strategy.perspectives[goal.perspective].title
-        yield Choice(goal.title, f"goal, {lane}{where}", partial(go, goal.id, None), f"goal:{goal.id}{where}")
+        yield Choice(goal.title, f"goal, {lane}{where}", partial(go, goal.id, None), f"goal:{strategy.id}/{goal.id}")
     kpis = (stub for stub in outline(strategy) if stub.use)
     watching = (stub for stub in outline(strategy, guardrails=True) if stub.kind == "kpi" and not stub.use)
     for stub in chain(kpis, watching):
         about = f"KPI{'' if stub.use else ', guardrail'} of {strategy.goals[stub.goal].title}{where}"
-        yield Choice(strategy.kpis[stub.id].title, about, partial(go, stub.goal, stub.id), f"kpi:{stub.id}{where}")
+        yield Choice(
+            strategy.kpis[stub.id].title, about, partial(go, stub.goal, stub.id), f"kpi:{strategy.id}/{stub.id}"
+        )
 
 
 def find_initiatives(found: Iterable[Undertaking], go: Callable[[str, str], None]) -> Iterator[Choice]:

@@ -140,7 +140,8 @@ class Shell(QuickScreen):
         if self._session is None:
             return
         self.show_head()
-        self.query_one(TabBar).show(self.open_id, {entry.id: entry.counted(self.session) for entry in SCREENS})
+        for tabs in self.query(TabBar):  # none while the app closes
+            tabs.show(self.open_id, {entry.id: entry.counted(self.session) for entry in SCREENS})
         if self.view and self.view.is_composed:
             self.view.show()
             self.show_line()

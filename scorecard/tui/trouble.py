@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from scorecard.model.finding import Finding, Place, Severity
 from scorecard.tui.session import Opened, Session
 
+_UNREAD = {"S301", "S302"}  # of a whole source of data: it is not there, or its columns are others
+
 
 def describe_broken(findings: Sequence[Finding]) -> str:
     """A banner where nothing could be read yet."""
@@ -40,6 +42,12 @@ def add_lost(opened: Opened, path: str, findings: Sequence[Finding]) -> tuple[Fi
     names = [name for card in opened.scorecards.values() for name in card.places.names if not os.path.exists(name)]
     lost = (Finding("S111", Severity.ERROR, Place(name), "this file has gone", hint) for name in dict.fromkeys(names))
     return (*lost, *findings)
+
+
+def find_unread(opened: Opened, before: Opened) -> list[Finding]:
+    """Why data can be read no more that could be: without them all would be unknown, which is not what happened."""
+    known = {(one.code, one.message) for one in before.findings}
+    return [one for one in opened.findings if one.code in _UNREAD and (one.code, one.message) not in known]
 
 
 def say_unwritable(session: Session) -> str:

@@ -32,12 +32,15 @@ class BrokenView(ProblemsView):
 
     def idle(self) -> Iterator[str]:
         """All that is about a scorecard."""
-        yield from ("open_map", "previous_period", "record")
+        yield from ("open_map", "previous_period", "record", "problems.filter")
         if not self._can_edit:
             yield "open"
 
     def action_record(self) -> None:
         self.shell.has_session()
+
+    def action_filter(self) -> None:
+        """All of them are errors."""
 
     def tables(self) -> Mapping[str, Write]:
         return {}

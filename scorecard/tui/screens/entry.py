@@ -86,6 +86,11 @@ class EntryScreen(Form[Batch]):
         first = f"#value-{self.measures[0]}" if self.measures else "#period"
         self.query_one(first, Input).focus()
 
+    def find_typed(self) -> dict[str, str]:
+        """With the period that the figures were typed for: another one may be proposed by the time they are found again."""
+        found, period = super().find_typed(), self.read_fields().get("period", "")
+        return {"period": period, **found} if found and period else found
+
     @on(Input.Changed)
     def _changed(self) -> None:
         self._asked = None

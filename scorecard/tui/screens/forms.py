@@ -55,7 +55,7 @@ class Form(ModalScreen[Result]):
         self._dismissed = False
         self._usual: dict[str, str] = {}  # what the fields hold when nothing was typed before
         self._left = find_draft(topic) if topic else {}  # what was typed before, by field
-        self._draft = self._left  # what is to be found again
+        self._draft = self._kept = self._left  # what is to be found again, and what of this form stands on disk
         self._pause: Timer | None = None
 
     def on_mount(self) -> None:
@@ -132,7 +132,9 @@ class Form(ModalScreen[Result]):
             self._pause = self.set_timer(_PAUSE, self._keep)
 
     def _keep(self) -> None:
+        """On disk: another session that types into the same form keeps what is its own."""
         if self._topic and self._draft:
             keep_draft(self._topic, self._draft)
-        elif self._topic:
+        elif self._topic and find_draft(self._topic) == self._kept:
             drop_draft(self._topic)
+        self._kept = self._draft

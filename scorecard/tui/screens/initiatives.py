@@ -73,11 +73,11 @@ class InitiativesView(View):
             self.set_class(not found, "-empty")
             if self.has_focus_within:
                 self.call_after_refresh(self.take_focus)
-        day, evaluation = judge_day(self.session), self.session.evaluation
+        day = judge_day(self.session)
         self.query_one(InitiativeList).show_initiatives(found, day, self.session.goal)
         if self._wanted:
             self.choose(self._wanted)
-        said = say_summary(found, say_day(evaluation.strategy, evaluation.period, day), self.size.width - _PADDING)
+        said = say_summary(found, say_day(day), self.size.width - _PADDING)
         self.query_one("#summary", Static).update(said)
 
     def on_resize(self) -> None:

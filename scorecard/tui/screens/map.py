@@ -110,7 +110,10 @@ class MapView(View):
             listed.show(self.query_one(StrategyMap).picture, self.session.goal)
 
     def _tell(self, goal: str) -> tuple[str, ...]:
-        return list_results(self.session.evaluation, goal)
+        evaluation = self.session.evaluation
+        return (
+            list_results(evaluation, goal) if goal in evaluation.strategy.goals else ()
+        )  # a large map is drawn after a reload
 
     def say_line(self) -> Content:
         goal, line = self.session.goal, literal("")
@@ -192,6 +195,8 @@ class MapView(View):
     @on(GoalList.Selected)
     def _selected(self, event: StrategyMap.Selected | GoalList.Selected) -> None:
         event.stop()
+        if event.goal_id not in (None, *self.session.evaluation.strategy.goals):
+            return  # a large map is drawn after a reload
         if event.goal_id != self.session.goal:
             self.session.goal, self.session.kpi = event.goal_id, None
         now = monotonic()

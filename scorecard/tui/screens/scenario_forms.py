@@ -166,8 +166,10 @@ def leave(app: ReviewApp, session: Session) -> None:
 
 
 def _name_draft(session: Session) -> str:
-    """What the scenario may be called, as long as the session lasts that could keep it."""
-    return f"keep {os.path.realpath(session.scorecard.name)} {session.strategy}"
+    """What this scenario, and no other, may be called."""
+    scenario = session.scenario
+    tried = f"{scenario.called!r} {scenario.changes!r}"
+    return f"keep {os.path.realpath(session.scorecard.name)} {session.strategy} {tried}"
 
 
 def _find_lost(app: ReviewApp, session: Session) -> list[Session]:

@@ -188,6 +188,9 @@ perspective shows it alone.
         self.descending = column is self.sorted_by and not self.descending
         self.sorted_by = column
         self._lay_columns()
+        there = (number for number, page in enumerate(self._pages) if any(one is column for one, _ in page))
+        if not any(one is column for one, _ in self.columns):
+            self.page = next(there, self.page)
         if self._listing:
             self._listing = replace(self._listing, by=column, descending=self.descending)
             self._arrange()
