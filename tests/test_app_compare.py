@@ -155,7 +155,7 @@ async def test_the_scorecard_sorts_by_the_change_against_that_period() -> None:
         await pilot.press("2", "c", "c")
         await pilot.pause()
         table = app.screen.query_one(ScoreTable)
-        change = next(column for column, _ in table._columns if column.name == "Change")
+        change = next(column for column, _ in table.columns if column.name == "Change")
         table.sort_by(change)
         assert "since 2025-10 ↑" in table_rows(app)[0]
         assert table.lines[0].stub.id == "public_comments"

@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from test_app import EXAMPLE
 from test_slices import CHAIN, ROWS, write
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -227,3 +228,20 @@ async def test_a_dimension_that_is_left_again_while_it_is_computed_is_not_drawn(
         await wait_for(pilot, lambda: grid.chosen == shown)
         await app.workers.wait_for_complete()
         assert "by region" not in line(app)
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+async def test_the_heading_says_how_many_goals_have_no_room(width: int) -> None:
+    app = ReviewApp(str(EXAMPLE.parent / "bakeries"))
+    async with app.run_test(size=(width, 24)) as pilot:
+        grid = await open_members(pilot)
+        goals = len(app.shell.session.evaluation.strategy.goals)
+        shown = len(grid._shown)
+        assert 1 < shown < goals
+        assert f" {goals - shown} › " in grid.render_line(0).text
+        assert "‹" not in grid.render_line(0).text
+        names = grid.render_line(2).text  # the last goal's name is not cut by the edge
+        assert names.rstrip() == names[:-1].rstrip()
+        grid.column = goals
+        assert f" ‹ {goals - shown} " in grid.render_line(0).text
+        assert "›" not in grid.render_line(0).text

@@ -1127,3 +1127,17 @@ async def test_an_override_in_a_closed_period_is_asked_back(example: Path) -> No
         await pilot.press("enter")
         await wait_for(pilot, lambda: app.screen is app.shell)
         assert "The site was down" in (example / "strategy.yaml").read_text()
+
+
+async def test_a_bar_stands_before_the_page_looked_at(example: Path) -> None:
+    app = make_app(example)
+    async with app.run_test(size=(132, 40)) as pilot:
+        await open_review_screen(pilot)
+        agenda = app.query_one(AgendaList)
+        for _ in range(3):
+            lines = [agenda.render_line(y).text for y in range(agenda.size.height)]
+            shown = [line for line in lines if line.startswith("▌")]
+            option = agenda.get_option_at_index(agenda.highlighted)
+            assert [line[1:].split()[-1] for line in shown] == [str(option.prompt).split()[-1]]
+            await pilot.press("down")
+            await pilot.pause()

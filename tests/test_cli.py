@@ -240,16 +240,19 @@ def test_check_ends_with_what_it_found(shop: Path, tmp_path: Path) -> None:
     assert run("check", tmp_path / "nowhere").exit_code == UNREADABLE
 
 
-@pytest.mark.parametrize("command", [["show"], ["why", "profit"], ["export", "-o", "map.json"], ["tui"]])
-def test_commands_end_over_a_strategy_that_cannot_be_computed(
-    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    terminal = SimpleNamespace(isatty=lambda: True)
-    monkeypatch.setattr("scorecard.cli.tui.sys", SimpleNamespace(stdin=terminal, stdout=terminal))
+@pytest.mark.parametrize("command", [["show"], ["why", "profit"], ["export", "-o", "map.json"]])
+def test_commands_end_over_a_strategy_that_cannot_be_computed(command: list[str], tmp_path: Path) -> None:
     broken = write_strategy(tmp_path / "broken", "strategy: s\ngoalz: {}\n")
     found = run(command[0], broken, *command[1:])
     assert (found.exit_code, "S202" in found.stdout) == (FINDINGS, True)
     found = run(command[0], tmp_path / "nowhere", *command[1:])
+    assert (found.exit_code, "S111" in found.stdout) == (UNREADABLE, True)
+
+
+def test_the_app_ends_over_a_path_that_leads_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = SimpleNamespace(isatty=lambda: True)
+    monkeypatch.setattr("scorecard.cli.tui.sys", SimpleNamespace(stdin=terminal, stdout=terminal))
+    found = run("tui", tmp_path / "nowhere")
     assert (found.exit_code, "S111" in found.stdout) == (UNREADABLE, True)
 
 

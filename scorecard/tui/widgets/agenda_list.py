@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -46,6 +49,15 @@ class AgendaList(OptionList, can_focus=False):
     def on_resize(self) -> None:
         if self._meeting:
             self.show_meeting(self._meeting)
+
+    def render_line(self, y: int) -> Strip:
+        """A bar stands before the page looked at, as in all lists: 16 colours may have one ground for all rows."""
+        strip, number = super().render_line(y), self.scroll_offset.y + y
+        if number >= len(self._lines) or self._lines[number][0] != self.highlighted:
+            return strip
+        lit = self.app.theme_variables.get("lit", "")
+        bar = Segment("▌", (next(iter(strip)).style or Style()) + Style.parse(lit))
+        return Strip([bar, *strip.crop(1)], strip.cell_length)
 
     def _fill(self, rows: Sequence[Row]) -> None:
         """Exchange the rows that changed, or all of them where there are others."""

@@ -32,7 +32,8 @@ class HeatGrid(ScrollView, can_focus=True):
 
     HELP = """
 Members by goals, worst first by the chosen column: ● green, ◆ amber, ▲ red, ○ unknown; the words stand in the cells where all
-goals have room for them, and always at the foot for the chosen cell. Enter shows the whole scorecard of a member.
+goals have room for them, and always at the foot for the chosen cell. `‹ 2  4 ›` in the heading: so many goals stand to the left and
+to the right, where the arrows go. Enter shows the whole scorecard of a member.
 """
     DEFAULT_CSS = """
     HeatGrid { height: 1fr; scrollbar-size-vertical: 1; scrollbar-background: $background; overflow-x: hidden; }
@@ -162,7 +163,7 @@ goals have room for them, and always at the foot for the chosen cell. Enter show
     def _shown(self) -> range:
         """The columns of goals that there is room for, at least one; column 0 always stands before them."""
         count = len(self._heat.ids) if self._heat else 0
-        fitting = min(max((self.size.width - _NAME - self._wide) // self._wide, 1), count)
+        fitting = min(max((self.size.width - 1 - _NAME - self._wide) // self._wide, 1), count)
         first = min(self._left, count - fitting)
         return range(first + 1, first + 1 + fitting)
 
@@ -199,7 +200,7 @@ goals have room for them, and always at the foot for the chosen cell. Enter show
         assert self._heat
         columns = [0, *self._shown]
         titles = [self._heat.titles[column - 1] if column else self._heat.head for column in columns]
-        name = fit(self._heat.by, _NAME) if y == _HEAD - 1 else " " * _NAME
+        name = fit({0: self._say_hidden(), _HEAD - 1: self._heat.by}.get(y, ""), _NAME)
         segments = [Segment(" ", look.ink("quiet", "panel")), Segment(name, look.ink("quiet", "panel", bold=True))]
         for column, title in zip(columns, titles, strict=True):
             lines = wrap(title, self._wide - 1, _HEAD)
@@ -207,6 +208,11 @@ goals have room for them, and always at the foot for the chosen cell. Enter show
             ink = look.ink("lit" if column == self.column else "quiet", "panel", bold=True)
             segments.append(Segment(fit(text, self._wide - 1) + " ", ink))
         return segments
+
+    def _say_hidden(self) -> str:
+        """How many goals stand to the left and to the right of those on screen: `‹ 2  4 ›`."""
+        before, behind = self._shown.start - 1, len(self._heat.ids) + 1 - self._shown.stop if self._heat else 0
+        return "  ".join(filter(None, (f"‹ {before}" * bool(before), f"{behind} ›" * bool(behind))))
 
     def _row(
         self, name: str, pairs: Sequence[tuple[Status, float | None]], chosen: bool, look: Look, ground: str
