@@ -145,22 +145,19 @@ def _make_edition(shell: Shell, target: Target) -> Draw:
 
 def _list_decided(shell: Shell) -> list[str]:
     """What is open from the review before, in words."""
-    from scorecard.tui.meeting import MEETINGS
+    from scorecard.tui.meeting import find_meeting
 
-    meeting = MEETINGS.get(shell.session)
+    meeting = find_meeting(shell.session)
     open_ones = [mark.decision for mark in meeting.carried() if not mark.decision.done] if meeting else []
     return [", ".join(filter(None, (one.text, one.owner, f"due {one.due}" * bool(one.due)))) for one in open_ones]
 
 
 def _list_minutes(shell: Shell) -> Sequence[tuple[str, Sequence[str]]]:
     """What this review noted and decided, in words."""
-    from scorecard.tui.meeting import MEETINGS
+    from scorecard.tui.meeting import find_meeting
 
-    meeting = MEETINGS.get(shell.session)
-    here = (
-        meeting and meeting.evaluation.scope == shell.session.evaluation.scope
-    )  # not that of the period before a move
-    return list_minutes(meeting.review) if meeting and here else []
+    meeting = find_meeting(shell.session)
+    return list_minutes(meeting.review) if meeting else []
 
 
 def _write(shell: Shell, target: Target, draw: Draw) -> None:

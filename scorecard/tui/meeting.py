@@ -281,10 +281,16 @@ class Meeting:
         self.at = at if at in self.pages else self.at
 
 
+def find_meeting(session: Session) -> Meeting | None:
+    """The meeting on what is looked at; None before its review was opened, also while that of another period is still held."""
+    meeting = MEETINGS.get(session)
+    return meeting if meeting and meeting.evaluation.scope == session.evaluation.scope else None
+
+
 def count_left(session: Session) -> int | None:
     """How many pages wait to be looked at; None before the review was opened."""
-    meeting = MEETINGS.get(session)
-    return meeting.left if meeting and meeting.evaluation.scope == session.evaluation.scope else None
+    meeting = find_meeting(session)
+    return meeting.left if meeting else None
 
 
 def _name_mark(mark: Mark) -> tuple[Period, str, str]:
